@@ -1,0 +1,89 @@
+"""The blocks that a notebook hands to the exporters.
+
+A notebook's cells display ordinary Jupyter output (HTML, Markdown, PNG). Beside it, each structured
+piece carries one JSON payload under `MIME`, so that an exporter needs the executed notebook and
+nothing else: no params file, no records, no package state. `text` in a payload is plain text, never
+markup. The payloads are TypedDicts below; `block` tells them apart.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+MIME = "application/vnd.bulletin+json"
+
+Align = Literal["left", "center", "right"]
+
+
+class Letterhead(TypedDict):
+    """Head of the document: everything above the body text, and the document's properties."""
+
+    block: Literal["letterhead"]
+    bureau: str  # 临汾市应急管理局; also the author in the document properties
+    mark: str  # 发文机关标志, 临汾市应急管理局文件
+    number: str | None  # 发文字号 临应急发〔2024〕20号; None where the document has none
+    title: str  # 标题, without the bureau
+    addressees: str  # 主送机关, with its full-width colon
+    date: str  # 成文日期 as ISO date, for the document properties
+    notice: str | None  # a line that must be seen before anything else, such as 样例数据
+
+
+class Column(TypedDict):
+    """One column of a table: heading and alignment of its cells."""
+
+    title: str
+    align: Align
+
+
+class TableBlock(TypedDict):
+    """A table as printed: strings only, exactly as they are to appear."""
+
+    block: Literal["table"]
+    number: int  # 表1, 表2 …
+    caption: str  # without its number
+    unit: str | None  # the 单位 line above the table, such as 单位：家; None for no line
+    columns: list[Column]
+    rows: list[list[str]]
+    total_rows: int  # how many of the last rows are totals (合计, 全市)
+    note: str | None  # 注：… below the table
+
+
+class ChartBlock(TypedDict):
+    """A chart: the picture itself is the same output's image/png."""
+
+    block: Literal["chart"]
+    number: int  # 图1, 图2 …
+    caption: str
+    alt: str  # says the finding
+    width_mm: float
+
+
+class Closing(TypedDict):
+    """What ends the body: 附件说明, 署名, 成文日期."""
+
+    block: Literal["closing"]
+    attachments: list[str]  # titles in order; empty where there are none
+    signer: str
+    date: str  # ISO date
+    sealed: bool
+    note: str | None  # 附注, without its brackets
+
+
+class Attachment(TypedDict):
+    """The start of 附件N; everything up to the next attachment or imprint belongs to it."""
+
+    block: Literal["attachment"]
+    number: int | None  # None where it's the only one: 附件
+    title: str
+
+
+class Imprint(TypedDict):
+    """版记: 抄送, 印发机关 and 印发日期."""
+
+    block: Literal["imprint"]
+    cc: list[str]  # empty where nobody is copied
+    printer: str
+    printed_on: str  # ISO date
+
+
+Block = Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
