@@ -1,0 +1,156 @@
+"""On-site check-ins and remote inspections: what was done of what each week asked."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import pandas as pd
+
+from bulletin.metrics.figures import CITY, Figure, each_scope, ratio, ratios
+from bulletin.metrics.register import Register, county_of
+from bulletin.metrics.weekly import mondays, obliged_weeks, weekly_counts
+from bulletin.params import Params
+from bulletin.records.check import CheckedRecords
+
+Duty = Literal["onsite", "remote"]
+DUTIES: tuple[Duty, ...] = ("onsite", "remote")
+
+
+@dataclass(frozen=True)
+class DutyWeeks:
+    """The weekly frames that every duty figure comes from.
+
+    `units`: a row a unit (supervisor, or supervisor and mine) and obliged week, with `unit`,
+    supervisor_id, county_code, week, and in `onsite` and `remote` the fulfilled parts of that week, of
+    which `whole[duty]` make the week whole. `checkins`, `remote`: the valid events (weekly.weekly_counts).
+    """
+
+    units: pd.DataFrame
+    whole: Mapping[Duty, int]
+    checkins: pd.DataFrame
+    remote: pd.DataFrame
+    weeks: pd.DatetimeIndex
+
+
+def duty_weeks(checked: CheckedRecords, params: Params) -> DutyWeeks:
+    """Set the weeks that were owed against the events that were done."""
+    checkins = weekly_counts(checked, "checkins")
+    remote = weekly_counts(checked, "remote_inspections")
+    keys = ["supervisor_id"] if params.duty_unit == "supervisor" else ["supervisor_id", "mine_id"]
+    units = obliged_weeks(checked)[[*keys, "week"]].drop_duplicates(ignore_index=True)
+    onsite_events, remote_events = (_events(units, keys, weekly) for weekly in (checkins, remote))
+    units = units.assign(
+        unit=units.groupby(keys).ngroup(),
+        county_code=county_of(checked["supervisors"], units["supervisor_id"]),
+        onsite=(onsite_events >= params.rules.onsite_per_week).astype("int64"),
+        # A surplus in one week never makes up for another.
+        remote=remote_events.clip(upper=params.rules.remote_per_week),
+    )
+    whole: dict[Duty, int] = {"onsite": 1, "remote": params.rules.remote_per_week}
+    return DutyWeeks(units, whole, checkins, remote, mondays(checked.window))
+
+
+def _events(units: pd.DataFrame, keys: list[str], weekly: pd.DataFrame) -> pd.Series[int]:
+    """The number of valid events in each unit's week."""
+    done = weekly.groupby([*keys, "week"], as_index=False)["events"].sum()
+    return units.merge(done, on=[*keys, "week"], how="left")["events"].fillna(0).astype("int64")
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """What a group of unit weeks did of one duty: `done` of `owed` parts, and the mean of its units."""
+
+    done: int
+    owed: int
+    mean: Fraction
+
+    def rate(self, averaging: str) -> Fraction:
+        """The official rate under the params' averaging."""
+        return Fraction(self.done, self.owed) if averaging == "pooled" else self.mean
+
+
+def fulfilments(weeks: DutyWeeks, duty: Duty, by: str | list[str]) -> dict[Hashable, Fulfilment]:
+    """Fulfilment for each group of the unit weeks; a group with no obliged week isn't there.
+
+    The mean is exact: units with equally many obliged weeks share a denominator, so their numerators are
+    summed as integers first.
+    """
+    groups = [by] if isinstance(by, str) else by
+    whole = weeks.whole[duty]
+    units = weeks.units.groupby([*groups, "unit"], as_index=False).agg(done=(duty, "sum"), weeks=(duty, "size"))
+    alike = units.groupby([*groups, "weeks"], as_index=False).agg(done=("done", "sum"), units=("done", "size"))
+    found: dict[Hashable, Fulfilment] = {}
+    for key, rows in alike.groupby(groups):
+        shares = [Fraction(int(d), int(w) * whole) for d, w in zip(rows["done"], rows["weeks"], strict=True)]
+        owed = int((rows["weeks"] * rows["units"]).sum()) * whole
+        found[key[0] if isinstance(by, str) else key] = Fulfilment(
+            int(rows["done"].sum()), owed, sum(shares, Fraction(0)) / int(rows["units"].sum())
+        )
+    return found
+
+
+def duty_figures(weeks: DutyWeeks, register: Register, params: Params) -> list[Figure]:
+    """onsite_* and remote_* for the city and each county."""
+    figures = []
+    for duty in DUTIES:
+        done = fulfilments(weeks, duty, "county_code")
+        rates = {code: done[code].rate(params.averaging) for code in register.codes if code in done}
+        all_done, all_owed = (sum(getattr(each, part) for each in done.values()) for part in ("done", "owed"))
+        pooled = params.averaging == "pooled"
+        if pooled:
+            figures.append(ratio(f"{duty}_rate", CITY, all_done, all_owed))
+        else:
+            mean = sum(rates.values(), Fraction(0)) / len(rates) if rates else None
+            figures.append(Figure(f"{duty}_rate", CITY, mean))
+        figures.append(ratio(f"{duty}_rate_pooled", CITY, all_done, all_owed))
+        idle = sum(1 for code in rates if done[code].done == 0)
+        figures.append(Figure(f"{duty}_zero_counties", CITY, idle))
+        for code in register.codes:
+            each = done.get(code, Fulfilment(0, 0, Fraction(0)))
+            together = ratio(f"{duty}_rate_pooled", code, each.done, each.owed)
+            official = ratio(f"{duty}_rate", code, each.done, each.owed) if pooled else None
+            figures.append(official or Figure(f"{duty}_rate", code, rates.get(code)))
+            figures.append(together)
+            figures.append(Figure(f"{duty}_rank", code, _rank(rates, code)))
+    return figures
+
+
+def _rank(rates: Mapping[str, Fraction], code: str) -> int | None:
+    """1 is the highest; equal rates share a rank and the next is skipped; none for a zero rate."""
+    rate = rates.get(code)
+    return 1 + sum(1 for other in rates.values() if other > rate) if rate else None
+
+
+def underground_figures(weeks: DutyWeeks, register: Register, mines: pd.DataFrame) -> list[Figure]:
+    """underground_rate: mine-weeks with a check at the working face among those with any check-in."""
+    mine_county = mines.loc[mines["kind"] == "underground"].set_index("mine_id")["county_code"]
+    rows = weeks.checkins
+    rows = rows[rows["week"].isin(weeks.weeks) & rows["mine_id"].isin(mine_county.index)]
+    mine_weeks = rows.groupby(["mine_id", "week"], as_index=False)["underground"].sum()
+    counties = mine_weeks["mine_id"].map(mine_county)
+    return ratios(
+        "underground_rate",
+        counties[mine_weeks["underground"] > 0].value_counts(),
+        counties.value_counts(),
+        register.codes,
+    )
+
+
+def evidence_figures(weeks: DutyWeeks, register: Register, supervisors: pd.DataFrame) -> list[Figure]:
+    """evidence_rate and uploaded_rate over the valid check-ins that fill the column."""
+    counties = county_of(supervisors, weeks.checkins["supervisor_id"])
+    sums = weeks.checkins.groupby(counties)[["evidence_given", "evidence_filled", "uploaded", "uploaded_filled"]].sum()
+    return [
+        *ratios("evidence_rate", sums["evidence_given"], sums["evidence_filled"], register.codes),
+        *ratios("uploaded_rate", sums["uploaded"], sums["uploaded_filled"], register.codes),
+    ]
+
+
+def left_out_figures(checked: CheckedRecords, register: Register) -> list[Figure]:
+    """events_left_out, by the county of the supervisor."""
+    counties = county_of(checked["supervisors"], checked.left_out["supervisor_id"])
+    each = each_scope(counties.value_counts(), register.codes)
+    return [Figure("events_left_out", scope, count) for scope, count in each.items()]

@@ -1,0 +1,87 @@
+"""Weeks: what was done in each (one SQL aggregate over the events) and what was owed in each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from bulletin.periods import Window
+from bulletin.records.check import OPEN_END, CheckedRecords
+
+# Standard SQL as far as it goes, so that a database server can run it where the events live. The inner
+# query is what makes an event valid: inside the period, under an assignment whose dates hold that day,
+# and once for equal supervisor, mine and time. Rows of one event that differ in the other columns count
+# as the one that records most, so that the order of rows doesn't matter.
+_WEEKLY = """
+SELECT supervisor_id, mine_id, CAST(date_trunc('week', at) AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
+FROM (
+    SELECT e.supervisor_id, e.mine_id, e.at{details}
+    FROM events AS e
+    JOIN assignments AS a
+      ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
+     AND CAST(a.first_day AS DATE) <= CAST(e.at AS DATE) AND CAST(e.at AS DATE) <= CAST(a.last_day AS DATE)
+    WHERE CAST(e.at AS DATE) >= CAST(? AS DATE) AND CAST(e.at AS DATE) <= CAST(? AS DATE)
+    GROUP BY e.supervisor_id, e.mine_id, e.at
+) AS valid
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
+"""
+
+_CHECKIN_DETAILS = """,
+           MAX(CASE WHEN e.underground THEN 1 ELSE 0 END) AS underground,
+           MAX(e.evidence) AS evidence,
+           MAX(CASE WHEN e.uploaded THEN 1 WHEN NOT e.uploaded THEN 0 END) AS uploaded"""
+
+_CHECKIN_SUMS = """,
+       SUM(underground) AS underground,
+       COUNT(evidence) AS evidence_filled, COUNT(CASE WHEN evidence >= 1 THEN 1 END) AS evidence_given,
+       COUNT(uploaded) AS uploaded_filled, COUNT(CASE WHEN uploaded = 1 THEN 1 END) AS uploaded"""
+
+
+def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_inspections"]) -> pd.DataFrame:
+    """Count valid events by supervisor, mine and ISO week (`week` is its Monday).
+
+    Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
+    uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
+    """
+    details, sums = (_CHECKIN_DETAILS, _CHECKIN_SUMS) if table == "checkins" else ("", "")
+    assignments = checked["assignments"][["supervisor_id", "mine_id"]].assign(
+        first_day=checked["assignments"]["start"], last_day=checked["assignments"]["end"].fillna(OPEN_END)
+    )
+    with duckdb.connect() as connection:
+        connection.register("events", checked[table])
+        connection.register("assignments", assignments)
+        window = [checked.window.first, checked.window.last]
+        weekly = connection.execute(_WEEKLY.format(details=details, sums=sums), window).df()
+    numbers = [column for column in weekly if column not in ("supervisor_id", "mine_id", "week")]
+    texts = {"supervisor_id": "str", "mine_id": "str", "week": "datetime64[us]"}
+    return weekly.astype(texts | dict.fromkeys(numbers, "int64"))
+
+
+def mondays(window: Window) -> pd.DatetimeIndex:
+    """The weeks in the window, by their Mondays."""
+    return pd.DatetimeIndex(pd.to_datetime(window.thursdays())).as_unit("us") - pd.Timedelta(days=3)
+
+
+def obliged_weeks(checked: CheckedRecords) -> pd.DataFrame:
+    """A row for each supervisor, mine and week on whose Thursday that assignment is in force."""
+    weeks = mondays(checked.window)
+    held = _covered(checked["assignments"], ["supervisor_id", "mine_id"], weeks)
+    status = checked["mine_status"]
+    idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks).drop_duplicates()
+    if idle.empty:
+        return held
+    marked = held.merge(idle, on=["mine_id", "week"], how="left", indicator=True)
+    return marked.loc[marked["_merge"] == "left_only", ["supervisor_id", "mine_id", "week"]].reset_index(drop=True)
+
+
+def _covered(spans: pd.DataFrame, keys: list[str], weeks: pd.DatetimeIndex) -> pd.DataFrame:
+    """Each span's keys, once for each week whose Thursday lies within start and end."""
+    thursdays = (weeks + pd.Timedelta(days=3)).to_numpy()
+    start = spans["start"].to_numpy(dtype=thursdays.dtype)[:, None]
+    end = spans["end"].fillna(OPEN_END).to_numpy(dtype=thursdays.dtype)[:, None]
+    span, week = np.nonzero((start <= thursdays) & (thursdays <= end))
+    return spans[keys].iloc[span].reset_index(drop=True).assign(week=weeks[week])

@@ -1,0 +1,252 @@
+"""What a params file may say: all that changes between periods."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Hashable
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bulletin.errors import BulletinError
+from bulletin.periods import Period, Window, parse_period
+from bulletin.project import Project
+
+SCHEMA_NAME = "params.schema.json"
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Model(BaseModel):
+    """Unknown keys are errors: a misspelt rule must not silently fall back to its default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _impossible(message: str) -> PydanticCustomError:
+    return PydanticCustomError("impossible", "{message}", {"message": message})
+
+
+class Posts(_Model):
+    """Posts that one mine of each kind needs (两人一矿、两人两矿、两人两库)."""
+
+    underground: Annotated[StrictInt, Field(ge=0, le=100)] = 2
+    open_pit: Annotated[StrictInt, Field(ge=0, le=100)] = 1
+    tailings: Annotated[StrictInt, Field(ge=0, le=100)] = 1
+
+
+class Rules(_Model):
+    """What the regime asks of a supervisor."""
+
+    onsite_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周现场签到不少于几次")] = 1
+    remote_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周远程监管不少于几次")] = 5
+    posts: Annotated[Posts, Field(description="每家企业应配专员岗位数，按类型")] = Posts()
+
+
+class KeyPeriod(_Model):
+    """A key period (重点时段) in which supervisors are stationed at mines."""
+
+    name: Annotated[Text, Field(description="名称，与驻矿盯守表的“重点时段”一致")]
+    start: dt.date
+    end: dt.date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise _impossible(f"结束日期 {self.end} 早于开始日期 {self.start}")
+        return self
+
+
+class Document(_Model):
+    """What the bulletin's frame says: number, addressees, signature and imprint."""
+
+    number: Annotated[str | None, Field(description="发文字号，如 临应急发〔2024〕20号；未定时留空")] = None
+    addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
+    basis: Annotated[str | None, Field(description="开头写明的依据文件，带书名号")] = None
+    date: Annotated[dt.date, Field(description="成文日期")]
+    signer: Annotated[str | None, Field(description="署名；不写时为 bureau")] = None
+    sealed: Annotated[StrictBool, Field(description="是否加盖印章")] = True
+    note: Annotated[str | None, Field(description="附注，不带括号")] = None
+    cc: Annotated[list[Text], Field(description="抄送机关")] = []
+    printer: Annotated[str | None, Field(description="印发机关；不写时为 bureau 加“办公室”")] = None
+    printed_on: Annotated[dt.date | None, Field(description="印发日期；不写时为成文日期")] = None
+
+    @field_validator("number")
+    @classmethod
+    def _number_form(cls, number: str | None) -> str | None:
+        if number is not None and not re.fullmatch(r"[^〔〕\s]+〔\d{4}〕[1-9]\d*号", number):
+            raise _impossible(
+                "发文字号应写作“机关代字〔年份〕序号号”，如 临应急发〔2024〕20号：年份用〔〕，序号不加“第”、不补零"
+            )
+        return number
+
+
+def _period_name(value: object) -> object:
+    # YAML reads a bare 2023 as an integer.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class Params(_Model):
+    """One period's params file, params/<period>.yaml."""
+
+    period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
+    bureau: Annotated[Text, Field(description="发文机关")]
+    document: Annotated[Document, Field(description="公文要素")]
+    data: Annotated[Text, Field(description="数据文件夹，相对于项目文件夹")]
+    rules: Annotated[Rules, Field(description="制度要求")] = Rules()
+    effective_from: Annotated[dt.date | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
+    as_of: Annotated[dt.date | None, Field(description="名册统计时点；不写时为期间最后一日")] = None
+    averaging: Annotated[
+        Literal["county_mean", "pooled"],
+        Field(description="平均方法：county_mean 专员率的县均值、县率的市均值；pooled 合并计算"),
+    ] = "county_mean"
+    duty_unit: Annotated[
+        Literal["supervisor", "assignment"], Field(description="履职考核单元：supervisor 专员；assignment 专员和企业")
+    ] = "supervisor"
+    key_periods: Annotated[list[KeyPeriod], Field(description="重点时段")] = []
+    publish_names: Annotated[StrictBool, Field(description="是否在县级反馈中列出专员姓名")] = False
+    notice: Annotated[str | None, Field(description="置于每份报告最前的声明，如样例数据声明")] = None
+
+    @field_validator("period")
+    @classmethod
+    def _known_period(cls, name: str) -> str:
+        try:
+            return parse_period(name).name
+        except BulletinError as error:
+            raise _impossible(str(error)) from None
+
+    @model_validator(mode="after")
+    def _days_inside(self) -> Self:
+        period = parse_period(self.period)
+        inside = f"{period.first} 至 {period.last}"
+        for key in ("effective_from", "as_of"):
+            day = getattr(self, key)
+            if day is not None and not period.first <= day <= period.last:
+                raise _impossible(f"{key} 为 {day}，应在期间内：{inside}")
+        if self.effective_from and self.as_of and self.as_of < self.effective_from:
+            raise _impossible(f"as_of 为 {self.as_of}，早于 effective_from {self.effective_from}")
+        for key_period in self.key_periods:
+            if key_period.end < period.first or key_period.start > period.last:
+                raise _impossible(f"key_periods 中“{key_period.name}”不在期间内：{inside}")
+        names = [key_period.name for key_period in self.key_periods]
+        if len(set(names)) < len(names):
+            raise _impossible("key_periods 中有重名")
+        return self
+
+    @property
+    def window(self) -> Window:
+        """The days that this period counts."""
+        period = parse_period(self.period)
+        return Window(period, self.effective_from or period.first, period.last, self.as_of or period.last)
+
+    @property
+    def signer(self) -> str:
+        """署名."""
+        return self.document.signer or self.bureau
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """PyYAML lets the last of two equal keys win in silence; here it's an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"键 {key} 出现了两次", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load_params(project: Project, period: Period) -> Params:
+    """Read and validate params/<period>.yaml.
+
+    Raises:
+        BulletinError: `no-params` where the file is missing, `bad-params` with every fault at once, each
+            with its file, its key and what is allowed.
+
+    """
+    path = project.params / f"{period.name}.yaml"
+    if not path.is_file():
+        known = "、".join(sorted(p.stem for p in project.params.glob("*.yaml"))) or "无"
+        raise BulletinError(
+            "no-params",
+            f"找不到 {path}。请仿照已有期间（{known}）的参数文件新建一个，填好期间、文号、日期和数据文件夹。",
+        )
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        # ValueError: an impossible date such as 2023-02-30; TypeError: a mapping used as a key.
+        raise BulletinError("bad-params", f"{path} 不是有效的 YAML：{_yaml_place(error)}") from error
+    try:
+        params = Params.model_validate(content)
+    except ValidationError as error:
+        faults = "\n".join(f"  · {_fault_line(fault)}" for fault in error.errors())
+        raise BulletinError("bad-params", f"参数文件 {path} 有 {error.error_count()} 处错误：\n{faults}") from None
+    if params.period != period.name:
+        raise BulletinError(
+            "bad-params",
+            f"参数文件 {path} 的 period 为 {params.period}，与文件名不符，应为 {period.name}。",
+        )
+    return params
+
+
+def _yaml_place(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        return f"第 {mark.line + 1} 行第 {mark.column + 1} 列，{error.problem}。请检查缩进、冒号和引号。"
+    return f"{error}。请检查日期和文件编码（应为 UTF-8）。"
+
+
+_TYPE_HINTS = {
+    "missing": "缺少这一项，必须填写",
+    "string_type": "应为文字",
+    "int_type": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "list_type": "应为列表（每行以“- ”开头）",
+    "string_too_short": "不能为空",
+}
+
+
+def _fault_line(fault: Any) -> str:
+    """One pydantic error as a line: key, what stands there, what is allowed."""
+    key = ".".join(str(part) for part in fault["loc"]) or "（全文）"
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(fault['loc'][:-1]))}"
+    if kind == "impossible":
+        return f"{key}：{context['message']}"
+    if kind == "missing":
+        return f"{key}：{_TYPE_HINTS[kind]}"
+    if kind == "literal_error":
+        wanted = f"只能是 {context['expected'].replace(' or ', ' 或 ')}"
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        wanted = f"不能小于 {context['ge']}" if "ge" in context else f"不能大于 {context['le']}"
+    elif kind.startswith("date"):
+        wanted = "应为日期，写作 2024-03-05"
+    elif kind in ("model_type", "model_attributes_type"):
+        wanted = f"应为一组键：{'、'.join(_allowed_keys(fault['loc']))}"
+    else:
+        wanted = _TYPE_HINTS.get(kind, fault["msg"])
+    return f"{key}：{wanted}，现为 {fault['input']!r}"
+
+
+def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
+    """The keys that the model at `location` knows."""
+    models: dict[str, type[_Model]] = {"document": Document, "rules": Rules, "posts": Posts, "key_periods": KeyPeriod}
+    named = [part for part in location if isinstance(part, str)]
+    model = models.get(named[-1], Params) if named else Params
+    return list(model.model_fields)

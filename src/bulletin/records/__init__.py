@@ -1,0 +1,7 @@
+"""The records: read, typed and checked, before anything is computed from them."""
+
+from bulletin.records.check import CheckedRecords, check_records
+from bulletin.records.faults import Fault, RecordsError
+from bulletin.records.read import Records, read_records
+
+__all__ = ["CheckedRecords", "Fault", "Records", "RecordsError", "check_records", "read_records"]

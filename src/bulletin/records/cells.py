@@ -1,0 +1,119 @@
+"""Cells as they stand in files, turned into values: whole columns at a time.
+
+Each parser takes a text column (str dtype, missing where the cell is blank) and returns the typed
+column, missing where the text can't be read. Nothing is guessed: a caller finds what couldn't be read
+as the cells that are filled before and missing after.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from bulletin.records.schema import Column, Kind
+
+_BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
+
+_YES = ("是", "有", "√", "✓", "Y", "YES", "1", "1.0", "TRUE")
+_NO = ("否", "无", "×", "✗", "N", "NO", "0", "0.0", "FALSE")
+_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+
+_DAY = (
+    r"(?P<year>\d{4})(?:-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})"
+    r"|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})|年(?P<m4>\d{1,2})月(?P<d4>\d{1,2})日)"
+)
+_CLOCK = r"(?:[T ]*(?P<hour>\d{1,2})[:时](?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?)?"
+_MOMENT = re.compile(_DAY + _CLOCK)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # 10000 is 1927, 99999 is 2173: every date a record can hold
+_EXCEL_EPOCH = pd.Timestamp("1899-12-30")
+
+
+def clean_cell(text: str) -> str:
+    """A cell without the blanks around it: spaces, non-breaking and full-width ones."""
+    return text.strip(_BLANKS)
+
+
+def fold(text: str) -> str:
+    """Full-width digits and letters as half-width ones, for everything that is not a name."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def heading(text: str) -> str:
+    """A heading in the form that is compared: no blanks, half-width, lower case."""
+    return re.sub(r"\s", "", fold(clean_cell(text))).lower()
+
+
+def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
+    """Apply `change` once to each different text of the column."""
+    return column.map({text: change(text) for text in column.dropna().unique()}).astype("str")
+
+
+def _identifiers(column: pd.Series[str]) -> pd.Series[str]:
+    # Excel turns 141022 into a number, which some exports write as 141022.0.
+    return _each(column, lambda text: re.sub(r"^(\d+)\.0+$", r"\1", re.sub(r"\s", "", fold(text))))
+
+
+def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    texts = _each(column, lambda text: re.sub(r"\s+", " ", fold(text)))
+    parts = texts.str.extract(_MOMENT.pattern.join(("^", "$")))
+    month = parts["m1"].fillna(parts["m2"]).fillna(parts["m3"]).fillna(parts["m4"])
+    day = parts["d1"].fillna(parts["d2"]).fillna(parts["d3"]).fillna(parts["d4"])
+    fields = {
+        "year": parts["year"],
+        "month": month,
+        "day": day,
+        "hour": parts["hour"].fillna("0").where(parts["year"].notna()),
+        "minute": parts["minute"].fillna("0").where(parts["year"].notna()),
+        "second": parts["second"].fillna("0").where(parts["year"].notna()),
+    }
+    moments = pd.to_datetime(
+        pd.DataFrame({name: pd.to_numeric(part) for name, part in fields.items()}), errors="coerce"
+    )
+    # to_datetime carries an hour of 25 into the next day; such a cell is a fault, not a time.
+    wild = (fields["hour"].astype("float") > 23) | (fields["minute"].astype("float") > 59)
+    moments = moments.mask(wild | (fields["second"].astype("float") > 59))
+    serials = pd.to_numeric(texts.where(texts.str.fullmatch(_SERIAL).fillna(False)))
+    from_serials = (_EXCEL_EPOCH + pd.to_timedelta(serials, unit="D")).dt.round("s")
+    return moments.fillna(from_serials).astype("datetime64[us]")
+
+
+def _dates(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    return _times(column).dt.normalize()
+
+
+def _flags(column: pd.Series[str]) -> pd.Series[bool]:
+    return _each(column, lambda text: fold(text).upper()).map(_FLAGS).astype("boolean")
+
+
+def _whole(column: pd.Series[str], pattern: str) -> pd.Series[int]:
+    digits = _each(column, fold).str.extract(pattern)[0]
+    return pd.to_numeric(digits).astype("Int64")
+
+
+def _counts(column: pd.Series[str]) -> pd.Series[int]:
+    return _whole(column, r"^(\d{1,9})(?:\.0+)?$")
+
+
+def _years(column: pd.Series[str]) -> pd.Series[int]:
+    return _whole(column, r"^(\d{4})(?:\.0+|年度?)?$")
+
+
+_PARSERS: Mapping[Kind, Callable[[pd.Series[str]], pd.Series]] = {
+    "identifier": _identifiers,
+    "text": lambda column: column,
+    "date": _dates,
+    "time": _times,
+    "flag": _flags,
+    "count": _counts,
+    "year": _years,
+}
+
+
+def parse_column(texts: pd.Series[str], column: Column) -> pd.Series:
+    """Read a text column as the type that `column` declares; missing where that can't be done."""
+    if column.kind == "choice":
+        return _each(texts, lambda text: fold(text).lower()).map(dict(column.choices)).astype("str")
+    return _PARSERS[column.kind](texts)

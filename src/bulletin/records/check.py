@@ -1,0 +1,226 @@
+"""Check the tables against each other: identifiers, overlaps, events that can't count (data.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bulletin.periods import Window
+from bulletin.records.faults import Fault, RecordsError, Severity, hide
+from bulletin.records.read import ROW, Records
+from bulletin.records.schema import EVENTS, PERSONAL, REGISTERS, TABLES
+
+OPEN_END = pd.Timestamp("9999-12-31")
+"""What an empty end stands for: still in force."""
+
+_PAIR = ["supervisor_id", "mine_id"]
+
+
+@dataclass(frozen=True)
+class CheckedRecords:
+    """Records without errors, the days that are counted, and the warnings.
+
+    `left_out` has a row for each event that can't count: supervisor_id, table.
+    """
+
+    records: Records
+    window: Window
+    warnings: list[Fault]
+    left_out: pd.DataFrame
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.records[table]
+
+
+def check_records(records: Records, window: Window) -> CheckedRecords:
+    """Find every fault that data.md names, all at once.
+
+    Raises:
+        RecordsError: where any of them is an error; it carries the warnings too.
+
+    """
+    faults = list(records.faults)
+    for check in (_unknown_ids, _ends_before_starts, _overlaps):
+        faults += check(records)
+    event_faults, left_out = _events_left_out(records, window)
+    faults += event_faults
+    for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
+        faults += warn(records, window)
+    faults = hide(faults, set(records["supervisors"][PERSONAL].dropna()))
+    if any(fault.severity == "error" for fault in faults):
+        raise RecordsError(faults)
+    return CheckedRecords(records, window, faults, left_out)
+
+
+def _faults(
+    records: Records,
+    table: str,
+    rows: pd.DataFrame,
+    kind: str,
+    column: str,
+    expected: str | Callable[[pd.Series], str],
+    counties: pd.Series | None = None,
+) -> list[Fault]:
+    """A fault for each of `rows`, an error or a warning as data.md has it."""
+    severity: Severity = "error" if kind in ("unknown-id", "end-before-start", "overlap") else "warning"
+    heading = TABLES[table].column(column).heading
+    return [
+        Fault(
+            kind,
+            severity,
+            records.file(table),
+            expected if isinstance(expected, str) else expected(line),
+            int(line[ROW]),
+            heading,
+            _shown(line[column]),
+            county=str(counties.get(index, "")) if counties is not None else "",
+        )
+        for index, line in rows.iterrows()
+    ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def _unknown_ids(records: Records) -> list[Fault]:
+    """Identifiers that no register holds; a register that couldn't be read is a fault of its own."""
+    faults = []
+    for table in TABLES.values():
+        for column, register in REGISTERS.items():
+            known = records[register][column].dropna()
+            if table.name == register or known.empty or column not in records[table.name]:
+                continue
+            used = records[table.name][column]
+            unknown = records[table.name][used.notna() & ~used.isin(known)]
+            expected = f"“{TABLES[register].title}”中没有这一编号，请核对"
+            faults += _faults(records, table.name, unknown, "unknown-id", column, expected)
+    return faults
+
+
+def _ends_before_starts(records: Records) -> list[Fault]:
+    faults = []
+    for table in ("mine_status", "assignments", "stationing"):
+        rows = records[table]
+        wrong = rows[rows["end"] < rows["start"]]
+        faults += _faults(
+            records, table, wrong, "end-before-start", "end", lambda line: f"不能早于开始日期 {_shown(line['start'])}"
+        )
+    return faults
+
+
+def _overlaps(records: Records) -> list[Fault]:
+    """The same supervisor and mine assigned twice over overlapping days: the later row is the fault."""
+    rows = records["assignments"].dropna(subset=[*_PAIR, "start"]).sort_values([*_PAIR, "start", ROW])
+    until = rows["end"].fillna(OPEN_END)
+    earlier = (
+        until.groupby([rows[column] for column in _PAIR]).cummax().groupby([rows[column] for column in _PAIR]).shift()
+    )
+    again = rows[earlier.notna() & (rows["start"] <= earlier)]
+    expected = "同一专员对同一企业的前一段监管分工尚未结束，日期不能重叠"
+    return _faults(records, "assignments", again.sort_values(ROW), "overlap", "start", expected)
+
+
+def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:
+    """Check-ins and remote inspections that can't count, each for the first reason that holds.
+
+    The order is: outside the period, no assignment that day, the same event a second time.
+    """
+    faults: list[Fault] = []
+    left_out = []
+    county_of = _county_names(records)
+    for table in EVENTS:
+        events = records[table].dropna(subset=[*_PAIR, "at"])
+        for column in _PAIR:
+            events = events[events[column].isin(records[REGISTERS[column]][column])]
+        day = events["at"].dt.normalize()
+        outside = (day < pd.Timestamp(window.first)) | (day > pd.Timestamp(window.last))
+        assigned = events[ROW].isin(_assigned_rows(events, records["assignments"]))
+        repeated = ~outside & assigned
+        repeated &= events[repeated].duplicated([*_PAIR, "at"]).reindex(events.index, fill_value=False)
+        counties = events["supervisor_id"].map(county_of)
+        inside = f"应在统计期间 {window.first} 至 {window.last} 内，未计入"
+        for kind, mask, column, expected in (
+            ("outside-period", outside, "at", inside),
+            ("unassigned-event", ~outside & ~assigned, "mine_id", "该专员当日对该企业没有监管分工，未计入"),
+            ("repeated-event", repeated, "at", "同一专员、企业和时间的记录前面已有，未重复计入"),
+        ):
+            faults += _faults(records, table, events[mask], kind, column, expected, counties)
+        gone = events[outside | ~assigned | repeated]
+        left_out.append(gone[["supervisor_id"]].assign(table=table))
+    return faults, pd.concat(left_out, ignore_index=True)
+
+
+def _assigned_rows(events: pd.DataFrame, assignments: pd.DataFrame) -> set[int]:
+    """The rows of the events that an assignment covers, whether or not the mine is active."""
+    pairs = events[[*_PAIR, "at", ROW]].merge(assignments[[*_PAIR, "start", "end"]], on=_PAIR)
+    day = pairs["at"].dt.normalize()
+    return set(pairs.loc[(pairs["start"] <= day) & (day <= pairs["end"].fillna(OPEN_END)), ROW])
+
+
+def _county_names(records: Records) -> pd.Series:
+    """County name by supervisor."""
+    named = records["supervisors"].merge(records["counties"], on="county_code", how="left", suffixes=("", "_county"))
+    return named.drop_duplicates("supervisor_id").set_index("supervisor_id")["county"]
+
+
+def _outside_period(records: Records, window: Window) -> list[Fault]:
+    """Ledger reviews and stationing rows that don't touch the period."""
+    first, last = pd.Timestamp(window.first), pd.Timestamp(window.last)
+    expected = f"不在统计期间 {window.first} 至 {window.last} 内，未计入"
+    reviews = records["ledger_reviews"]
+    late = reviews[(reviews["reviewed_on"] < first) | (reviews["reviewed_on"] > last)]
+    stays = records["stationing"]
+    apart = stays[(stays["start"] > last) | (stays["end"].fillna(OPEN_END) < first)]
+    return [
+        *_faults(records, "ledger_reviews", late, "outside-period", "reviewed_on", expected),
+        *_faults(records, "stationing", apart, "outside-period", "start", expected),
+    ]
+
+
+def in_force(spans: pd.DataFrame, day: pd.Timestamp) -> pd.Series[bool]:
+    """Which rows hold on `day`: start and end are inclusive, and an empty end is still in force."""
+    return (spans["start"] <= day) & (day <= spans["end"].fillna(OPEN_END))
+
+
+def suspended_mines(mine_status: pd.DataFrame, day: pd.Timestamp) -> set[str]:
+    """The mine_id of every mine that is suspended on `day`."""
+    return set(mine_status.loc[(mine_status["status"] == "suspended") & in_force(mine_status, day), "mine_id"])
+
+
+def _unsupervised_mines(records: Records, window: Window) -> list[Fault]:
+    day = pd.Timestamp(window.as_of)
+    rows = records["assignments"]
+    held = rows.loc[in_force(rows, day), "mine_id"]
+    mines = records["mines"].dropna(subset=["mine_id"])
+    bare = mines[~mines["mine_id"].isin(held) & ~mines["mine_id"].isin(suspended_mines(records["mine_status"], day))]
+    counties = bare["county_code"].map(
+        records["counties"].drop_duplicates("county_code").set_index("county_code")["county"]
+    )
+    expected = f"该企业 {window.as_of} 在正常生产建设，但没有专员"
+    return _faults(records, "mines", bare, "unsupervised-mine", "mine_id", expected, counties)
+
+
+def _idle_supervisors(records: Records, _window: Window) -> list[Fault]:
+    supervisors = records["supervisors"].dropna(subset=["supervisor_id"])
+    idle = supervisors[~supervisors["supervisor_id"].isin(records["assignments"]["supervisor_id"])]
+    counties = idle["supervisor_id"].map(_county_names(records))
+    return _faults(records, "supervisors", idle, "idle-supervisor", "supervisor_id", "该专员没有任何监管分工", counties)
+
+
+def _other_counties(records: Records, _window: Window) -> list[Fault]:
+    supervisor_county = (
+        records["supervisors"].drop_duplicates("supervisor_id").set_index("supervisor_id")["county_code"]
+    )
+    mine_county = records["mines"].drop_duplicates("mine_id").set_index("mine_id")["county_code"]
+    rows = records["assignments"]
+    theirs, its = rows["supervisor_id"].map(supervisor_county), rows["mine_id"].map(mine_county)
+    apart = rows[theirs.notna() & its.notna() & (theirs != its)]
+    counties = apart["supervisor_id"].map(_county_names(records))
+    return _faults(
+        records, "assignments", apart, "other-county", "mine_id", "该企业与专员不在同一县（市、区）", counties
+    )

@@ -1,0 +1,132 @@
+"""A fault in the records: where it is, what stands there, what was expected."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bulletin.errors import BulletinError
+
+Severity = Literal["error", "warning"]
+
+SEVERITY_TITLES: dict[Severity, str] = {"error": "错误", "warning": "提示"}
+
+FAULT_TITLES = {
+    "missing-table": "缺少数据表",
+    "duplicate-table": "数据表重复",
+    "unreadable": "文件无法读取",
+    "missing-column": "缺少列",
+    "duplicate-column": "列重复",
+    "empty": "必填项为空",
+    "bad-value": "内容无法识别",
+    "duplicate-key": "编号重复",
+    "unknown-id": "编号不在名册中",
+    "end-before-start": "结束早于开始",
+    "overlap": "监管分工重叠",
+    "unassigned-event": "记录无对应监管分工",
+    "outside-period": "记录不在统计期间内",
+    "repeated-event": "记录重复",
+    "unsupervised-mine": "企业无专员",
+    "idle-supervisor": "专员无监管分工",
+    "other-county": "专员与企业不在同一县",
+}
+"""Kinds of fault in the order of data.md's table, with their titles."""
+
+SHOWN_PER_KIND = 3
+"""How many of each kind an error message shows; the rest are in quality.csv."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. `row` is the row as the analyst's own program numbers it (the first row is 1)."""
+
+    kind: str
+    severity: Severity
+    file: str
+    expected: str
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    sheet: str = ""
+    county: str = ""
+
+    @property
+    def title(self) -> str:
+        """The kind in Chinese."""
+        return FAULT_TITLES[self.kind]
+
+    def __str__(self) -> str:
+        place = [
+            self.file,
+            self.sheet,
+            f"第{self.row}行" if self.row else "",
+            f"“{self.column}”列" if self.column else "",
+        ]
+        found = f"现为“{self.value}”，" if self.value else ""
+        return f"{' '.join(part for part in place if part)}：{found}{self.expected}"
+
+
+class RecordsError(BulletinError):
+    """Records with errors: nothing is built. `faults` holds all of them, warnings included."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        errors = [fault for fault in faults if fault.severity == "error"]
+        lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors)]
+        super().__init__("bad-records", "\n".join(lines))
+        self.faults = list(faults)
+
+
+def summary_lines(faults: Sequence[Fault]) -> list[str]:
+    """The faults grouped by kind and counted, with the first few of each kind."""
+    lines = []
+    for kind, count in counts_by_kind(faults):
+        of_kind = [fault for fault in faults if fault.kind == kind]
+        lines.append(f"  {FAULT_TITLES[kind]}（{count} 处）")
+        lines += [f"    · {fault}" for fault in of_kind[:SHOWN_PER_KIND]]
+        if count > SHOWN_PER_KIND:
+            lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处见 quality.csv")
+    return lines
+
+
+def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
+    """How many faults of each kind there are, in the order of FAULT_TITLES."""
+    counts = Counter(fault.kind for fault in faults)
+    return [(kind, counts[kind]) for kind in FAULT_TITLES if counts[kind]]
+
+
+def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
+    """The faults with every found value that is a person's name blanked out (data.md: names never leave)."""
+    return [replace(fault, value="（姓名，不显示）") if fault.value in secrets else fault for fault in faults]
+
+
+_HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
+
+
+def faults_csv(faults: Iterable[Fault]) -> bytes:
+    """quality.csv: a row a fault, errors first; with a BOM, because it's opened in Excel."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEADINGS)
+    for fault in sorted(faults, key=lambda fault: fault.severity):
+        cells = (
+            SEVERITY_TITLES[fault.severity],
+            fault.title,
+            fault.file,
+            fault.sheet,
+            fault.row or "",
+            fault.column,
+            fault.value,
+            fault.expected,
+            fault.county,
+        )
+        writer.writerow([_inert(str(cell)) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _inert(text: str) -> str:
+    """Text that a spreadsheet shows rather than runs: a leading =, +, -, @ would make it a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,200 @@
+"""Read the ten tables from a folder of CSV files into typed frames, and list every fault on the way."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from bulletin.errors import BulletinError
+from bulletin.records.cells import clean_cell, heading, parse_column
+from bulletin.records.faults import Fault
+from bulletin.records.schema import TABLES, Column, Table
+
+ROW = "row"
+"""The extra column of every frame: the row in the file, as a spreadsheet numbers it."""
+
+_HEADER_SEARCH = 20
+"""A title and remarks may stand above the header; further down than this it isn't looked for."""
+
+_TOTALS = ("合计", "总计", "小计", "共计")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that was read: its name, digest and number of data rows."""
+
+    file: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """The ten tables as frames with English column names, typed, each with `row`.
+
+    A value that couldn't be read is missing in its frame and a Fault in `faults`. Identifiers and text
+    are `str`, days and times `datetime64[us]`, flags `boolean`, counts and years `Int64`.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    sources: dict[str, Source]
+    faults: list[Fault]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.frames[table]
+
+    def file(self, table: str) -> str:
+        """The name of the file that a table came from."""
+        return self.sources[table].file if table in self.sources else f"{table}.csv"
+
+
+def read_records(folder: Path) -> Records:
+    """Read a folder of CSV files, named and headed in English or Chinese.
+
+    Raises:
+        BulletinError: `no-records` where the folder doesn't exist.
+
+    """
+    if not folder.is_dir():
+        raise BulletinError("no-records", f"找不到数据文件夹 {folder}。请检查参数文件中的 data，或用 --data 指定。")
+    records = Records({}, {}, [])
+    files = {heading(path.stem): path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    for table in TABLES.values():
+        named = [files[name] for name in (heading(table.name), heading(table.title)) if name in files]
+        if len(named) > 1:
+            both = f"{named[0].name} 和 {named[1].name} 是同一张表，请只保留一个"
+            records.faults.append(Fault("duplicate-table", "error", named[1].name, both))
+        if named:
+            _read_table(table, named[0], records)
+            continue
+        if not table.optional:
+            expected = f"需要“{table.title}”表，请提供 {table.name}.csv 或 {table.title}.csv"
+            records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", expected))
+        records.frames[table.name] = _typed(table, pd.DataFrame(columns=[*_names(table), ROW]))
+    return records
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _read_table(table: Table, path: Path, records: Records) -> None:
+    content = path.read_bytes()
+    try:
+        lines = list(csv.reader(io.StringIO(_decode(content), newline="")))
+    except (UnicodeError, csv.Error) as error:
+        expected = f"不是有效的 CSV（{error}）。请在 Excel 或 WPS 中另存为“CSV UTF-8”"
+        records.faults.append(Fault("unreadable", "error", path.name, expected))
+        lines = []
+    cells = [[clean_cell(cell) for cell in line] for line in lines]
+    texts = _texts(table, cells, path.name, records.faults) if lines else None
+    if texts is None:
+        texts = pd.DataFrame(columns=[*_names(table), ROW])
+    else:
+        records.faults.extend(_cell_faults(table, texts, path.name))
+    records.sources[table.name] = Source(path.name, hashlib.sha256(content).hexdigest(), len(texts))
+    records.frames[table.name] = _typed(table, texts)
+
+
+def _decode(content: bytes) -> str:
+    """UTF-8 with or without a BOM, else GB18030, in which Chinese Excel saves plain CSV."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _texts(table: Table, cells: list[list[str]], file: str, faults: list[Fault]) -> pd.DataFrame | None:
+    """The data rows as text columns with English names; missing where a cell is blank.
+
+    None where there's no header, so that nothing more can be said of the file.
+    """
+    known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
+    found = [[known.get(heading(cell), "") for cell in line] for line in cells[:_HEADER_SEARCH]]
+    matches = [len(set(line) - {""}) for line in found]
+    if not matches or max(matches) == 0:
+        wanted = "、".join(column.heading for column in table.columns if column.required)
+        faults.append(
+            Fault("missing-column", "error", file, f"找不到表头，前 {_HEADER_SEARCH} 行内应有一行含：{wanted}")
+        )
+        return None
+    top = matches.index(max(matches))
+    at: dict[str, int] = {}
+    for place, name in enumerate(found[top]):
+        if name in at:
+            expected = "这一列出现了两次，请删去一列"
+            faults.append(Fault("duplicate-column", "error", file, expected, top + 1, cells[top][place]))
+        elif name:
+            at[name] = place
+    for column in table.columns:
+        if column.name not in at and column.required:
+            expected = f"缺少必需的列“{column.heading}”（{column.name}）"
+            faults.append(Fault("missing-column", "error", file, expected, top + 1, column.heading))
+    body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
+    body = [(row, line) for row, line in body if any(line)]
+    while body and _is_total(body[-1][1]):
+        body.pop()
+    width = max(at.values()) + 1
+    padded = [line + [""] * (width - len(line)) for _, line in body]
+    frame = pd.DataFrame(
+        {name: pd.Series([line[place] or None for line in padded], dtype="str") for name, place in at.items()}
+    )
+    frame[ROW] = [row for row, _ in body]
+    return frame
+
+
+def _is_total(line: Sequence[str]) -> bool:
+    first = next(cell for cell in line if cell)
+    return first.replace(" ", "").replace("\u3000", "").startswith(_TOTALS)
+
+
+def _typed(table: Table, texts: pd.DataFrame) -> pd.DataFrame:
+    """The text columns as their types; a column that the file lacks is all missing."""
+    blank = pd.Series([None] * len(texts), index=texts.index, dtype="str")
+    columns: dict[str, Any] = {
+        column.name: parse_column(texts.get(column.name, blank).astype("str"), column) for column in table.columns
+    }
+    return pd.DataFrame(columns | {ROW: texts[ROW].astype("int64")})
+
+
+def _cell_faults(table: Table, texts: pd.DataFrame, file: str) -> list[Fault]:
+    """Cells that must be filled and aren't, that can't be read, and keys that occur twice."""
+    columns = [column for column in table.columns if column.name in texts]
+    schema = pa.DataFrameSchema(
+        {column.name: _cell_rule(column, unique=column.name == table.key) for column in columns}
+    )
+    try:
+        schema.validate(texts, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+    else:
+        return []
+    faults = []
+    for check, name, value, index in zip(
+        cases["check"], cases["column"], cases["failure_case"], cases["index"], strict=True
+    ):
+        column, row = table.column(name), int(texts[ROW].loc[index])
+        if check == "not_nullable":
+            faults.append(Fault("empty", "error", file, f"不能为空，{column.expected}", row, column.heading))
+        elif check == "readable":
+            faults.append(Fault("bad-value", "error", file, column.expected, row, column.heading, str(value)))
+        else:
+            expected = "这一编号前面已有，每个编号只能出现一次"
+            faults.append(Fault("duplicate-key", "error", file, expected, row, column.heading, str(value)))
+    return sorted(faults, key=lambda fault: (fault.row or 0, fault.column))
+
+
+def _cell_rule(column: Column, *, unique: bool) -> pa.Column:
+    checks = [pa.Check(lambda texts: parse_column(texts, column).notna(), name="readable", error="readable")]
+    if unique:
+        checks.append(pa.Check(lambda texts: ~parse_column(texts, column).duplicated(), name="unique", error="unique"))
+    return pa.Column(checks=checks, nullable=not column.required)
