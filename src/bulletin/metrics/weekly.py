@@ -16,15 +16,15 @@ from bulletin.records.check import OPEN_END, CheckedRecords
 # and once for equal supervisor, mine and time. Rows of one event that differ in the other columns count
 # as the one that records most, so that the order of rows doesn't matter.
 _WEEKLY = """
-SELECT supervisor_id, mine_id, CAST(date_trunc('week', at) AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
+SELECT supervisor_id, mine_id, CAST(date_trunc('week', "at") AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
 FROM (
-    SELECT e.supervisor_id, e.mine_id, e.at{details}
+    SELECT e.supervisor_id, e.mine_id, e."at"{details}
     FROM events AS e
     JOIN assignments AS a
       ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
-     AND CAST(a.first_day AS DATE) <= CAST(e.at AS DATE) AND CAST(e.at AS DATE) <= CAST(a.last_day AS DATE)
-    WHERE CAST(e.at AS DATE) >= CAST(? AS DATE) AND CAST(e.at AS DATE) <= CAST(? AS DATE)
-    GROUP BY e.supervisor_id, e.mine_id, e.at
+     AND CAST(a.first_day AS DATE) <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= CAST(a.last_day AS DATE)
+    WHERE CAST(e."at" AS DATE) >= CAST(? AS DATE) AND CAST(e."at" AS DATE) <= CAST(? AS DATE)
+    GROUP BY e.supervisor_id, e.mine_id, e."at"
 ) AS valid
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

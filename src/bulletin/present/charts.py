@@ -1,0 +1,177 @@
+"""The bulletin's charts. Each function returns a Chart: the drawing and what it says in words."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from fractions import Fraction
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bulletin.facts import format_rate
+from bulletin.metrics.catalogue import METRICS
+from bulletin.metrics.duty import DUTIES, fulfilments
+from bulletin.metrics.holdings import mines_held
+from bulletin.present.blocks import ChartBlock
+from bulletin.present.report import Report
+from bulletin.present.theme import FAINT, HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart; `alt` says its finding to those who can't see it."""
+
+    key: str
+    caption: str
+    alt: str
+    png: bytes
+
+    def block(self, number: int) -> ChartBlock:
+        """The chart as the exporters read it."""
+        return ChartBlock(
+            block="chart", number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM
+        )
+
+
+def _drawing(height: float) -> tuple[Figure, Axes]:
+    # A Figure of its own, not pyplot's: nothing global is left behind and nothing is shown twice.
+    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    # No Software entry: a newer matplotlib with the same drawing gives the same bytes.
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def rate_chart(report: Report, duty: str) -> Chart:
+    """A rate by county as ranked bars, the city's mean as a line."""
+    facts = report.facts
+    metric = METRICS[f"{duty}_rate"]
+    ranked = facts.ranking(metric.name)
+    idle = [fact for fact in facts.by_county(metric.name) if fact.value == 0]
+    bars, city = [*ranked, *idle], facts(metric.name)
+    with theme():
+        figure, axes = _drawing(0.9 + 0.27 * max(len(bars), 3))
+        percents = [float(fact.value or 0) * 100 for fact in bars]
+        names = [fact.scope_name for fact in bars]
+        if bars:
+            sns.barplot(x=percents, y=names, color=MAIN, ax=axes, width=0.66)
+            axes.bar_label(axes.containers[0], labels=[fact.text for fact in bars], padding=3)  # type: ignore[arg-type]
+        if city.value is not None:
+            axes.axvline(float(city.value) * 100, color=MEAN, linestyle="--", linewidth=1.2)
+            axes.annotate(
+                f"全市 {city.text}",
+                (float(city.value) * 100, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(4, -14),
+                textcoords="offset points",
+                color=MEAN,
+            )
+        axes.set(title=f"各县（市、区）{metric.title}", xlabel=f"{metric.title}（%）", ylabel="县（市、区）")
+        axes.set_xlim(0, max([*percents, 1]) * 1.15)
+        axes.grid(visible=False, axis="y")
+        png = _png(figure)
+    first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
+    none = f"{len(idle)}个县（市、区）为零；" if idle else ""
+    alt = f"条形图：{len(bars)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。"
+    return Chart(f"{duty}-rate", f"{report.period.title}各县（市、区）{metric.title}", alt, png)
+
+
+def activity_chart(report: Report) -> Chart:
+    """Valid check-ins and remote inspections together, county by week, as a heat map."""
+    counts = _weekly_events(report)
+    with theme():
+        figure, axes = _drawing(0.9 + 0.27 * max(len(counts), 3))
+        sns.heatmap(
+            counts,
+            cmap=HEAT,
+            ax=axes,
+            linewidths=0.3,
+            linecolor="white",
+            vmin=0,
+            cbar_kws={"label": "次数", "pad": 0.02},
+        )
+        labels = [f"{monday:%-m}月" if new else "" for monday, new in _month_starts(counts.columns)]
+        axes.set_xticks([place + 0.5 for place, label in enumerate(labels) if label], [x for x in labels if x], rotation=0)
+        axes.set_yticks([place + 0.5 for place in range(len(counts))], list(counts.index), rotation=0)
+        axes.set(title="各县（市、区）每周履职记录数", xlabel="周（按周四所在月份）", ylabel="县（市、区）")
+        png = _png(figure)
+    silent = [name for name, total in counts.sum(axis=1).items() if total == 0]
+    most = counts.sum(axis=1).idxmax() if len(counts) else ""
+    busiest = f"记录最多的是{most}，共{int(counts.sum(axis=1).max())}次；" if counts.to_numpy().any() else ""
+    alt = f"热力图：县（市、区）乘周的有效现场签到和远程监管次数。{busiest}{len(silent)}个县（市、区）全期没有记录。"
+    return Chart("activity", f"{report.period.title}各县（市、区）每周履职记录数", alt, png)
+
+
+def _weekly_events(report: Report) -> pd.DataFrame:
+    """Valid events by county name (administrative order) and week of the period."""
+    weeks, facts = report.results.metrics.weeks, report.facts
+    events = pd.concat([weeks.checkins, weeks.remote])
+    code = report.results.checked["supervisors"].set_index("supervisor_id")["county_code"]
+    counts = events.groupby([events["supervisor_id"].map(code), "week"])["events"].sum().unstack(fill_value=0)
+    counts = counts.reindex(index=list(facts.counties), columns=weeks.weeks, fill_value=0)
+    counts.index = pd.Index(list(facts.counties.values()))
+    return counts.astype("int64")
+
+
+def _month_starts(mondays: pd.Index) -> list[tuple[pd.Timestamp, bool]]:
+    """Each week's Thursday, and whether it's the first of its month."""
+    thursdays = [monday + pd.Timedelta(days=3) for monday in mondays]
+    return [(day, place == 0 or day.month != thursdays[place - 1].month) for place, day in enumerate(thursdays)]
+
+
+def holdings_chart(report: Report) -> Chart:
+    """Supervisors by the number of mines held."""
+    held = mines_held(report.results.metrics.register)["mines"].value_counts().sort_index()
+    counts = held.reindex(range(1, max([3, *held.index]) + 1), fill_value=0)
+    with theme():
+        figure, axes = _drawing(2.8)
+        sns.barplot(x=[f"{n}家" for n in counts.index], y=counts.to_numpy(), color=MAIN, ax=axes, width=0.5)
+        axes.bar_label(axes.containers[0], padding=2)  # type: ignore[arg-type]
+        axes.set(title="专员监管企业家数分布", xlabel="监管企业数（家）", ylabel="专员数（名）")
+        axes.grid(visible=False, axis="x")
+        png = _png(figure)
+    several = int(counts[counts.index > 1].sum())
+    alt = f"条形图：专员按监管企业家数分布。监管2家及以上的共{several}名，占{format_rate(Fraction(several, int(counts.sum()) or 1))}。"
+    return Chart("holdings", f"{report.period.title}专员监管企业家数分布", alt, png)
+
+
+def monthly_chart(report: Report) -> Chart:
+    """County report: on-site and remote rate month by month, by the month of each week's Thursday."""
+    weeks = report.results.metrics.weeks
+    mine = weeks.units[weeks.units["county_code"] == report.scope]
+    months = (mine["week"] + pd.Timedelta(days=3)).dt.month
+    by_month = type(weeks)(mine.assign(month=months), weeks.whole, weeks.checkins, weeks.remote, weeks.weeks)
+    averaging = report.params.averaging
+    series = {}
+    for duty in DUTIES:
+        done = fulfilments(by_month, duty, "month")
+        series[METRICS[f"{duty}_rate"].title] = {int(str(m)): each.rate(averaging) for m, each in done.items()}
+    with theme():
+        figure, axes = _drawing(3.0)
+        for (title, rates), colour, marker, dashes in zip(series.items(), (MAIN, SECOND), "os", ("-", "--"), strict=True):
+            points = sorted(rates)
+            percents = [float(rates[month]) * 100 for month in points]
+            sns.lineplot(x=points, y=percents, ax=axes, color=colour, marker=marker, linestyle=dashes, label=title)
+            for month, percent in zip(points, percents, strict=True):
+                axes.annotate(
+                    f"{percent:.1f}", (month, percent), xytext=(0, 5), textcoords="offset points", ha="center", color=INK, fontsize=7.5
+                )
+        axes.set(title=f"{report.name}逐月履职率", xlabel="月份", ylabel="率（%）")
+        axes.set_xticks(sorted({month for rates in series.values() for month in rates}))
+        axes.set_ylim(bottom=0)
+        axes.margins(y=0.18)
+        png = _png(figure)
+    findings = []
+    for title, rates in series.items():
+        best = max(rates, key=lambda month: rates[month]) if any(rates.values()) else None
+        findings.append(f"{title}最高在{best}月（{format_rate(rates[best])}）" if best else f"{title}各月均为零")
+    alt = f"折线图：{report.name}逐月现场签到率和远程监管率。{'；'.join(findings)}。"
+    return Chart("monthly", f"{report.period.title}{report.name}逐月履职率", alt, png)

@@ -1,0 +1,168 @@
+"""`%%prose` cells: Markdown with Jinja over the facts.
+
+A figure printed by a template is a `<span class="fact">` that carries its metric and scope, so that the
+exporters know it from typed text. Everything else that a template prints is data and comes out inert:
+neither HTML nor Markdown in it has any effect. Names that a template uses and that don't exist are errors.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import jinja2
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.display import display
+from markupsafe import Markup
+
+from bulletin.errors import BulletinError
+from bulletin.facts import ABSENT, Fact, format_rate
+from bulletin.metrics.catalogue import METRICS, describe
+from bulletin.metrics.figures import CITY
+from bulletin.present.report import Report
+
+_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
+_NUMERALS = "一二三四五六七八九十"
+
+
+def inert(text: object) -> Markup:
+    """Text from records as Markdown that shows it and does nothing else.
+
+    Each ASCII mark becomes a character reference, which no rule of Markdown, HTML or Jinja reads.
+    """
+    one_line = " ".join(str(text).split())
+    return Markup(_MARKS.sub(lambda found: f"&#{ord(found[0])};", one_line))  # noqa: S704 (nothing active is left)
+
+
+def fact_span(fact: Fact, report: Report) -> Markup:
+    """A figure as the exporters find it again; its hover text says what it is."""
+    title = f"{METRICS[fact.metric].title}（{fact.scope_name}）：{describe(METRICS[fact.metric], report.params)}"
+    if fact.denominator is not None:
+        title += f"；{fact.numerator}÷{fact.denominator}"
+    return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
+        fact.metric, fact.scope, title, fact.text
+    )
+
+
+class _Items:
+    """The running number of （一）, （二） … within one cell, so that a problem left out leaves no gap."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> str:
+        self.count += 1
+        return f"（{chinese_number(self.count)}）"
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 in Chinese numerals, as headings are numbered."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _NUMERALS[ones - 1]
+    return ("" if tens == 1 else _NUMERALS[tens - 1]) + "十" + (_NUMERALS[ones - 1] if ones else "")
+
+
+def prose_names(report: Report) -> dict[str, Any]:
+    """All that a `%%prose` cell may name: this scope's facts, `city`'s, and the helpers below."""
+    facts = report.facts
+
+    def listed(metric: str, test: Callable[[Fact], bool]) -> list[Fact]:
+        return [fact for fact in facts.by_county(metric) if fact.value is not None and test(fact)]
+
+    def did(metric: str) -> list[Fact]:
+        """The counties whose figure is above zero; for rates from high to low."""
+        return (
+            facts.ranking(metric) if METRICS[metric].unit == "rate" else listed(metric, lambda fact: bool(fact.value))
+        )
+
+    def below(metric: str, bound: Fact | int) -> list[Fact]:
+        limit = bound.value if isinstance(bound, Fact) else bound
+        return [] if limit is None else listed(metric, lambda fact: Fraction(fact.value or 0) < limit)
+
+    def ranking(metric: str) -> Markup:
+        """甲县（37.89%）、乙县（9.62%）, from high to low."""
+        each = (inert(fact.scope_name) + Markup("（") + fact_span(fact, report) + Markup("）") for fact in did(metric))
+        return Markup("、").join(each)
+
+    def share(part: Fact, whole: Fact) -> str:
+        """What part of `whole` the count `part` is, as a rate."""
+        return format_rate(Fraction(part.value or 0, whole.value)) if whole.value else ABSENT
+
+    return {
+        **facts.of(report.scope),
+        "city": SimpleNamespace(**facts.of(CITY)),
+        "period": report.period.title,
+        "year": report.period.year,
+        "county": report.name,
+        "params": report.params,
+        "did": did,
+        "did_not": lambda metric: listed(metric, lambda fact: not fact.value),
+        "below": below,
+        "names": lambda found: Markup("、").join(inert(fact.scope_name) for fact in found),
+        "ranking": ranking,
+        "share": share,
+        "item": _Items(),
+        "attachment": report.attachment_label,
+    }
+
+
+def render_prose(template: str, report: Report) -> str:
+    """Render one cell's template to Markdown.
+
+    Raises:
+        BulletinError: `bad-prose` with the line and the name or syntax at fault.
+
+    """
+
+    def printed(value: object) -> object:
+        if isinstance(value, Fact):
+            return fact_span(value, report)
+        if isinstance(value, Markup | jinja2.Undefined):
+            return value
+        return inert(value)
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, finalize=printed, trim_blocks=True, lstrip_blocks=True
+    )
+    names = prose_names(report)
+    try:
+        text = environment.from_string(template).render(names)
+    except jinja2.TemplateSyntaxError as error:
+        raise BulletinError("bad-prose", f"正文第 {error.lineno} 行的模板写法有误：{error.message}") from error
+    except jinja2.UndefinedError as error:
+        raise BulletinError("bad-prose", _unknown_name(error, names)) from error
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _unknown_name(error: jinja2.UndefinedError, names: dict[str, Any]) -> str:
+    found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
+    if not found:
+        return f"正文引用有误：{error}"
+    name = found[1] or found[2]
+    near = difflib.get_close_matches(name, [*names, *METRICS], n=1)
+    hint = f"是否应为 {near[0]}？" if near else "可用的名称见 docs/methodology.md。"
+    return f"正文引用了不认识的名称 {name}。{hint}"
+
+
+@magics_class
+class ProseMagics(Magics):
+    """The `%%prose` cell magic over the notebook's `report`."""
+
+    @cell_magic
+    def prose(self, _line: str, cell: str) -> None:
+        """Render the cell over the facts of the notebook's `report` and show it."""
+        report = self.shell.user_ns.get("report") if self.shell else None
+        if not isinstance(report, Report):
+            raise BulletinError("no-report", "还没有 report：请先运行笔记本开头的单元格。")
+        display({"text/markdown": render_prose(cell, report)}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register `%%prose` (called by `%load_ext bulletin.present`)."""
+    shell.register_magics(ProseMagics)

@@ -1,0 +1,119 @@
+"""What a notebook holds in its hands: one period's facts, seen from the city or from one county."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bulletin.errors import BulletinError
+from bulletin.facts import Facts, make_facts
+from bulletin.metrics import Metrics, compute
+from bulletin.metrics.figures import CITY
+from bulletin.params import Params, load_params
+from bulletin.periods import Period, parse_period
+from bulletin.project import find_project
+from bulletin.records import CheckedRecords, check_records, read_records
+
+
+@dataclass(frozen=True)
+class PeriodResults:
+    """Everything that one period's records give, computed once."""
+
+    params: Params
+    checked: CheckedRecords
+    metrics: Metrics
+    facts: Facts
+
+
+def open_period(period: str | int) -> PeriodResults:
+    """Read, check and compute a period.
+
+    Raises:
+        BulletinError: for a period, params or records that can't be used, with all faults at once.
+
+    """
+    project = find_project()
+    params = load_params(project, parse_period(period))
+    checked = check_records(read_records(project.data(params.data)), params.window)
+    metrics = compute(checked, params)
+    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
+
+
+def find_county(facts: Facts, county: str | int) -> str:
+    """The code of a county given by name or code.
+
+    Raises:
+        BulletinError: `unknown-county`, with the counties there are.
+
+    """
+    wanted = str(county).strip()
+    for code, name in facts.counties.items():
+        if wanted in (code, name):
+            return code
+    known = "、".join(f"{name}（{code}）" for code, name in facts.counties.items())
+    raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。可用的有：{known}。")
+
+
+@dataclass
+class Report:
+    """One document: its scope, its attachments, and the numbers of its tables and figures.
+
+    Tables and figures are numbered in the order in which their keys first appear, so that running a cell
+    again in JupyterLab doesn't number it anew.
+    """
+
+    results: PeriodResults
+    scope: str
+    attachments: Sequence[str] = ()
+    _numbers: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def params(self) -> Params:
+        """The period's params."""
+        return self.results.params
+
+    @property
+    def facts(self) -> Facts:
+        """The period's facts."""
+        return self.results.facts
+
+    @cached_property
+    def period(self) -> Period:
+        """The period."""
+        return self.params.window.period
+
+    @property
+    def name(self) -> str:
+        """全市 or the county's name."""
+        return "全市" if self.scope == CITY else self.facts.counties[self.scope]
+
+    def number(self, series: str, key: str) -> int:
+        """The number of a table or figure in its series, the same each time it is asked."""
+        keys = self._numbers.setdefault(series, [])
+        if key not in keys:
+            keys.append(key)
+        return keys.index(key) + 1
+
+    def attachment_label(self, title: str) -> str:
+        """附件2, or 附件 where there is only one.
+
+        Raises:
+            BulletinError: `unknown-attachment`.
+
+        """
+        if title not in self.attachments:
+            known = "、".join(self.attachments) or "无"
+            raise BulletinError("unknown-attachment", f"没有名为“{title}”的附件。笔记本开头列出的附件有：{known}。")
+        return "附件" if len(self.attachments) == 1 else f"附件{self.attachments.index(title) + 1}"
+
+
+def open_city(period: str | int, attachments: Sequence[str] = ()) -> Report:
+    """Open the city bulletin of a period."""
+    return Report(open_period(period), CITY, attachments)
+
+
+def open_county(period: str | int, county: str | int, attachments: Sequence[str] = ()) -> Report:
+    """Open the report of one county, given by name or code."""
+    results = open_period(period)
+    return Report(results, find_county(results.facts, county), attachments)

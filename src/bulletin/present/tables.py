@@ -1,0 +1,216 @@
+"""The bulletin's tables, as typed cells: printed by the notebook, written as numbers to tables.xlsx."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from bulletin.facts import ABSENT, CITY_NAME, Fact, format_figure
+from bulletin.metrics.catalogue import METRICS, Unit, describe
+from bulletin.metrics.duty import fulfilments
+from bulletin.metrics.figures import CITY
+from bulletin.metrics.staffing import mine_posts
+from bulletin.metrics.task_lists import mines_with_list
+from bulletin.present.blocks import Column, TableBlock
+from bulletin.present.report import PeriodResults, Report
+from bulletin.records.schema import KINDS
+
+KIND_TITLES = {english: chinese for chinese, english in KINDS.items() if not chinese.isascii()}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A typed cell that isn't a fact of the facts table."""
+
+    value: int | Fraction | None
+    unit: Unit
+
+    @property
+    def text(self) -> str:
+        """The cell as printed."""
+        return format_figure(self.value, self.unit)
+
+
+Cell = str | Fact | Value
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. Columns of text are flush left, numbers flush right, the rest centred."""
+
+    key: str
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    unit: str | None = None
+    total_rows: int = 0
+    note: str | None = None
+
+    def block(self, number: int) -> TableBlock:
+        """The table as the exporters read it."""
+        return TableBlock(
+            block="table",
+            number=number,
+            caption=self.caption,
+            unit=self.unit,
+            columns=[Column(title=title, align=self._align(place)) for place, title in enumerate(self.columns)],
+            rows=[[cell_text(cell) for cell in row] for row in self.rows],
+            total_rows=self.total_rows,
+            note=self.note,
+        )
+
+    def _align(self, place: int) -> str:
+        cells = [row[place] for row in self.rows]
+        if any(isinstance(cell, Fact | Value) and cell_unit(cell) in ("count", "rate") for cell in cells):
+            return "right"
+        if any(isinstance(cell, Fact | Value) for cell in cells):
+            return "center"
+        return "left"
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as printed."""
+    return cell if isinstance(cell, str) else cell.text
+
+
+def cell_unit(cell: Fact | Value) -> Unit:
+    """A cell's unit."""
+    return cell.unit
+
+
+def overview_table(results: PeriodResults) -> Table:
+    """附件1: a row a county in administrative order, and the city's."""
+    metrics = {
+        "企业（家）": "mines",
+        "专员（名）": "supervisors",
+        "配备率": "staffing_rate",
+        "任务清单（份）": "task_lists_made",
+        "制定率": "task_list_rate",
+        "现场签到率": "onsite_rate",
+        "现场排名": "onsite_rank",
+        "远程监管率": "remote_rate",
+        "远程排名": "remote_rank",
+        "驻矿企业（家）": "stationed_mines",
+        "驻矿手机签到": "stationing_app_used",
+    }
+    facts = results.facts
+    rows: list[list[Cell]] = []
+    for scope, name in [*facts.counties.items(), (CITY, CITY_NAME)]:
+        known = facts.of(scope)
+        rows.append([name, *(known.get(metric, ABSENT) for metric in metrics.values())])
+    note = "“—”表示该数不存在：没有应履职的专员，或不参加排名。"
+    caption = "各县（市、区）履职情况一览表"
+    return Table("overview", caption, ["县（市、区）", *metrics], rows, total_rows=1, note=note)
+
+
+def ranking_table(results: PeriodResults, duty: str) -> Table:
+    """附件2: counties by rank; those without a rank follow, then those without a rate."""
+    facts = results.facts
+    ranked = facts.ranking(f"{duty}_rate")
+    others = [fact for fact in facts.by_county(f"{duty}_rate") if not fact.value]
+    others.sort(key=lambda fact: fact.value is None)
+    rows = [[facts(f"{duty}_rank", fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
+    title = METRICS[f"{duty}_rate"].title
+    total: list[Cell] = [ABSENT, CITY_NAME, facts(f"{duty}_rate")]
+    return Table(f"{duty}-ranking", f"{title}排名", ["名次", "县（市、区）", title], [*rows, total], total_rows=1)
+
+
+def holdings_table(results: PeriodResults) -> Table:
+    """附件3: how many supervisors hold one, two, three or more mines."""
+    facts = results.facts
+    several = ("supervisors_holding_2", "supervisors_holding_3", "supervisors_holding_4_plus")
+    rows: list[list[Cell]] = []
+    for scope, name in [*facts.counties.items(), (CITY, CITY_NAME)]:
+        known = facts.of(scope)
+        more = [known[metric] for metric in several]
+        single = int(known["supervisors"].value or 0) - sum(int(fact.value or 0) for fact in more)
+        rows.append([name, known["supervisors"], Value(single, "count"), *more])
+    columns = ["县（市、区）", "专员", "监管1家", "监管2家", "监管3家", "监管4家及以上"]
+    return Table("holdings", "专员监管企业家数情况", columns, rows, unit="单位：名", total_rows=1)
+
+
+def definitions_table(results: PeriodResults) -> Table:
+    """附件5: every metric in plain words, with the averaging used."""
+    rows = [[metric.title, describe(metric, results.params)] for metric in METRICS.values()]
+    return Table("definitions", "指标口径", ["指标", "口径"], rows)
+
+
+def annex_tables(results: PeriodResults) -> list[Table]:
+    """The tables of the bulletin's attachments, in their order (the sheets of tables.xlsx)."""
+    return [
+        overview_table(results),
+        ranking_table(results, "onsite"),
+        ranking_table(results, "remote"),
+        holdings_table(results),
+        definitions_table(results),
+    ]
+
+
+def comparison_table(report: Report) -> Table:
+    """County report: its own figures beside the city's, and its ranks."""
+    facts = report.facts
+    ranks = {"onsite_rate": "onsite_rank", "remote_rate": "remote_rank"}
+    rows: list[list[Cell]] = []
+    for metric in METRICS.values():
+        if metric.unit in ("count", "rate") and metric.scopes == "both":
+            rank = facts(ranks[metric.name], report.scope) if metric.name in ranks else ""
+            rows.append([metric.title, facts(metric.name, report.scope), facts(metric.name), rank])
+    return Table("comparison", f"{report.name}与全市对照", ["指标", report.name, "全市", "名次"], rows)
+
+
+def mines_table(report: Report) -> Table:
+    """County report: its active mines, by identifier."""
+    results, weeks = report.results, report.results.metrics.weeks
+    mines = mine_posts(results.metrics.register, results.params.rules.posts)
+    mines = mines[mines["county_code"] == report.scope].sort_values("mine_id")
+    listed = set(mines_with_list(results.checked["task_lists"], report.period.year))
+    inside = weeks.checkins[weeks.checkins["week"].isin(weeks.weeks)]
+    onsite = inside.groupby("mine_id")["week"].nunique()
+    remote = weeks.remote.groupby("mine_id")["events"].sum()
+    rows: list[list[Cell]] = [
+        [
+            mine.mine,
+            KIND_TITLES[mine.kind],
+            f"{mine.filled}/{mine.required}",
+            "有" if mine.mine_id in listed else "无",
+            Value(int(onsite.get(mine.mine_id, 0)), "count"),
+            Value(int(remote.get(mine.mine_id, 0)), "count"),
+        ]
+        for mine in mines.itertuples()
+    ]
+    columns = ["企业", "类型", "岗位（已配/应配）", "任务清单", "现场签到周数", "远程监管次数"]
+    return Table("mines", "企业监管情况", columns, rows)
+
+
+def supervisors_table(report: Report) -> Table:
+    """County report: its supervisors by number; names only where the params allow it."""
+    results = report.results
+    onsite = fulfilments(results.metrics.weeks, "onsite", "supervisor_id")
+    remote = fulfilments(results.metrics.weeks, "remote", "supervisor_id")
+    held = results.metrics.register.in_force.groupby("supervisor_id")["mine_id"].nunique()
+    people = results.checked["supervisors"]
+    people = people[people["county_code"] == report.scope].sort_values("supervisor_id")
+    people = people[people["supervisor_id"].isin({*held.index, *onsite})]
+    averaging = results.params.averaging
+    rows: list[list[Cell]] = []
+    for person in people.itertuples():
+        done = onsite.get(person.supervisor_id)
+        far = remote.get(person.supervisor_id)
+        name = [str(person.name) if pd.notna(person.name) else ABSENT] if results.params.publish_names else []
+        rows.append(
+            [
+                person.supervisor_id,
+                *name,
+                Value(int(held.get(person.supervisor_id, 0)), "count"),
+                Value(done.owed if done else 0, "count"),
+                Value(done.done if done else 0, "count"),
+                Value(done.rate(averaging) if done else None, "rate"),
+                Value(far.rate(averaging) if far else None, "rate"),
+            ]
+        )
+    named = ["姓名"] if results.params.publish_names else []
+    columns = ["专员编号", *named, "监管企业（家）", "应履职周数", "签到完成周数", "现场签到率", "远程监管率"]
+    return Table("supervisors", "专员履职情况", columns, rows)
