@@ -19,7 +19,9 @@ def main() -> int:
     options = parser.parse_args()
     tables = make_tables()
     if options.check:
-        stale = [n for n, made in tables.items() if not (options.out / n).is_file() or (options.out / n).read_bytes() != made]
+        stale = [
+            n for n, made in tables.items() if not (options.out / n).is_file() or (options.out / n).read_bytes() != made
+        ]
         print("differs: " + ", ".join(stale) if stale else f"{options.out} is current")
         return 1 if stale else 0
     options.out.mkdir(parents=True, exist_ok=True)

@@ -127,7 +127,9 @@ def _add_uncounted(registers: list[CountyRegister], events: Events) -> None:
     for at in (datetime(YEAR - 1, 12, 30, 10, 12), datetime(YEAR + 1, 1, 2, 9, 5)):
         events.checkins.append(Event(at, own.supervisor_id, own.mine.mine_id, ("否", "2", "是")))
     # 1 January 2023 is the Sunday of a week of 2022: a valid record that falls into no week of the year.
-    events.checkins.append(Event(datetime(FIRST.year, 1, 1, 15, 20), own.supervisor_id, own.mine.mine_id, ("是", "1", "是")))
+    events.checkins.append(
+        Event(datetime(FIRST.year, 1, 1, 15, 20), own.supervisor_id, own.mine.mine_id, ("是", "1", "是"))
+    )
     events.remote.append(Event(datetime(LAST.year + 1, 1, 3, 16, 44), own.supervisor_id, own.mine.mine_id))
     for day in (14, 21):
         at = datetime(YEAR, 6, day, 10, 30)

@@ -88,6 +88,7 @@ def parts_for_rate(hundredths: int, whole: list[int], dice: Dice) -> list[int]:
 
     Raises:
         ValueError: where no tuning gives the rate: the county's sizes have to change.
+
     """
     if hundredths == 0:
         return [0] * len(whole)

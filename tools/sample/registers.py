@@ -13,7 +13,14 @@ _ORES = ("铁矿", "石灰石矿", "铝土矿", "白云岩矿")
 _KINDS = {"underground": "地下开采", "open_pit": "露天开采", "tailings": "独立尾矿库"}
 
 # A Thursday, a Friday, a Monday …: whether the week of a handover is owed turns on its Thursday.
-_HANDOVERS = (date(YEAR, 3, 16), date(YEAR, 4, 7), date(YEAR, 5, 22), date(YEAR, 6, 29), date(YEAR, 8, 11), date(YEAR, 9, 5))
+_HANDOVERS = (
+    date(YEAR, 3, 16),
+    date(YEAR, 4, 7),
+    date(YEAR, 5, 22),
+    date(YEAR, 6, 29),
+    date(YEAR, 8, 11),
+    date(YEAR, 9, 5),
+)
 _PAUSES = (
     (date(YEAR, 1, 10), date(YEAR, 3, 12)),
     (date(YEAR, 2, 6), date(YEAR, 6, 18)),
@@ -117,7 +124,7 @@ def _mine(county: County, number: int, dice: Dice) -> Mine:
         kind, what = "tailings", "尾矿库"
     attached = kind != "tailings" and dice.chance(0.2)
     # Every ninth mine or so stood still for part of the year and resumed.
-    pauses = (_PAUSES[dice.below(3)],) if number % 9 == 4 else ()  # noqa: PLR2004
+    pauses = (_PAUSES[dice.below(3)],) if number % 9 == 4 else ()
     return Mine(_mine_id(county, number), f"样例{county.name}{number + 1}号{what}", county, kind, attached, pauses)
 
 
@@ -132,7 +139,9 @@ def _add_idle_mine(register: CountyRegister, dice: Dice) -> None:
         return
     since = date(YEAR, 2 + dice.below(9), 1)
     name = f"样例{county.name}{county.mines + 1}号{_ORES[0]}"
-    idle = Mine(_mine_id(county, county.mines), name, county, "underground", attached_tailings=False, suspended=((since, None),))
+    idle = Mine(
+        _mine_id(county, county.mines), name, county, "underground", attached_tailings=False, suspended=((since, None),)
+    )
     register.mines.append(idle)
     keeper = register.supervisors[0]
     register.assignments.append(Assignment(keeper, idle, date(2022, 6, 1)))

@@ -57,7 +57,7 @@ def _csv(header: str, rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode("utf-8-sig")  # Excel takes a file without a BOM for GB18030
 
 
-def _yes(answer: bool) -> str:  # noqa: FBT001 (a cell's value)
+def _yes(answer: bool) -> str:
     return "是" if answer else "否"
 
 

@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 from fractions import Fraction
 
-import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -18,7 +17,7 @@ from bulletin.metrics.duty import DUTIES, fulfilments
 from bulletin.metrics.holdings import mines_held
 from bulletin.present.blocks import ChartBlock
 from bulletin.present.report import Report
-from bulletin.present.theme import FAINT, HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,7 @@ class Chart:
 
     def block(self, number: int) -> ChartBlock:
         """The chart as the exporters read it."""
-        return ChartBlock(
-            block="chart", number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM
-        )
+        return ChartBlock(block="chart", number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM)
 
 
 def _drawing(height: float) -> tuple[Figure, Axes]:
@@ -98,8 +95,10 @@ def activity_chart(report: Report) -> Chart:
             vmin=0,
             cbar_kws={"label": "次数", "pad": 0.02},
         )
-        labels = [f"{monday:%-m}月" if new else "" for monday, new in _month_starts(counts.columns)]
-        axes.set_xticks([place + 0.5 for place, label in enumerate(labels) if label], [x for x in labels if x], rotation=0)
+        labels = [f"{thursday.month}月" if new else "" for thursday, new in _month_starts(counts.columns)]
+        axes.set_xticks(
+            [place + 0.5 for place, label in enumerate(labels) if label], [x for x in labels if x], rotation=0
+        )
         axes.set_yticks([place + 0.5 for place in range(len(counts))], list(counts.index), rotation=0)
         axes.set(title="各县（市、区）每周履职记录数", xlabel="周（按周四所在月份）", ylabel="县（市、区）")
         png = _png(figure)
@@ -143,10 +142,15 @@ def holdings_chart(report: Report) -> Chart:
     return Chart("holdings", f"{report.period.title}专员监管企业家数分布", alt, png)
 
 
-def monthly_chart(report: Report) -> Chart:
-    """County report: on-site and remote rate month by month, by the month of each week's Thursday."""
+def monthly_chart(report: Report) -> Chart | None:
+    """County report: on-site and remote rate month by month, by the month of each week's Thursday.
+
+    None where the county owes no week: there is nothing to draw.
+    """
     weeks = report.results.metrics.weeks
     mine = weeks.units[weeks.units["county_code"] == report.scope]
+    if mine.empty:
+        return None
     months = (mine["week"] + pd.Timedelta(days=3)).dt.month
     by_month = type(weeks)(mine.assign(month=months), weeks.whole, weeks.checkins, weeks.remote, weeks.weeks)
     averaging = report.params.averaging
@@ -156,13 +160,21 @@ def monthly_chart(report: Report) -> Chart:
         series[METRICS[f"{duty}_rate"].title] = {int(str(m)): each.rate(averaging) for m, each in done.items()}
     with theme():
         figure, axes = _drawing(3.0)
-        for (title, rates), colour, marker, dashes in zip(series.items(), (MAIN, SECOND), "os", ("-", "--"), strict=True):
+        for (title, rates), colour, marker, dashes in zip(
+            series.items(), (MAIN, SECOND), "os", ("-", "--"), strict=True
+        ):
             points = sorted(rates)
             percents = [float(rates[month]) * 100 for month in points]
             sns.lineplot(x=points, y=percents, ax=axes, color=colour, marker=marker, linestyle=dashes, label=title)
             for month, percent in zip(points, percents, strict=True):
                 axes.annotate(
-                    f"{percent:.1f}", (month, percent), xytext=(0, 5), textcoords="offset points", ha="center", color=INK, fontsize=7.5
+                    format_rate(rates[month]).removesuffix("%"),
+                    (month, percent),
+                    xytext=(0, 5),
+                    textcoords="offset points",
+                    ha="center",
+                    color=INK,
+                    fontsize=7.5,
                 )
         axes.set(title=f"{report.name}逐月履职率", xlabel="月份", ylabel="率（%）")
         axes.set_xticks(sorted({month for rates in series.values() for month in rates}))

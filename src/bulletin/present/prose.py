@@ -24,9 +24,17 @@ from bulletin.errors import BulletinError
 from bulletin.facts import ABSENT, Fact, format_rate
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
+from bulletin.present.block_html import chinese_date
 from bulletin.present.report import Report
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
+# A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
+# that opens with a Chinese character or a figure.
+_SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<])")
+_MEAN_NOTES = {
+    "county_mean": "各县（市、区）率的简单平均，未开展的县（市、区）按0计入",
+    "pooled": "全部完成数与全部应完成数之比",
+}
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -81,6 +89,17 @@ def prose_names(report: Report) -> dict[str, Any]:
             facts.ranking(metric) if METRICS[metric].unit == "rate" else listed(metric, lambda fact: bool(fact.value))
         )
 
+    def did_not(*metrics: str) -> list[Fact]:
+        """The counties all of whose figures exist and are zero."""
+        idle = [listed(metric, lambda fact: not fact.value) for metric in metrics]
+        common = set.intersection(*({fact.scope for fact in found} for found in idle))
+        return [fact for fact in idle[0] if fact.scope in common]
+
+    def itemised(unit: str, **parts: Fact) -> Markup:
+        """地下开采146家、露天开采20家: each part that isn't zero."""
+        there = ((label, fact) for label, fact in parts.items() if fact.value)
+        return Markup("、").join(inert(label) + fact_span(fact, report) + inert(unit) for label, fact in there)
+
     def below(metric: str, bound: Fact | int) -> list[Fact]:
         limit = bound.value if isinstance(bound, Fact) else bound
         return [] if limit is None else listed(metric, lambda fact: Fraction(fact.value or 0) < limit)
@@ -94,6 +113,14 @@ def prose_names(report: Report) -> dict[str, Any]:
         """What part of `whole` the count `part` is, as a rate."""
         return format_rate(Fraction(part.value or 0, whole.value)) if whole.value else ABSENT
 
+    def shares(unit: str, whole: Fact, **parts: Fact) -> Markup:
+        """未签字确认7份（10.00%）、…: each part that isn't zero, and what part of `whole` it is."""
+        there = ((label, fact) for label, fact in parts.items() if fact.value)
+        each = (
+            inert(label) + fact_span(fact, report) + inert(f"{unit}（{share(fact, whole)}）") for label, fact in there
+        )
+        return Markup("、").join(each)
+
     return {
         **facts.of(report.scope),
         "city": SimpleNamespace(**facts.of(CITY)),
@@ -102,11 +129,17 @@ def prose_names(report: Report) -> dict[str, Any]:
         "county": report.name,
         "params": report.params,
         "did": did,
-        "did_not": lambda metric: listed(metric, lambda fact: not fact.value),
+        "did_not": did_not,
+        "itemised": itemised,
+        "first_day": chinese_date(report.params.window.first.isoformat()),
+        "last_day": chinese_date(report.params.window.last.isoformat()),
+        "as_of": chinese_date(report.params.window.as_of.isoformat()),
+        "mean_note": _MEAN_NOTES[report.params.averaging],
         "below": below,
         "names": lambda found: Markup("、").join(inert(fact.scope_name) for fact in found),
         "ranking": ranking,
         "share": share,
+        "shares": shares,
         "item": _Items(),
         "attachment": report.attachment_label,
     }
@@ -137,7 +170,7 @@ def render_prose(template: str, report: Report) -> str:
         raise BulletinError("bad-prose", f"正文第 {error.lineno} 行的模板写法有误：{error.message}") from error
     except jinja2.UndefinedError as error:
         raise BulletinError("bad-prose", _unknown_name(error, names)) from error
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return _SOFT_BREAK.sub("", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
 
 
 def _unknown_name(error: jinja2.UndefinedError, names: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bulletin.metrics.duty import fulfilments
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.staffing import mine_posts
 from bulletin.metrics.task_lists import mines_with_list
-from bulletin.present.blocks import Column, TableBlock
+from bulletin.present.blocks import Align, Column, TableBlock
 from bulletin.present.report import PeriodResults, Report
 from bulletin.records.schema import KINDS
 
@@ -62,7 +62,7 @@ class Table:
             note=self.note,
         )
 
-    def _align(self, place: int) -> str:
+    def _align(self, place: int) -> Align:
         cells = [row[place] for row in self.rows]
         if any(isinstance(cell, Fact | Value) and cell_unit(cell) in ("count", "rate") for cell in cells):
             return "right"
@@ -112,7 +112,7 @@ def ranking_table(results: PeriodResults, duty: str) -> Table:
     ranked = facts.ranking(f"{duty}_rate")
     others = [fact for fact in facts.by_county(f"{duty}_rate") if not fact.value]
     others.sort(key=lambda fact: fact.value is None)
-    rows = [[facts(f"{duty}_rank", fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
+    rows: list[list[Cell]] = [[facts(f"{duty}_rank", fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
     title = METRICS[f"{duty}_rate"].title
     total: list[Cell] = [ABSENT, CITY_NAME, facts(f"{duty}_rate")]
     return Table(f"{duty}-ranking", f"{title}排名", ["名次", "县（市、区）", title], [*rows, total], total_rows=1)
@@ -172,14 +172,14 @@ def mines_table(report: Report) -> Table:
     remote = weeks.remote.groupby("mine_id")["events"].sum()
     rows: list[list[Cell]] = [
         [
-            mine.mine,
-            KIND_TITLES[mine.kind],
-            f"{mine.filled}/{mine.required}",
-            "有" if mine.mine_id in listed else "无",
-            Value(int(onsite.get(mine.mine_id, 0)), "count"),
-            Value(int(remote.get(mine.mine_id, 0)), "count"),
+            mine["mine"],
+            KIND_TITLES[mine["kind"]],
+            f"{mine['filled']}/{mine['required']}",
+            "有" if mine["mine_id"] in listed else "无",
+            Value(int(onsite.get(mine["mine_id"], 0)), "count"),
+            Value(int(remote.get(mine["mine_id"], 0)), "count"),
         ]
-        for mine in mines.itertuples()
+        for mine in mines.to_dict("records")
     ]
     columns = ["企业", "类型", "岗位（已配/应配）", "任务清单", "现场签到周数", "远程监管次数"]
     return Table("mines", "企业监管情况", columns, rows)
@@ -196,15 +196,15 @@ def supervisors_table(report: Report) -> Table:
     people = people[people["supervisor_id"].isin({*held.index, *onsite})]
     averaging = results.params.averaging
     rows: list[list[Cell]] = []
-    for person in people.itertuples():
-        done = onsite.get(person.supervisor_id)
-        far = remote.get(person.supervisor_id)
-        name = [str(person.name) if pd.notna(person.name) else ABSENT] if results.params.publish_names else []
+    for number, own_name in zip(people["supervisor_id"], people["name"], strict=True):
+        done = onsite.get(number)
+        far = remote.get(number)
+        name = [str(own_name) if pd.notna(own_name) else ABSENT] if results.params.publish_names else []
         rows.append(
             [
-                person.supervisor_id,
+                number,
                 *name,
-                Value(int(held.get(person.supervisor_id, 0)), "count"),
+                Value(int(held.get(number, 0)), "count"),
                 Value(done.owed if done else 0, "count"),
                 Value(done.done if done else 0, "count"),
                 Value(done.rate(averaging) if done else None, "rate"),

@@ -1,0 +1,109 @@
+"""The reviewers' page: an executed notebook as one self-contained HTML file, silent on the network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+import bulletin
+from bulletin.export.notebook import blocks, refuse_errors
+from bulletin.present.block_html import block_html
+from bulletin.present.blocks import MIME
+
+_HERE = Path(__file__).parent
+
+
+def page_style() -> str:
+    """The style sheet that the report pages and the front page share."""
+    return (_HERE / "style.css").read_text(encoding="utf-8")
+
+
+def _output_html(output: NotebookNode) -> str:
+    picture = output.data.get("image/png")
+    return block_html(output.data[MIME], base64.b64decode(picture) if picture else None)
+
+
+class TongbaoExporter(HTMLExporter):
+    """Exports a bulletin for reviewers. Its template extends nbconvert's `base`, which loads nothing."""
+
+    export_from_notebook = "通报网页（.html）"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "tongbao"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(_HERE / "templates")]
+
+    @default("exclude_anchor_links")
+    def _exclude_anchor_links_default(self) -> bool:
+        return True
+
+    def default_filters(self) -> Any:
+        """Nbconvert's filters, and the one that renders a block."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        block_filter: tuple[str, Callable[[NotebookNode], str]] = ("block_html", _output_html)
+        yield block_filter
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert itself returns text here
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Export the notebook.
+
+        Raises:
+            BulletinError: `notebook-failed` where a cell failed.
+
+        """
+        refuse_errors(nb)
+        heads = blocks(nb, "letterhead")
+        name = (resources or {}).get("metadata", {}).get("name", "notebook")
+        title = f"{heads[0]['bureau']}{heads[0]['title']}" if heads else name
+        page = {
+            "page_title": title,
+            "page_style": page_style(),
+            "package_version": bulletin.__version__,
+            "block_mime": MIME,
+        }
+        html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
+        return with_contents(html), resources
+
+
+def with_contents(html: str) -> str:
+    """Give the headings of the page's text ids, and list them in its `nav`."""
+    soup = BeautifulSoup(html, "html.parser")
+    nav, text = soup.select_one("nav.contents"), soup.select_one("main")
+    if not isinstance(nav, Tag) or not isinstance(text, Tag):
+        return html
+    headings = text.select("h2, h3")
+    if headings:
+        details = soup.new_tag("details", open="")
+        summary = soup.new_tag("summary")
+        summary.string = "目录"
+        outer = soup.new_tag("ul")
+        details.extend([summary, outer])
+        nav.append(details)
+        inner: Tag | None = None
+        for number, heading in enumerate(headings, start=1):
+            heading["id"] = f"section-{number}"
+            link = soup.new_tag("a", href=f"#section-{number}")
+            link.string = " ".join(heading.get_text(" ", strip=True).split())
+            item = soup.new_tag("li")
+            item.append(link)
+            if heading.name == "h2" or not outer.contents:
+                outer.append(item)
+                inner = None
+                continue
+            if inner is None:
+                inner = soup.new_tag("ul")
+                last = outer.find_all("li", recursive=False)[-1]
+                last.append(inner)
+            inner.append(item)
+    return str(soup)

@@ -1,0 +1,165 @@
+"""The parts of an official document round its text: letterhead, closing, attachments, imprint."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.shared import Length, Mm, Pt
+
+from bulletin.export.word.oxml import clean, element, set_borders, set_fonts
+from bulletin.export.word.page import (
+    FANGSONG,
+    FOUR,
+    HEITI,
+    RED,
+    TEXT_WIDTH,
+    THREE,
+    TWO,
+    XIAOBIAOSONG,
+    add_notice,
+    set_properties,
+)
+from bulletin.present.block_html import chinese_date
+from bulletin.present.blocks import Attachment, Closing, Imprint, Letterhead
+
+_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _line(document: Any, text: str = "", font: str = FANGSONG, size: Any = THREE, side: Any = None) -> Any:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = side
+    if text:
+        run = paragraph.add_run(clean(text))
+        set_fonts(run._r.get_or_add_rPr(), font)
+        run.font.size = size
+    return paragraph
+
+
+def _indent(paragraph: Any, **chars: int) -> Any:
+    """Indents in characters of 3号 type (`left=2`, `right=4`, `hanging=5`)."""
+    indent = {f"{side}Chars": count * 100 for side, count in chars.items()}
+    indent |= {side: count * 320 for side, count in chars.items()}
+    paragraph._p.get_or_add_pPr().insert_element_before(element("ind", **indent), "w:jc", "w:outlineLvl", "w:rPr")
+    return paragraph
+
+
+def add_letterhead(document: Any, block: Letterhead) -> None:
+    """发文机关标志, 发文字号, the red line, 标题 and 主送机关; the document's properties too."""
+    set_properties(document, block["bureau"] + block["title"], block["bureau"], date.fromisoformat(block["date"]))
+    if block["notice"]:
+        add_notice(document, block["notice"])
+    # The mark fits one line: as many characters as it has share the width of the text.
+    size = Pt(min(48.0, int(TEXT_WIDTH.pt / max(len(block["mark"]), 1) * 0.95)))
+    mark = _line(document, block["mark"], XIAOBIAOSONG, size, _CENTER)
+    mark.runs[0].font.color.rgb = RED
+    mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    mark.paragraph_format.space_before = Mm(12)
+    if block["number"]:
+        _line(document)
+        _line(document)
+    number = _line(document, block["number"] or "", side=_CENTER)
+    # The rule stands 4 mm below the number: 11 pt from the line's foot.
+    set_borders(number._p.get_or_add_pPr(), "pBdr", {"bottom": (16, str(RED))}, space=8)
+    _line(document)
+    _line(document)
+    title = document.add_paragraph(style="Title")
+    lines = title_lines(block["bureau"] + block["title"])
+    for place, text in enumerate(lines):
+        title.add_run(clean(text))
+        if place < len(lines) - 1:
+            title.runs[-1].add_break()
+    _line(document)
+    _line(document, block["addressees"])
+
+
+_BREAKS = ("关于", "的", "全市", "非煤矿山", "安全监管专员", "履职情况")
+
+
+def title_lines(title: str) -> list[str]:
+    """Break a title before a phrase, never within one, into lines of about even length."""
+    most = int(TEXT_WIDTH.pt // TWO.pt) - 1
+    if len(title) <= most:
+        return [title]
+    count = -(-len(title) // most)
+    lines, rest = [], title
+    for left in range(count, 1, -1):
+        aim = -(-len(rest) // left)
+        places = [
+            n
+            for n in range(2, min(len(rest), most + 1))
+            if any(rest.startswith(word, n) for word in _BREAKS[:1] + _BREAKS[2:])
+        ]
+        at = min(places, key=lambda place: abs(place - aim)) if places else aim
+        lines.append(rest[:at])
+        rest = rest[at:]
+    return [*lines, rest]
+
+
+def add_closing(document: Any, block: Closing) -> None:
+    """附件说明, 署名, 成文日期 and 附注."""
+    titles = block["attachments"]
+    if titles:
+        _line(document)
+    for number, title in enumerate(titles, start=1):
+        label = "附件：" if number == 1 else "\u3000\u3000\u3000"
+        numbered = f"{label}{number}. {title}" if len(titles) > 1 else f"{label}{title}"
+        _indent(_line(document, numbered), left=2)
+    for _ in range(2):
+        _line(document).paragraph_format.keep_with_next = True
+    day = chinese_date(block["date"])
+    if block["sealed"]:
+        # The date ends four characters from the right; the name is centred above it.
+        shift = max(0, 4 + round((_chars(day) - _chars(block["signer"])) / 2))
+        _indent(_line(document, block["signer"], side=_RIGHT), right=shift).paragraph_format.keep_with_next = True
+        _indent(_line(document, day, side=_RIGHT), right=4)
+    else:
+        # The name ends two characters from the right; the date begins two characters after the name does.
+        _indent(_line(document, block["signer"], side=_RIGHT), right=2).paragraph_format.keep_with_next = True
+        right = max(0, round(2 + _chars(block["signer"]) - 2 - _chars(day)))
+        _indent(_line(document, day, side=_RIGHT), right=right)
+    if block["note"]:
+        _indent(_line(document, f"（{block['note']}）"), left=2)
+
+
+def _chars(text: str) -> float:
+    """Width in full characters: a digit takes half of one."""
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def add_attachment(document: Any, block: Attachment, *, new_page: bool) -> None:
+    """附件N in 黑体 at the top of a page, its title centred on the third line."""
+    label = _line(document, f"附件{block['number'] or ''}", HEITI)
+    if new_page:
+        label.paragraph_format.page_break_before = True
+    _line(document)
+    title = document.add_paragraph(style="Title")
+    title.add_run(clean(block["title"]))
+    _line(document)
+
+
+def add_imprint(document: Any, block: Imprint) -> None:
+    """版记: 抄送, 印发机关 and 印发日期 between rules."""
+    lines = [f"抄送：{'，'.join(block['cc'])}。"] if block["cc"] else []
+    first = _line(document)
+    first.paragraph_format.space_before = Length(0)
+    for place, text in enumerate(lines):
+        paragraph = _imprint_line(document, text)
+        set_borders(paragraph._p.get_or_add_pPr(), "pBdr", {"top": (8, "000000")}, space=1)
+        paragraph.paragraph_format.keep_with_next = True
+        assert place == 0
+    last = _imprint_line(document, f"{block['printer']}\t{chinese_date(block['printed_on'])}印发")
+    last.paragraph_format.tab_stops.add_tab_stop(Length(TEXT_WIDTH - Pt(14)), alignment=2)
+    sides = {"top": (6 if lines else 8, "000000"), "bottom": (8, "000000")}
+    set_borders(last._p.get_or_add_pPr(), "pBdr", sides, space=1)
+
+
+def _imprint_line(document: Any, text: str) -> Any:
+    paragraph = _line(document, text, size=FOUR)
+    return _indent(paragraph, left=1, right=1)
+
+
+def break_page(document: Any) -> None:
+    """Begin a new page."""
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)

@@ -1,0 +1,126 @@
+"""What python-docx lacks, in one thin layer over its XML.
+
+Chinese fonts (python-docx #154 sets only the Latin font), fields such as page numbers (#498), alt text,
+repeated header rows, borders, bookmarks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Length
+
+LATIN = "Times New Roman"
+"""Digits and Latin letters: one choice for the whole document."""
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Text without the characters that XML forbids."""
+    return _FORBIDDEN.sub("", text)
+
+
+def element(tag: str, **attributes: str | int) -> Any:
+    """An element of the `w` namespace with `w` attributes."""
+    made = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), str(value))
+    return made
+
+
+def set_fonts(run_properties: Any, east_asia: str) -> None:
+    """Name the Chinese and the Latin font; a theme font left beside them would win over both."""
+    fonts = run_properties.find(qn("w:rFonts"))
+    if fonts is not None:
+        run_properties.remove(fonts)
+    run_properties.insert_element_before(
+        element("rFonts", ascii=LATIN, hAnsi=LATIN, cs=LATIN, eastAsia=east_asia, hint="eastAsia"),
+        *_AFTER_FONTS,
+    )
+
+
+_AFTER_FONTS = tuple(
+    f"w:{name}"
+    for name in ("b", "bCs", "i", "iCs", "color", "spacing", "w", "kern", "position", "sz", "szCs", "u", "lang")
+)
+
+
+def add_field(paragraph: Any, instruction: str, shown: str) -> None:
+    """A field that Word keeps up to date; `shown` stands there until it does."""
+    for part in (
+        element("fldChar", fldCharType="begin"),
+        _text("instrText", f" {instruction} "),
+        element("fldChar", fldCharType="separate"),
+        _text("t", shown),
+        element("fldChar", fldCharType="end"),
+    ):
+        paragraph.add_run()._r.append(part)
+
+
+def _text(tag: str, text: str) -> Any:
+    made = element(tag)
+    made.text = text
+    made.set(qn("xml:space"), "preserve")
+    return made
+
+
+def set_borders(properties: Any, tag: str, sides: Mapping[str, tuple[int, str]], space: int = 0) -> None:
+    """Borders on a paragraph (`pBdr`), cell (`tcBorders`) or table (`tblBorders`): eighths of a point, colour."""
+    borders = element(tag)
+    for side, (size, colour) in sides.items():
+        borders.append(element(side, val="single" if size else "nil", sz=size, space=space, color=colour))
+    if tag == "pBdr":
+        properties.insert_element_before(
+            borders, *(f"w:{name}" for name in ("shd", "tabs", "spacing", "ind", "jc", "outlineLvl", "rPr"))
+        )
+    else:
+        properties.append(borders)
+
+
+def repeat_header(row: Any) -> None:
+    """Repeat a table's row at the top of each page."""
+    row._tr.get_or_add_trPr().append(element("tblHeader"))
+
+
+def keep_whole(row: Any) -> None:
+    """Don't split a row between pages."""
+    row._tr.get_or_add_trPr().append(element("cantSplit"))
+
+
+def set_alt_text(inline_shape: Any, alt: str) -> None:
+    """What a picture shows, for those who can't see it."""
+    inline_shape._inline.docPr.set("descr", clean(alt))
+
+
+def bookmark_name(metric: str, scope: str, taken: set[str]) -> str:
+    """A bookmark's name for a figure: f_<scope>_<metric>, `_2` and on where it stands more than once.
+
+    Word allows 40 characters; the longest metric with a county's code takes 35.
+    """
+    name = base = re.sub(r"[^A-Za-z0-9_]", "_", f"f_{scope}_{metric}")[:36]
+    count = 1
+    while name in taken:
+        count += 1
+        name = f"{base}_{count}"
+    taken.add(name)
+    return name
+
+
+def add_bookmark(run: Any, name: str, number: int) -> None:
+    """Wrap a run in a bookmark."""
+    run._r.addprevious(element("bookmarkStart", id=number, name=name))
+    run._r.addnext(element("bookmarkEnd", id=number))
+
+
+def set_grid(table: Any, widths: list[Length]) -> None:
+    """Fix a table's column widths: neither Word nor LibreOffice then widens it to its content."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width

@@ -1,0 +1,187 @@
+"""The page of GB/T 9704—2012: size, margins, styles, page numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from bulletin.export.word.oxml import add_field, clean, element, set_borders, set_fonts
+
+FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
+
+THREE, TWO, FOUR = Pt(16), Pt(22), Pt(14)
+"""3号, 2号 and 4号 type."""
+
+LINE = Pt(28.95)
+"""Seen to give 22 lines a page, with LINE_SQUEEZE 28 characters a line (document.md)."""
+
+_SQUEEZE = -5  # twentieths of a point between characters
+
+TEXT_WIDTH = Mm(156)
+LANDSCAPE_WIDTH = Mm(225)
+RED = RGBColor(0xE0, 0x00, 0x00)
+_BLACK = RGBColor(0, 0, 0)
+
+HEADINGS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
+"""一、 · （一） · 1. · （1）, as Word's own heading styles."""
+
+_NO_LETTERHEAD = dt.datetime(2000, 1, 1)
+
+
+def new_document() -> Any:
+    """An empty document with the standard's page and styles."""
+    document = docx.Document()
+    _set_page(document.sections[0])
+    _set_defaults(document)
+    _set_styles(document)
+    document.settings.odd_and_even_pages_header_footer = True
+    _add_page_numbers(document.sections[0])
+    return document
+
+
+def set_properties(document: Any, title: str, author: str, day: dt.date | None) -> None:
+    """Title, author and dates; python-docx's own template leaves its author and a comment there."""
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = clean(title), clean(author), "zh-CN"
+    properties.last_modified_by, properties.comments, properties.revision = clean(author), "", 1
+    when = dt.datetime.combine(day, dt.time()) if day else _NO_LETTERHEAD
+    properties.created = properties.modified = when
+
+
+def _set_page(section: Any) -> None:
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(15), Mm(24)
+
+
+def _set_defaults(document: Any) -> None:
+    styles = document.styles.element
+    defaults = styles.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for child in list(defaults):
+        defaults.remove(child)
+    defaults.append(
+        element("rFonts", ascii="Times New Roman", hAnsi="Times New Roman", cs="Times New Roman", eastAsia=FANGSONG)
+    )
+    defaults.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
+
+
+def _set_styles(document: Any) -> None:
+    normal = document.styles["Normal"]
+    style_font(normal, FANGSONG, THREE)
+    normal.element.get_or_add_rPr().append(element("spacing", val=_SQUEEZE))
+    layout = normal.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    layout.space_before = layout.space_after = Pt(0)
+    layout.widow_control = False
+    # Chinese punctuation stays inside the line; a line isn't stretched to fit a Latin word.
+    normal.element.get_or_add_pPr().append(element("overflowPunct", val=0))
+
+    body = document.styles.add_style("正文首行缩进", WD_STYLE_TYPE.PARAGRAPH)
+    body.base_style = normal
+    _indent(body, 200)
+    body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    for level, font in HEADINGS.items():
+        heading = document.styles[f"Heading {level}"]
+        heading.base_style = normal
+        style_font(heading, font, THREE)
+        _indent(heading, 200)
+        heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(0)
+        heading.paragraph_format.keep_with_next = True
+    title = document.styles["Title"]
+    title.base_style = normal
+    style_font(title, XIAOBIAOSONG, TWO)
+    border = title.element.get_or_add_pPr().find(qn("w:pBdr"))
+    if border is not None:
+        title.element.pPr.remove(border)
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.line_spacing_rule, title.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(33)
+    title.paragraph_format.space_after = Pt(0)
+    caption = document.styles["Caption"]
+    caption.base_style = normal
+    style_font(caption, HEITI, Pt(12))
+    caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    caption.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(6)
+
+
+def style_font(style: Any, font: str, size: Any) -> None:
+    """Font and size of a style, in plain black: Word's own headings are bold and blue."""
+    set_fonts(style.element.get_or_add_rPr(), font)
+    style.font.size, style.font.bold, style.font.italic = size, False, False
+    style.font.color.rgb = _BLACK
+
+
+def _indent(style: Any, hundredths: int) -> None:
+    """First-line indent in hundredths of a character, so that it follows the type size."""
+    properties = style.element.get_or_add_pPr()
+    old = properties.find(qn("w:ind"))
+    if old is not None:
+        properties.remove(old)
+    properties.insert_element_before(
+        element("ind", firstLineChars=hundredths, firstLine=int(hundredths / 100 * 16 * 20)), "w:jc", "w:outlineLvl"
+    )
+
+
+def _add_page_numbers(section: Any) -> None:
+    """— 1 — in 4号 宋体, on odd pages to the right and on even ones to the left, one character in."""
+    for footer, side, indent in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, {"rightChars": 100, "right": 280}),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, {"leftChars": 100, "left": 280}),
+    ):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = side
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(element("ind", **indent), "w:jc", "w:outlineLvl")
+        paragraph.add_run("— ")
+        add_field(paragraph, "PAGE", "1")
+        paragraph.add_run(" —")
+        for run in paragraph.runs:
+            set_fonts(run._r.get_or_add_rPr(), SONGTI)
+            run.font.size = FOUR
+
+
+def add_notice(document: Any, notice: str) -> None:
+    """A line in the header of every page, and boxed above the document's first line."""
+    section = document.sections[0]
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        run = paragraph.add_run(clean(notice))
+        set_fonts(run._r.get_or_add_rPr(), HEITI)
+        run.font.size = Pt(9)
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    set_borders(
+        paragraph._p.get_or_add_pPr(),
+        "pBdr",
+        dict.fromkeys(("top", "left", "bottom", "right"), (4, "auto")),
+        space=4,
+    )
+    run = paragraph.add_run(clean(notice))
+    set_fonts(run._r.get_or_add_rPr(), HEITI)
+    run.font.size = Pt(12)
+
+
+def turn_page(document: Any, *, landscape: bool) -> None:
+    """Begin a new section on a new page, upright or across; header and footer go on."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    if (section.orientation == WD_ORIENT.LANDSCAPE) != landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width
+    if landscape:  # the page turned a quarter: 天头 becomes the left side
+        section.left_margin, section.right_margin = Mm(37), Mm(35)
+        section.top_margin, section.bottom_margin = Mm(26), Mm(28)
+    else:
+        _set_page(section)

@@ -1,0 +1,98 @@
+"""Real Word tables: header rows that repeat, rows that stay whole, a landscape page where it's too wide."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.shared import Length, Pt
+
+from bulletin.export.word.oxml import clean, keep_whole, repeat_header, set_borders, set_fonts, set_grid
+from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, turn_page
+from bulletin.present.blocks import TableBlock
+
+_SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
+_SIZE = Pt(12)
+_PADDING = 2
+"""Half-width characters that a cell's margins take."""
+_LONGEST = 60
+"""A column of longer text than this many half-width characters wraps instead of widening."""
+
+
+def add_table(document: Any, block: TableBlock) -> None:
+    """A table with its caption, unit line and note; on a page across where it doesn't fit upright."""
+    headings = [column["title"] for column in block["columns"]]
+    wanted = _wanted_widths(headings, block["rows"])
+    across = sum(wanted) * _SIZE / 2 > TEXT_WIDTH and len(headings) > 4
+    upright = document.sections[-1].page_width < document.sections[-1].page_height
+    if across and upright:
+        turn_page(document, landscape=True)
+    caption = document.add_paragraph(style="Caption")
+    caption.add_run(f"表{block['number']}\u3000{clean(block['caption'])}")
+    caption.paragraph_format.keep_with_next = True
+    if block["unit"]:
+        _small(document.add_paragraph(), block["unit"], WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.keep_with_next = True
+    aligns = [column["align"] for column in block["columns"]]
+    add_grid(document, headings, block["rows"], aligns, block["total_rows"], LANDSCAPE_WIDTH if across else TEXT_WIDTH)
+    if block["note"]:
+        _small(document.add_paragraph(), f"注：{block['note']}", WD_ALIGN_PARAGRAPH.LEFT)
+    if across and upright:
+        turn_page(document, landscape=False)
+
+
+def add_grid(
+    document: Any,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    aligns: Sequence[str] | None = None,
+    total_rows: int = 0,
+    width: Length = TEXT_WIDTH,
+) -> None:
+    """The table itself: thin grid, heading in 黑体, columns as wide as their content asks."""
+    aligns = aligns or ["left"] * len(headings)
+    table = document.add_table(rows=1 + len(rows), cols=len(headings))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    grid = dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, "000000"))
+    set_borders(table._tbl.tblPr, "tblBorders", grid)
+    wanted = _wanted_widths(headings, rows)
+    set_grid(table, [Length(int(width * each / sum(wanted))) for each in wanted])
+    size = Pt(min(12.0, max(9.0, width / sum(wanted) * 2 / 12700)))
+    for place, line in enumerate([headings, *rows]):
+        row = table.rows[place]
+        keep_whole(row)
+        if place == 0:
+            repeat_header(row)
+        heavy = place == 0 or place > len(rows) - total_rows
+        for cell, text, align in zip(row.cells, line, aligns, strict=True):
+            side = WD_ALIGN_PARAGRAPH.CENTER if place == 0 else _SIDES[align]
+            _small(cell.paragraphs[0], text, side, size=size, font=HEITI if heavy else FANGSONG)
+    spacer = document.add_paragraph()
+    spacer.paragraph_format.line_spacing = Pt(6)
+
+
+def _wanted_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column would like to be, in half-width characters."""
+    columns = list(zip(headings, *rows, strict=True))
+    widths = []
+    for heading, *cells in columns:
+        longest = max([_width(cell) for cell in cells] or [0])
+        # A heading may take two lines; a cell shouldn't.
+        widths.append(min(max(longest, (_width(heading) + 1) // 2, 4), _LONGEST) + _PADDING)
+    return widths
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _small(paragraph: Any, text: str, side: Any, *, size: Any = _SIZE, font: str = FANGSONG) -> Any:
+    """A paragraph of small type in single spacing: exact spacing would cut tall rows."""
+    paragraph.alignment = side
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    run = paragraph.add_run(clean(text))
+    set_fonts(run._r.get_or_add_rPr(), font)
+    run.font.size = size
+    return paragraph

@@ -1,0 +1,40 @@
+"""Blocks as HTML: what JupyterLab shows below a cell, and what the reviewers' page is made of."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from bulletin.present.blocks import Block
+
+
+def chinese_date(iso: str) -> str:
+    """2024-03-05 as 2024年3月5日."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["chinese_date"] = chinese_date
+    return environment
+
+
+def block_html(block: Block, png: bytes | None = None) -> str:
+    """One block as an HTML fragment; a chart needs its picture."""
+    module = _environment().get_template("blocks.html.j2").module
+    macro = getattr(module, block["block"])
+    if block["block"] == "chart":
+        return str(macro(block, Markup(base64.b64encode(png or b"").decode("ascii")))).strip()  # noqa: S704 (base64)
+    return str(macro(block)).strip()

@@ -1,0 +1,92 @@
+"""The parts of the document round its prose: letterhead, closing, attachments, imprint, and showing them."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from IPython.display import display
+
+from bulletin.metrics.figures import CITY
+from bulletin.present.block_html import block_html
+from bulletin.present.blocks import MIME, Attachment, Block, Closing, Imprint, Letterhead
+from bulletin.present.charts import Chart
+from bulletin.present.report import Report
+from bulletin.present.tables import Table
+
+
+def _show(block: Block, png: bytes | None = None) -> None:
+    data: dict[str, Any] = {MIME: block}
+    metadata: dict[str, Any] = {}
+    if png is None:
+        data["text/html"] = block_html(block)
+    elif block["block"] == "chart":
+        data["image/png"] = base64.b64encode(png).decode("ascii")
+        metadata["image/png"] = {"alt": block["alt"]}
+    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+
+
+def show_letterhead(report: Report, title: str) -> None:
+    """The document's head; `title` follows the bureau's name."""
+    document = report.params.document
+    city = report.scope == CITY
+    addressees = document.addressees if city else f"{report.name}应急管理局"
+    _show(
+        Letterhead(
+            block="letterhead",
+            bureau=report.params.bureau,
+            mark=f"{report.params.bureau}文件" if city else report.params.bureau,
+            number=document.number if city else None,
+            title=title,
+            addressees=f"{addressees}：",
+            date=document.date.isoformat(),
+            notice=report.params.notice,
+        )
+    )
+
+
+def show_closing(report: Report) -> None:
+    """附件说明, 署名 and 成文日期."""
+    document = report.params.document
+    _show(
+        Closing(
+            block="closing",
+            attachments=list(report.attachments),
+            signer=report.params.signer,
+            date=document.date.isoformat(),
+            sealed=document.sealed,
+            note=document.note,
+        )
+    )
+
+
+def show_attachment(report: Report, title: str) -> None:
+    """The start of an attachment; all up to the next one belongs to it."""
+    label = report.attachment_label(title)
+    number = int(label.removeprefix("附件")) if label != "附件" else None
+    _show(Attachment(block="attachment", number=number, title=title))
+
+
+def show_imprint(report: Report) -> None:
+    """版记."""
+    document = report.params.document
+    _show(
+        Imprint(
+            block="imprint",
+            cc=list(document.cc),
+            printer=document.printer or f"{report.params.bureau}办公室",
+            printed_on=(document.printed_on or document.date).isoformat(),
+        )
+    )
+
+
+def show_table(report: Report, table: Table) -> None:
+    """A table with its number; nothing where it has no rows."""
+    if table.rows:
+        _show(table.block(report.number("表", table.key)))
+
+
+def show_chart(report: Report, chart: Chart | None) -> None:
+    """A chart with its number; nothing where there's nothing to draw."""
+    if chart:
+        _show(chart.block(report.number("图", chart.key)), chart.png)
