@@ -35,6 +35,11 @@ class Fact:
     denominator: int | None
 
     @property
+    def title(self) -> str:
+        """The metric's name in Chinese."""
+        return METRICS[self.metric].title
+
+    @property
     def unit(self) -> Unit:
         """The metric's unit."""
         return METRICS[self.metric].unit

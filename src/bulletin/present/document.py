@@ -23,7 +23,7 @@ def _show(block: Block, png: bytes | None = None) -> None:
     elif block["block"] == "chart":
         data["image/png"] = base64.b64encode(png).decode("ascii")
         metadata["image/png"] = {"alt": block["alt"]}
-    display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+    display(data, metadata=metadata, raw=True)
 
 
 def show_letterhead(report: Report, title: str) -> None:

@@ -30,7 +30,7 @@ from bulletin.present.report import Report
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
 # that opens with a Chinese character or a figure.
-_SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<])")
+_SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<]|\d+[^.)\d])")
 _MEAN_NOTES = {
     "county_mean": "各县（市、区）率的简单平均，未开展的县（市、区）按0计入",
     "pooled": "全部完成数与全部应完成数之比",
@@ -193,7 +193,7 @@ class ProseMagics(Magics):
         report = self.shell.user_ns.get("report") if self.shell else None
         if not isinstance(report, Report):
             raise BulletinError("no-report", "还没有 report：请先运行笔记本开头的单元格。")
-        display({"text/markdown": render_prose(cell, report)}, raw=True)  # type: ignore[no-untyped-call]
+        display({"text/markdown": render_prose(cell, report)}, raw=True)
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

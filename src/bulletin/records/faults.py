@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from bulletin.errors import BulletinError
@@ -73,9 +74,11 @@ class Fault:
 class RecordsError(BulletinError):
     """Records with errors: nothing is built. `faults` holds all of them, warnings included."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], listed_in: Path | None = None) -> None:
         errors = [fault for fault in faults if fault.severity == "error"]
         lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors)]
+        if listed_in:
+            lines.append(f"逐条清单已写入 {listed_in}，可交各县（市、区）改正。")
         super().__init__("bad-records", "\n".join(lines))
         self.faults = list(faults)
 
@@ -88,7 +91,7 @@ def summary_lines(faults: Sequence[Fault]) -> list[str]:
         lines.append(f"  {FAULT_TITLES[kind]}（{count} 处）")
         lines += [f"    · {fault}" for fault in of_kind[:SHOWN_PER_KIND]]
         if count > SHOWN_PER_KIND:
-            lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处见 quality.csv")
+            lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处略，见 quality.csv")
     return lines
 
 

@@ -14,14 +14,14 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from bulletin.export.archive import normalise_zip
 from bulletin.export.notebook import blocks, refuse_errors
+from bulletin.export.office import clean, normalise_zip
 from bulletin.export.word.frame import add_attachment, add_closing, add_imprint, add_letterhead
-from bulletin.export.word.oxml import clean, set_alt_text
-from bulletin.export.word.page import TEXT_WIDTH, new_document, set_properties
-from bulletin.export.word.tables import add_grid, add_table
+from bulletin.export.word.oxml import set_alt_text
+from bulletin.export.word.page import TEXT_WIDTH, new_document, set_properties, turn_page
+from bulletin.export.word.tables import add_grid, add_table, is_wide
 from bulletin.export.word.text import ProseWriter
-from bulletin.present.blocks import MIME, Block, ChartBlock
+from bulletin.present.blocks import MIME, Attachment, Block, ChartBlock
 
 
 class GongwenExporter(Exporter):
@@ -64,15 +64,22 @@ def write_document(notebook: NotebookNode) -> bytes:
     return normalise_zip(out.getvalue())
 
 
+def _is_table(output: NotebookNode) -> bool:
+    return bool(output.get("data", {}).get(MIME, {}).get("block") == "table")
+
+
 class _Writer:
     """Puts one output after another into the document."""
 
     def __init__(self, document: Any, prose: ProseWriter) -> None:
         self.document = document
         self.prose = prose
+        self._attachment: Attachment | None = None
 
     def output(self, output: NotebookNode) -> None:
         """Write what the output shows, in the form that keeps most of it."""
+        if not _is_table(output):
+            self._begin_attachment()
         if output.output_type == "stream":
             if output.name == "stdout":
                 self._plain(output.text)
@@ -95,15 +102,25 @@ class _Writer:
         if block["block"] == "letterhead":
             add_letterhead(self.document, block)
         elif block["block"] == "table":
+            if self._attachment and is_wide(block):
+                # The attachment's title stands on the same page across as its table.
+                turn_page(self.document, landscape=True)
+            self._begin_attachment()
             add_table(self.document, block)
         elif block["block"] == "chart":
             self._chart(block, picture or "")
         elif block["block"] == "closing":
             add_closing(self.document, block)
         elif block["block"] == "attachment":
-            add_attachment(self.document, block, new_page=not self._at_page_start())
+            self._attachment = block
         else:
             add_imprint(self.document, block)
+
+    def _begin_attachment(self) -> None:
+        """Write the attachment's title, which waited to see on what kind of page it stands."""
+        if self._attachment:
+            add_attachment(self.document, self._attachment, new_page=not self._at_page_start())
+            self._attachment = None
 
     def _at_page_start(self) -> bool:
         """Whether a section has just begun and nothing stands on its page yet."""
@@ -122,8 +139,7 @@ class _Writer:
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(picture)), width=Mm(min(width_mm, 156)))
-        set_alt_text(self.document.inline_shapes[len(self.document.inline_shapes) - 1], alt)
-        del shape
+        set_alt_text(shape, alt)
 
     def _html_table(self, html: str) -> None:
         table = BeautifulSoup(html, "html.parser").find("table")

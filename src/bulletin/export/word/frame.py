@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Mm, Pt
 
-from bulletin.export.word.oxml import clean, element, set_borders, set_fonts
+from bulletin.export.office import clean
+from bulletin.export.word.oxml import element, set_borders, set_fonts
 from bulletin.export.word.page import (
     FANGSONG,
     FOUR,
@@ -74,7 +75,7 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
     _line(document, block["addressees"])
 
 
-_BREAKS = ("关于", "的", "全市", "非煤矿山", "安全监管专员", "履职情况")
+_BREAKS = ("关于", "全市", "非煤矿山", "安全监管专员", "履职情况")
 
 
 def title_lines(title: str) -> list[str]:
@@ -86,11 +87,7 @@ def title_lines(title: str) -> list[str]:
     lines, rest = [], title
     for left in range(count, 1, -1):
         aim = -(-len(rest) // left)
-        places = [
-            n
-            for n in range(2, min(len(rest), most + 1))
-            if any(rest.startswith(word, n) for word in _BREAKS[:1] + _BREAKS[2:])
-        ]
+        places = [n for n in range(2, min(len(rest), most + 1)) if any(rest.startswith(word, n) for word in _BREAKS)]
         at = min(places, key=lambda place: abs(place - aim)) if places else aim
         lines.append(rest[:at])
         rest = rest[at:]
@@ -105,7 +102,7 @@ def add_closing(document: Any, block: Closing) -> None:
     for number, title in enumerate(titles, start=1):
         label = "附件：" if number == 1 else "\u3000\u3000\u3000"
         numbered = f"{label}{number}. {title}" if len(titles) > 1 else f"{label}{title}"
-        _indent(_line(document, numbered), left=2)
+        _indent(_line(document, numbered), left=2).paragraph_format.keep_with_next = True
     for _ in range(2):
         _line(document).paragraph_format.keep_with_next = True
     day = chinese_date(block["date"])
@@ -141,25 +138,17 @@ def add_attachment(document: Any, block: Attachment, *, new_page: bool) -> None:
 
 def add_imprint(document: Any, block: Imprint) -> None:
     """版记: 抄送, 印发机关 and 印发日期 between rules."""
-    lines = [f"抄送：{'，'.join(block['cc'])}。"] if block["cc"] else []
-    first = _line(document)
-    first.paragraph_format.space_before = Length(0)
-    for place, text in enumerate(lines):
-        paragraph = _imprint_line(document, text)
-        set_borders(paragraph._p.get_or_add_pPr(), "pBdr", {"top": (8, "000000")}, space=1)
-        paragraph.paragraph_format.keep_with_next = True
-        assert place == 0
+    _line(document)
+    if block["cc"]:
+        copied = _imprint_line(document, f"抄送：{'，'.join(block['cc'])}。")
+        set_borders(copied._p.get_or_add_pPr(), "pBdr", {"top": (8, "000000")}, space=1)
+        copied.paragraph_format.keep_with_next = True
     last = _imprint_line(document, f"{block['printer']}\t{chinese_date(block['printed_on'])}印发")
     last.paragraph_format.tab_stops.add_tab_stop(Length(TEXT_WIDTH - Pt(14)), alignment=2)
-    sides = {"top": (6 if lines else 8, "000000"), "bottom": (8, "000000")}
+    sides = {"top": (6 if block["cc"] else 8, "000000"), "bottom": (8, "000000")}
     set_borders(last._p.get_or_add_pPr(), "pBdr", sides, space=1)
 
 
 def _imprint_line(document: Any, text: str) -> Any:
     paragraph = _line(document, text, size=FOUR)
     return _indent(paragraph, left=1, right=1)
-
-
-def break_page(document: Any) -> None:
-    """Begin a new page."""
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)

@@ -14,15 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length
 
+from bulletin.export.office import clean
+
 LATIN = "Times New Roman"
 """Digits and Latin letters: one choice for the whole document."""
-
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)
 
 
 def element(tag: str, **attributes: str | int) -> Any:
@@ -80,6 +75,14 @@ def set_borders(properties: Any, tag: str, sides: Mapping[str, tuple[int, str]],
         )
     else:
         properties.append(borders)
+
+
+def set_cell_margins(table: Any, above: int, beside: int) -> None:
+    """Space round the text of every cell, in twentieths of a point."""
+    margins = element("tblCellMar")
+    for side, width in (("top", above), ("left", beside), ("bottom", above), ("right", beside)):
+        margins.append(element(side, w=width, type="dxa"))
+    table._tbl.tblPr.append(margins)
 
 
 def repeat_header(row: Any) -> None:

@@ -12,7 +12,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from bulletin.export.word.oxml import add_field, clean, element, set_borders, set_fonts
+from bulletin.export.office import clean
+from bulletin.export.word.oxml import add_field, element, set_borders, set_fonts
 
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 

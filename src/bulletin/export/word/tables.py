@@ -6,29 +6,40 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Pt
 
-from bulletin.export.word.oxml import clean, keep_whole, repeat_header, set_borders, set_fonts, set_grid
+from bulletin.export.office import clean
+from bulletin.export.word.oxml import keep_whole, repeat_header, set_borders, set_cell_margins, set_fonts, set_grid
 from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, turn_page
 from bulletin.present.blocks import TableBlock
 
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
-_SIZE = Pt(12)
-_PADDING = 2
+_SIZE = Pt(10.5)
+_PADDING = 3
 """Half-width characters that a cell's margins take."""
 _LONGEST = 60
 """A column of longer text than this many half-width characters wraps instead of widening."""
 
 
+def is_wide(block: TableBlock) -> bool:
+    """Whether the table doesn't fit an upright page in its own type size."""
+    wanted = _wanted_widths([column["title"] for column in block["columns"]], block["rows"])
+    return len(wanted) > 4 and sum(wanted) * _SIZE / 2 > TEXT_WIDTH
+
+
+def is_upright(document: Any) -> bool:
+    """Whether the page being written stands upright."""
+    section = document.sections[-1]
+    return bool(section.page_width < section.page_height)
+
+
 def add_table(document: Any, block: TableBlock) -> None:
     """A table with its caption, unit line and note; on a page across where it doesn't fit upright."""
     headings = [column["title"] for column in block["columns"]]
-    wanted = _wanted_widths(headings, block["rows"])
-    across = sum(wanted) * _SIZE / 2 > TEXT_WIDTH and len(headings) > 4
-    upright = document.sections[-1].page_width < document.sections[-1].page_height
-    if across and upright:
+    across = is_wide(block)
+    if across and is_upright(document):
         turn_page(document, landscape=True)
     caption = document.add_paragraph(style="Caption")
     caption.add_run(f"表{block['number']}\u3000{clean(block['caption'])}")
@@ -39,7 +50,7 @@ def add_table(document: Any, block: TableBlock) -> None:
     add_grid(document, headings, block["rows"], aligns, block["total_rows"], LANDSCAPE_WIDTH if across else TEXT_WIDTH)
     if block["note"]:
         _small(document.add_paragraph(), f"注：{block['note']}", WD_ALIGN_PARAGRAPH.LEFT)
-    if across and upright:
+    if across:
         turn_page(document, landscape=False)
 
 
@@ -57,9 +68,10 @@ def add_grid(
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid = dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, "000000"))
     set_borders(table._tbl.tblPr, "tblBorders", grid)
+    set_cell_margins(table, 30, 60)
     wanted = _wanted_widths(headings, rows)
     set_grid(table, [Length(int(width * each / sum(wanted))) for each in wanted])
-    size = Pt(min(12.0, max(9.0, width / sum(wanted) * 2 / 12700)))
+    size = Pt(min(_SIZE.pt, max(8.0, Length(width).pt / sum(wanted) * 2)))
     for place, line in enumerate([headings, *rows]):
         row = table.rows[place]
         keep_whole(row)
@@ -68,6 +80,7 @@ def add_grid(
         heavy = place == 0 or place > len(rows) - total_rows
         for cell, text, align in zip(row.cells, line, aligns, strict=True):
             side = WD_ALIGN_PARAGRAPH.CENTER if place == 0 else _SIDES[align]
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             _small(cell.paragraphs[0], text, side, size=size, font=HEITI if heavy else FANGSONG)
     spacer = document.add_paragraph()
     spacer.paragraph_format.line_spacing = Pt(6)

@@ -11,7 +11,8 @@ from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bulletin.export.word.oxml import add_bookmark, bookmark_name, clean
+from bulletin.export.office import clean
+from bulletin.export.word.oxml import add_bookmark, bookmark_name
 from bulletin.export.word.page import HEADINGS
 from bulletin.export.word.tables import add_grid
 

@@ -1,0 +1,8 @@
+"""`python -m bulletin`, the same as the command."""
+
+import sys
+
+from bulletin.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

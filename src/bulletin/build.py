@@ -1,0 +1,268 @@
+"""Build a period: which reports it has, run them, publish them whole, and say what was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import json
+import multiprocessing
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bulletin
+from bulletin.errors import BulletinError
+from bulletin.export.excel import tables_xlsx
+from bulletin.export.html.front import Card, FrontPage, State, render_front
+from bulletin.facts import facts_csv
+from bulletin.periods import parse_period
+from bulletin.present.report import PeriodResults, find_county, open_period
+from bulletin.present.tables import annex_tables
+from bulletin.project import DATA_VARIABLE, Project
+from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
+from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind, faults_csv
+from bulletin.reports import Job, Outcome, run_job
+
+_KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
+_PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
+
+_FILES = (
+    ("facts.csv", "全部指标，供其他程序读取"),
+    ("tables.xlsx", "附件各表，数字可直接计算"),
+    ("quality.csv", "数据问题逐条清单"),
+    ("manifest.json", "本次生成的输入、参数、版本和摘要"),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. `counties` are names or codes; none means all, unless `city_only`."""
+
+    period: str
+    counties: Sequence[str] = ()
+    city_only: bool = False
+    outputs: Path | None = None
+    data: Path | None = None
+    jobs: int | None = None
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of it: an outcome a report that was run, and the period's folder."""
+
+    folder: Path
+    results: PeriodResults
+    outcomes: Sequence[Outcome]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every report is whole."""
+        return not any(outcome.error for outcome in self.outcomes)
+
+
+def build(project: Project, request: Request, say: Callable[[str], None]) -> Built:
+    """Build what was asked for; `say` gets a line of progress at a time.
+
+    One report's failure stops neither the others nor harms what was published before.
+
+    Raises:
+        BulletinError: where nothing could be built: the period, params, records or outputs folder. Records
+            with errors leave their list in quality.csv.
+
+    """
+    period = parse_period(request.period)
+    folder = (request.outputs or project.outputs).resolve() / period.name
+    if request.data:
+        os.environ[DATA_VARIABLE] = str(request.data.resolve())
+    say(f"正在读取并核对 {period.title}的数据……")
+    try:
+        results = open_period(period.name)
+    except RecordsError as error:
+        publish_file(faults_csv(error.faults), folder / "quality.csv")
+        raise RecordsError(error.faults, folder / "quality.csv") from None
+    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    everything = report_jobs(project, results)
+    wanted = _wanted(everything, results, request)
+    staging = open_staging(folder)
+    try:
+        outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
+    finally:
+        close_staging(staging)
+    _publish_period(project, results, folder, everything, outcomes)
+    return Built(folder, results, outcomes)
+
+
+def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
+    """Every report of the period: the city bulletin, then the counties in administrative order."""
+    period = results.params.period
+    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, 4)
+    return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
+
+
+def _county_job(project: Project, results: PeriodResults, code: str, name: str) -> Job:
+    facts = results.facts
+    # A county with nothing to list has no table of it, and one that owes no week no chart.
+    listed = sum(1 for metric in ("mines", "supervisors") if facts(metric, code).value)
+    charts = int(facts("onsite_rate", code).value is not None)
+    # The name comes from the records: it may hold what a path can't.
+    safe = re.sub(r"[^\w\u4e00-\u9fff]", "_", f"{name}")[:40]
+    safe_code = re.sub(r"\W", "_", code)[:40]
+    parameters = {"period": results.params.period, "county": code}
+    notebook = project.notebooks / "county_report.ipynb"
+    return Job(name, notebook, parameters, f"counties/{safe_code}-{safe}", "report", 1 + listed, charts)
+
+
+def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:
+    if request.city_only:
+        return jobs[:1]
+    if request.counties:
+        codes = {find_county(results.facts, county) for county in request.counties}
+        return [job for job in jobs if job.parameters.get("county") in codes]
+    return jobs
+
+
+def _run(
+    jobs: list[Job], staging: Path, folder: Path, root: Path, workers: int | None, say: Callable[[str], None]
+) -> Iterator[Outcome]:
+    """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
+    spawn = multiprocessing.get_context("spawn")
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
+    with ProcessPoolExecutor(count, mp_context=spawn, max_tasks_per_child=None) as pool:
+        places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
+        try:
+            for done, future in enumerate(as_completed(places), start=1):
+                job, staged = jobs[places[future]], staging / str(places[future])
+                outcome = _settled(future, job)
+                if not outcome.error:
+                    outcome = _published(outcome, staged, folder / job.folder, staging)
+                state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
+                say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
+                yield outcome
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _settled(future: Future[Outcome], job: Job) -> Outcome:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return Outcome(job.name, 0.0, "生成报告的进程意外中止（可能内存不足），请减小 --jobs 后重试")
+
+
+def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:
+    try:
+        publish_folder(staged, target, staging)
+    except BulletinError as error:
+        return Outcome(outcome.name, outcome.seconds, str(error))
+    return outcome
+
+
+def _publish_period(
+    project: Project, results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome]
+) -> None:
+    """The period's own files: facts, tables, quality, manifest and the front page, in that order."""
+    params, day = results.params, results.params.document.date
+    about = [("期间", params.window.period.title), ("发文机关", params.bureau)]
+    if params.notice:
+        about.append(("声明", params.notice))
+    publish_file(facts_csv(results.facts), folder / "facts.csv")
+    publish_file(tables_xlsx(annex_tables(results), about, day), folder / "tables.xlsx")
+    publish_file(faults_csv(results.checked.warnings), folder / "quality.csv")
+    now = dt.datetime.now().astimezone()
+    manifest = _manifest(project, results, folder, jobs, outcomes, now)
+    publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
+    publish_file(_front(results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
+
+
+def _manifest(
+    project: Project,
+    results: PeriodResults,
+    folder: Path,
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    now: dt.datetime,
+) -> dict[str, Any]:
+    errors = {outcome.name: outcome.error for outcome in outcomes}
+    return {
+        "period": results.params.period,
+        "generated_at": now.isoformat(timespec="seconds"),
+        "bulletin": bulletin.__version__,
+        "git_commit": _git_commit(project.root),
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
+        "params": results.params.model_dump(mode="json"),
+        "inputs": [
+            {"table": table, "file": source.file, "sha256": source.sha256, "rows": source.rows}
+            for table, source in results.checked.records.sources.items()
+        ],
+        "files": {
+            name: _digest(folder / name) for name, _ in _FILES if (folder / name).is_file() and name != "manifest.json"
+        },
+        "reports": [
+            {
+                "name": job.name,
+                "folder": job.folder,
+                "state": _state(job, folder, errors),
+                "error": errors.get(job.name, ""),
+                "files": {path.name: _digest(path) for path in sorted((folder / job.folder).glob(f"{job.stem}.*"))},
+            }
+            for job in jobs
+        ],
+    }
+
+
+def _git_commit(root: Path) -> str | None:
+    """The commit that the project stands at; None outside a git checkout or without git."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _state(job: Job, folder: Path, errors: dict[str, str]) -> State:
+    there = (folder / job.folder / f"{job.stem}.docx").is_file()
+    if job.name in errors and not errors[job.name]:
+        return "built"
+    if job.name in errors:
+        return "kept" if there else "failed"
+    return "earlier" if there else "missing"
+
+
+def _front(
+    results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: dt.datetime
+) -> str:
+    errors = {outcome.name: outcome.error for outcome in outcomes}
+    kinds = (("html", "网页"), ("docx", "Word"), ("ipynb", "笔记本"))
+    cards = []
+    for job in jobs:
+        state = _state(job, folder, errors)
+        links = [(label, f"{job.folder}/{job.stem}.{kind}") for kind, label in kinds]
+        links = [link for link in links if (folder / link[1]).is_file()]
+        cards.append(Card(job.name, state, errors.get(job.name, ""), links))
+    titles = {fact.metric: fact for fact in results.facts if fact.metric in _KEY_FIGURES and fact.scope == "city"}
+    return render_front(
+        FrontPage(
+            bureau=results.params.bureau,
+            period_title=results.params.window.period.title,
+            notice=results.params.notice,
+            key_figures=[(titles[metric].title, titles[metric].text) for metric in _KEY_FIGURES],
+            reports=cards,
+            files=[(name, name, description) for name, description in _FILES],
+            quality=[(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(results.checked.warnings)],
+            generated_at=f"{now:%Y-%m-%d %H:%M}",
+        )
+    )

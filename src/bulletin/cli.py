@@ -1,0 +1,117 @@
+"""The commands: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import bulletin
+from bulletin.errors import BulletinError
+from bulletin.project import find_project
+
+if TYPE_CHECKING:
+    from bulletin.build import Built
+
+
+class _ChineseParser(argparse.ArgumentParser):
+    """argparse with its own words in Chinese."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, **options)  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份帮助")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _ARGPARSE_WORDS:
+            message = message.replace(english, chinese)
+        self.print_usage(sys.stderr)
+        self.exit(2, f"错误：{message}\n")
+
+
+_ARGPARSE_WORDS = (
+    ("the following arguments are required: ", "缺少 "),
+    ("unrecognized arguments: ", "不认识 "),
+    ("expected one argument", "后面要跟一个值"),
+    ("invalid choice: ", "没有这个选择："),
+    ("choose from ", "可选 "),
+    ("not allowed with argument ", "不能同时使用 "),
+    ("argument ", "参数 "),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _ChineseParser(prog="bulletin", description="生成非煤矿山安全监管专员履职情况通报")
+    parser.add_argument("--version", action="version", version=f"bulletin {bulletin.__version__}", help="显示版本")
+    commands = parser.add_subparsers(dest="command", required=True, title="命令", metavar="命令")
+    build = commands.add_parser(
+        "build", help="生成一个期间的全部报告", description="生成一个期间的全市通报和各县反馈（HTML 和 Word）"
+    )
+    build.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
+    which = build.add_mutually_exclusive_group()
+    which.add_argument(
+        "--county", metavar="县", action="append", default=[], help="只生成这个县（市、区），写名称或代码，可重复"
+    )
+    which.add_argument("--city-only", action="store_true", help="只生成全市通报")
+    build.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
+    build.add_argument("--data", metavar="文件夹", type=Path, help="数据文件夹，代替参数文件中的 data")
+    build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"应为正整数，现为 {text}")
+    return int(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 only where every report is whole."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that can't show a character gets a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace", line_buffering=True)
+    options = _parser().parse_args(arguments)
+    try:
+        return _build(options)
+    except BulletinError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("已中断，原有结果未改动。", file=sys.stderr)
+        return 130
+
+
+def _build(options: argparse.Namespace) -> int:
+    from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
+
+    request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
+    built = build(find_project(), request, print)
+    _summarise(built)
+    return 0 if built.whole else 1
+
+
+def _summarise(built: Built) -> None:
+    from bulletin.records.faults import summary_lines  # noqa: PLC0415
+
+    if built.results.checked.warnings:
+        print("\n数据提示（未妨碍生成）：")
+        print("\n".join(summary_lines(built.results.checked.warnings)))
+    done = [outcome for outcome in built.outcomes if not outcome.error]
+    failed = [outcome for outcome in built.outcomes if outcome.error]
+    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
+    for path in sorted(built.folder.rglob("*")):
+        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
+            print(f"  {path.relative_to(built.folder)}")
+    for outcome in failed:
+        print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
+    if failed:
+        print("失败的报告保留上次的结果。改正后可用 --county 只重新生成它们。", file=sys.stderr)

@@ -1,0 +1,69 @@
+"""tables.xlsx: the annex tables as a workbook, numbers as numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from bulletin.export.office import clean, normalise_zip
+from bulletin.present.tables import Cell, Table, cell_text
+
+_NUMBER_FORMATS = {"rate": "0.00%", "count": "0", "rank": "0"}
+_LINE = Side(style="thin", color="999999")
+_THIN = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = PatternFill("solid", fgColor="E8EDF2")
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
+
+
+def tables_xlsx(tables: Sequence[Table], about: Sequence[tuple[str, str]], day: dt.date) -> bytes:
+    """A sheet a table, and a last sheet 说明 with the lines of `about`.
+
+    Values are exact up to the workbook's floating point; what doesn't exist is the text —. The same tables
+    give the same bytes: `day` stands for the time of writing.
+    """
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for table in tables:
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "", table.caption)[:31])
+        _fill(sheet, [list(table.columns), *table.rows])
+    _fill(book.create_sheet("说明"), [["项目", "内容"], *([name, text] for name, text in about)])
+    when = dt.datetime.combine(day, dt.time())
+    book.properties.creator, book.properties.created = "", when
+    out = io.BytesIO()
+    book.save(out)
+    # openpyxl stamps the clock into the properties as it saves.
+    stamp = f"{when:%Y-%m-%dT%H:%M:%SZ}".encode()
+    return normalise_zip(
+        out.getvalue(), {"docProps/core.xml": lambda xml: _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", xml)}
+    )
+
+
+def _fill(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
+    for place, row in enumerate(rows, start=1):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(place, column)
+            cell.border = _THIN
+            if place == 1:
+                cell.fill, cell.font = _HEAD, Font(bold=True)
+                cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+            _set(cell, value)
+    sheet.freeze_panes = "B2"
+    for column in range(1, len(rows[0]) + 1):
+        longest = max(len(cell_text(row[column - 1])) for row in rows)
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(2 * longest + 2, 8), 80)
+
+
+def _set(cell: Any, value: Cell) -> None:
+    if isinstance(value, str) or value.value is None or value.unit == "flag":
+        cell.value = clean(cell_text(value))
+        cell.data_type = "s"  # text stays text: openpyxl takes a leading = for a formula
+        return
+    cell.value = float(value.value) if value.unit == "rate" else int(value.value)
+    cell.number_format = _NUMBER_FORMATS[value.unit]

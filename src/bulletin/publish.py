@@ -1,0 +1,88 @@
+"""Publishing: what is written stands whole or not at all, and what was there before stays until then."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bulletin.errors import BulletinError
+
+_STAGING = ".staging"
+
+
+def open_staging(folder: Path) -> Path:
+    """An empty staging folder inside `folder`, after mending what a build that was cut off left behind."""
+    staging = folder / _STAGING
+    _restore(folder, staging / "replaced")
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+    except OSError as error:
+        raise BulletinError(
+            "cannot-write",
+            f"无法写入 {folder}（{error.strerror}）。请检查权限和磁盘空间，或用 --outputs 换一个文件夹。",
+        ) from error
+    return staging
+
+
+def close_staging(staging: Path) -> None:
+    """Remove the staging folder."""
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def publish_folder(staged: Path, target: Path, staging: Path) -> None:
+    """Put a finished folder in the place of `target`; the earlier one comes back if that fails.
+
+    Raises:
+        BulletinError: `cannot-publish`, for example where a file of the earlier one is open in Word.
+
+    """
+    earlier = staging / "replaced" / target.parent.name / target.name
+    earlier.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if target.exists():
+            target.rename(earlier)
+        try:
+            staged.rename(target)
+        except OSError:
+            if earlier.exists():
+                earlier.rename(target)
+            raise
+    except OSError as error:
+        raise BulletinError(
+            "cannot-publish",
+            f"无法替换 {target}（{error.strerror}）。请关闭正在 Word、WPS 或浏览器中打开的文件后重试；原有文件未改动。",
+        ) from error
+
+
+def _restore(folder: Path, replaced: Path) -> None:
+    """Bring back what had been moved aside when a build was cut off between the two renames."""
+    if not replaced.is_dir():
+        return
+    for earlier in replaced.glob("*/*"):
+        parent = folder if earlier.parent.name == folder.name else folder / earlier.parent.name
+        target = parent / earlier.name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            earlier.rename(target)
+
+
+def publish_file(content: bytes, target: Path) -> None:
+    """Write a file whole: beside its place first, then into it.
+
+    Raises:
+        BulletinError: `cannot-publish`, for example where the file is open in Excel.
+
+    """
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise BulletinError(
+            "cannot-publish",
+            f"无法写入 {target}（{error.strerror}）。请关闭正在 Excel 或 WPS 中打开的文件，检查权限和磁盘空间后重试。",
+        ) from error

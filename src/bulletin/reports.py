@@ -1,0 +1,113 @@
+"""One report: run its notebook, export it, check that it's whole. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import time
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+
+from bulletin.errors import BulletinError
+from bulletin.export.html import TongbaoExporter
+from bulletin.export.notebook import blocks
+from bulletin.export.word import GongwenExporter
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: which notebook, with what, and where it goes below the period's folder."""
+
+    name: str
+    notebook: Path
+    parameters: Mapping[str, str]
+    folder: str
+    stem: str
+    tables: int
+    charts: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: `error` is empty where the report is whole."""
+
+    name: str
+    seconds: float
+    error: str = ""
+
+
+def run_job(job: Job, staged: Path, root: Path) -> Outcome:
+    """Execute and export into the folder `staged`; faults come back as a message, never as a traceback."""
+    started = time.monotonic()
+    staged.mkdir(parents=True)
+    _quiet(staged.parent / f"{staged.name}.log")
+    try:
+        _make(job, staged, root)
+        error = ""
+    except papermill.PapermillExecutionError as failure:
+        error = _cell_message(job, failure)
+    except BulletinError as failure:
+        error = f"{job.notebook.name}：{failure}"
+    except Exception as failure:
+        error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
+    return Outcome(job.name, time.monotonic() - started, error)
+
+
+def _quiet(log: Path) -> None:
+    """Send what kernels write to the terminal into a log: it would break up the progress lines."""
+    with log.open("wb") as stream:
+        os.dup2(stream.fileno(), 2)
+
+
+def _make(job: Job, staged: Path, root: Path) -> None:
+    executed = staged / f"{job.stem}.ipynb"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        papermill.execute_notebook(
+            job.notebook, executed, parameters=dict(job.parameters), cwd=root, progress_bar=False, kernel_name="python3"
+        )
+    notebook = nbformat.read(executed, as_version=4)
+    html, _ = TongbaoExporter().from_notebook_node(notebook)
+    word, _ = GongwenExporter().from_notebook_node(notebook)
+    check_whole(job, notebook, html, word)
+    (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
+    (staged / f"{job.stem}.docx").write_bytes(word)
+
+
+def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:
+    """Notebook, cell as the analyst counts it in her own copy, and the error."""
+    cells = nbformat.read(job.notebook, as_version=4).cells
+    number = next((n for n, cell in enumerate(cells, start=1) if cell.source == failure.source), failure.cell_index + 1)
+    first = next((line for line in failure.source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
+    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）出错：{failure.ename}：{failure.evalue}"
+
+
+def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> None:
+    """See that everything is there: a cell can swallow its own error and leave nothing behind.
+
+    Raises:
+        BulletinError: `not-whole`, with what is missing.
+
+    """
+    found = {kind: len(blocks(notebook, kind)) for kind in ("letterhead", "table", "chart", "closing")}
+    wanted = {"letterhead": 1, "table": job.tables, "chart": job.charts, "closing": 1}
+    names = {"letterhead": "公文头", "table": "表格", "chart": "图表", "closing": "落款"}
+    missing = [f"{names[kind]}应有 {n} 个，实有 {found[kind]} 个" for kind, n in wanted.items() if found[kind] < n]
+    with zipfile.ZipFile(io.BytesIO(word)) as archive:
+        body = archive.read("word/document.xml").decode("utf-8")
+    for what, count in (("HTML", html.count("data:image/png")), ("Word", len(re.findall("<pic:pic[ >]", body)))):
+        if count < found["chart"]:
+            missing.append(f"{what} 中图表应有 {found['chart']} 个，实有 {count} 个")
+    for what, count in (("HTML", html.count("<table")), ("Word", body.count("<w:tbl>"))):
+        if count < found["table"]:
+            missing.append(f"{what} 中表格应有 {found['table']} 个，实有 {count} 个")
+    if missing:
+        raise BulletinError("not-whole", f"报告不完整：{'；'.join(missing)}。请检查笔记本中对应的单元格。")
