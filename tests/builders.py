@@ -1,0 +1,78 @@
+"""A small period for tests: tables as lines of CSV, read, checked and computed like any other.
+
+`SMALL` has two counties: 甲县 (100001) with an underground mine M1 and an open pit M2, held by S1 and S2, and
+乙区 (100002) with a tailings mine M3, held by S3; all assignments are in force since 2022. A test replaces
+the tables that it is about:
+
+    facts = facts_of(tmp_path, checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
+    assert facts("onsite_rate", JIA).value == Fraction(1, 104)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bulletin.facts import Facts, make_facts
+from bulletin.metrics import compute
+from bulletin.params import Params
+from bulletin.present.report import PeriodResults, Report
+from bulletin.records import CheckedRecords, check_records, read_records
+from bulletin.records.schema import TABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+JIA, YI = "100001", "100002"
+
+SMALL: Mapping[str, Sequence[str]] = {
+    "counties": [f"{JIA},甲县", f"{YI},乙区"],
+    "mines": [f"M1,甲一矿,{JIA},地下开采,否", f"M2,甲二矿,{JIA},露天开采,否", f"M3,乙库,{YI},独立尾矿库,否"],
+    "mine_status": [],
+    "supervisors": [f"S1,赵一,{JIA}", f"S2,钱二,{JIA}", f"S3,孙三,{YI}"],
+    "assignments": ["S1,M1,2022-01-01,", "S2,M2,2022-01-01,", "S3,M3,2022-01-01,"],
+    "task_lists": [],
+    "checkins": [],
+    "remote_inspections": [],
+    "stationing": [],
+    "ledger_reviews": [],
+}
+
+
+def write_tables(folder: Path, **tables: Sequence[str] | None) -> Path:
+    """Write `SMALL` with `tables` in place of its own; None leaves a table's file out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in {**SMALL, **tables}.items():
+        if lines is not None:
+            header = ",".join(column.name for column in TABLES[name].columns)
+            (folder / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+def params_of(period: str = "2023", **changes: Any) -> Params:
+    """Params with the defaults of the rules; `changes` are further keys of the file."""
+    document = {"addressees": "各县（市、区）应急管理局", "date": "2024-03-05", "number": "样应急发〔2024〕1号"}
+    content = {"period": period, "bureau": "样例市应急管理局", "data": "data", "document": document}
+    return Params.model_validate(content | changes)
+
+
+def checked_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> CheckedRecords:
+    """The small period, read and checked."""
+    return check_records(read_records(write_tables(folder, **tables)), (params or params_of()).window)
+
+
+def results_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> PeriodResults:
+    """The small period with all that a notebook works on."""
+    params = params or params_of()
+    checked = checked_of(folder, params, **tables)
+    metrics = compute(checked, params)
+    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
+
+
+def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:
+    """The small period's facts."""
+    return results_of(folder, params, **tables).facts
+
+
+def report_of(folder: Path, scope: str, params: Params | None = None, **tables: Sequence[str] | None) -> Report:
+    """The report of one scope (CITY, JIA or YI) over the small period."""
+    return Report(results_of(folder, params, **tables), scope)
