@@ -30,6 +30,11 @@ SCHEMA_NAME = "params.schema.json"
 Text = Annotated[str, Field(min_length=1)]
 
 
+def _seen_as(description: str) -> ConfigDict:
+    """What an editor shows of a group of keys: the schema's readers are analysts, the docstring's aren't."""
+    return ConfigDict(json_schema_extra={"description": description})
+
+
 class _Model(BaseModel):
     """Unknown keys are errors: a misspelt rule must not silently fall back to its default."""
 
@@ -43,6 +48,8 @@ def _impossible(message: str) -> PydanticCustomError:
 class Posts(_Model):
     """Posts that one mine of each kind needs (两人一矿、两人两矿、两人两库)."""
 
+    model_config = _seen_as("每家企业应配的专员岗位数")
+
     underground: Annotated[StrictInt, Field(ge=0, le=100)] = 2
     open_pit: Annotated[StrictInt, Field(ge=0, le=100)] = 1
     tailings: Annotated[StrictInt, Field(ge=0, le=100)] = 1
@@ -51,6 +58,8 @@ class Posts(_Model):
 class Rules(_Model):
     """What the regime asks of a supervisor."""
 
+    model_config = _seen_as("制度对专员的要求")
+
     onsite_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周现场签到不少于几次")] = 1
     remote_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周远程监管不少于几次")] = 5
     posts: Annotated[Posts, Field(description="每家企业应配专员岗位数，按类型")] = Posts()
@@ -58,6 +67,8 @@ class Rules(_Model):
 
 class KeyPeriod(_Model):
     """A key period (重点时段) in which supervisors are stationed at mines."""
+
+    model_config = _seen_as("一个重点时段")
 
     name: Annotated[Text, Field(description="名称，与驻矿盯守表的“重点时段”一致")]
     start: dt.date
@@ -72,6 +83,8 @@ class KeyPeriod(_Model):
 
 class Document(_Model):
     """What the bulletin's frame says: number, addressees, signature and imprint."""
+
+    model_config = _seen_as("公文要素：文号、主送、署名、日期、抄送")
 
     number: Annotated[str | None, Field(description="发文字号，如 临应急发〔2024〕20号；未定时留空")] = None
     addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
@@ -101,6 +114,8 @@ def _period_name(value: object) -> object:
 
 class Params(_Model):
     """One period's params file, params/<period>.yaml."""
+
+    model_config = _seen_as("一个期间的参数文件")
 
     period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
     bureau: Annotated[Text, Field(description="发文机关")]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from bulletin.errors import BulletinError
@@ -54,6 +55,8 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = ""
     except papermill.PapermillExecutionError as failure:
         error = _cell_message(job, failure)
+    except DeadKernelError:
+        error = f"{job.notebook.name}：内核意外中止（可能内存不足，或有单元格结束了进程）。请减小 --jobs，或在 JupyterLab 中逐格运行查找。"
     except BulletinError as failure:
         error = f"{job.notebook.name}：{failure}"
     except Exception as failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,6 +19,9 @@ from bulletin.metrics.holdings import mines_held
 from bulletin.present.blocks import ChartBlock
 from bulletin.present.report import Report
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+
+_PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+"""Stands behind a figure, so that no line runs through it."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,22 @@ def rate_chart(report: Report, duty: str) -> Chart:
         names = [fact.scope_name for fact in bars]
         if bars:
             sns.barplot(x=percents, y=names, color=MAIN, ax=axes, width=0.66)
-            axes.bar_label(axes.containers[0], labels=[fact.text for fact in bars], padding=3)  # type: ignore[arg-type]
+            labels = axes.bar_label(axes.containers[0], labels=[fact.text for fact in bars], padding=3)  # type: ignore[arg-type]
+            for label in labels:
+                label.set(bbox=_PLATE, zorder=4)
         if city.value is not None:
             axes.axvline(float(city.value) * 100, color=MEAN, linestyle="--", linewidth=1.2)
             axes.annotate(
                 f"全市 {city.text}",
                 (float(city.value) * 100, 1),
                 xycoords=("data", "axes fraction"),
-                xytext=(4, -14),
+                xytext=(0, 3),
                 textcoords="offset points",
+                ha="center",
                 color=MEAN,
             )
-        axes.set(title=f"各县（市、区）{metric.title}", xlabel=f"{metric.title}（%）", ylabel="县（市、区）")
+        axes.set_title(f"各县（市、区）{metric.title}", pad=20)  # above the mean's own label
+        axes.set(xlabel=f"{metric.title}（%）", ylabel="县（市、区）")
         axes.set_xlim(0, max([*percents, 1]) * 1.15)
         axes.grid(visible=False, axis="y")
         png = _png(figure)
@@ -142,6 +150,27 @@ def holdings_chart(report: Report) -> Chart:
     return Chart("holdings", f"{report.period.title}专员监管企业家数分布", alt, png)
 
 
+def _month_line(axes: Axes, title: str, rates: Mapping[int, Fraction], colour: str, marker: str) -> None:
+    """One duty's rates by month, each with its value."""
+    months = sorted(rates)
+    percents = [float(rates[month]) * 100 for month in months]
+    sns.lineplot(x=months, y=percents, ax=axes, color=colour, marker=marker, markersize=6)
+    for month, percent in zip(months, percents, strict=True):
+        axes.annotate(
+            format_rate(rates[month]).removesuffix("%"),
+            (month, percent),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            color=INK,
+            fontsize=8,
+            bbox=_PLATE,
+            zorder=4,
+        )
+    axes.set(ylabel=f"{title}（%）")
+    axes.set_ylim(0, max([*percents, 1]) * 1.25)
+
+
 def monthly_chart(report: Report) -> Chart | None:
     """County report: on-site and remote rate month by month, by the month of each week's Thursday.
 
@@ -159,27 +188,13 @@ def monthly_chart(report: Report) -> Chart | None:
         done = fulfilments(by_month, duty, "month")
         series[METRICS[f"{duty}_rate"].title] = {int(str(m)): each.rate(averaging) for m, each in done.items()}
     with theme():
-        figure, axes = _drawing(3.0)
-        for (title, rates), colour, marker, dashes in zip(
-            series.items(), (MAIN, SECOND), "os", ("-", "--"), strict=True
-        ):
-            points = sorted(rates)
-            percents = [float(rates[month]) * 100 for month in points]
-            sns.lineplot(x=points, y=percents, ax=axes, color=colour, marker=marker, linestyle=dashes, label=title)
-            for month, percent in zip(points, percents, strict=True):
-                axes.annotate(
-                    format_rate(rates[month]).removesuffix("%"),
-                    (month, percent),
-                    xytext=(0, 5),
-                    textcoords="offset points",
-                    ha="center",
-                    color=INK,
-                    fontsize=7.5,
-                )
-        axes.set(title=f"{report.name}逐月履职率", xlabel="月份", ylabel="率（%）")
-        axes.set_xticks(sorted({month for rates in series.values() for month in rates}))
-        axes.set_ylim(bottom=0)
-        axes.margins(y=0.18)
+        figure = Figure(figsize=(WIDTH_INCHES, 4.4), layout="constrained")
+        panels = figure.subplots(len(series), sharex=True)
+        for axes, (title, rates), colour, marker in zip(panels, series.items(), (MAIN, SECOND), "os", strict=True):
+            _month_line(axes, title, rates, colour, marker)
+        panels[0].set(title=f"{report.name}逐月履职率")
+        panels[-1].set(xlabel="月份")
+        panels[-1].set_xticks(sorted({month for rates in series.values() for month in rates}))
         png = _png(figure)
     findings = []
     for title, rates in series.items():

@@ -17,6 +17,9 @@ OPEN_END = pd.Timestamp("9999-12-31")
 
 _PAIR = ["supervisor_id", "mine_id"]
 
+_ERRORS = ("unknown-id", "end-before-start", "overlap")
+_UNUSABLE = ("missing-table", "unreadable", "missing-column")
+
 
 @dataclass(frozen=True)
 class CheckedRecords:
@@ -42,7 +45,7 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
 
     """
     faults = list(records.faults)
-    for check in (_unknown_ids, _ends_before_starts, _overlaps):
+    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps):
         faults += check(records)
     event_faults, left_out = _events_left_out(records, window)
     faults += event_faults
@@ -64,7 +67,7 @@ def _faults(
     counties: pd.Series | None = None,
 ) -> list[Fault]:
     """A fault for each of `rows`, an error or a warning as data.md has it."""
-    severity: Severity = "error" if kind in ("unknown-id", "end-before-start", "overlap") else "warning"
+    severity: Severity = "error" if kind in _ERRORS else "warning"
     heading = TABLES[table].column(column).heading
     return [
         Fault(
@@ -87,13 +90,27 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def _unusable(records: Records) -> set[str]:
+    """The files whose faults already say that nothing can be looked up in them."""
+    return {fault.file for fault in records.faults if fault.kind in _UNUSABLE}
+
+
+def _no_county(records: Records) -> list[Fault]:
+    """A period with no county in scope has nothing to report on."""
+    file = records.file("counties")
+    if file in _unusable(records) or not records["counties"].empty:
+        return []
+    return [Fault("empty-table", "error", file, "至少要列出一个县（市、区）")]
+
+
 def _unknown_ids(records: Records) -> list[Fault]:
     """Identifiers that no register holds; a register that couldn't be read is a fault of its own."""
     faults = []
+    unusable = _unusable(records)
     for table in TABLES.values():
         for column, register in REGISTERS.items():
             known = records[register][column].dropna()
-            if table.name == register or known.empty or column not in records[table.name]:
+            if table.name == register or records.file(register) in unusable or column not in records[table.name]:
                 continue
             used = records[table.name][column]
             unknown = records[table.name][used.notna() & ~used.isin(known)]

@@ -20,6 +20,7 @@ FAULT_TITLES = {
     "missing-table": "缺少数据表",
     "duplicate-table": "数据表重复",
     "unreadable": "文件无法读取",
+    "empty-table": "数据表为空",
     "missing-column": "缺少列",
     "duplicate-column": "列重复",
     "empty": "必填项为空",

@@ -25,6 +25,8 @@ ROW = "row"
 _HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
 
+_SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
+
 _TOTALS = ("合计", "总计", "小计", "共计")
 
 
@@ -91,8 +93,12 @@ def _read_table(table: Table, path: Path, records: Records) -> None:
     content = path.read_bytes()
     try:
         lines = list(csv.reader(io.StringIO(_decode(content), newline="")))
-    except (UnicodeError, csv.Error) as error:
-        expected = f"不是有效的 CSV（{error}）。请在 Excel 或 WPS 中另存为“CSV UTF-8”"
+    except UnicodeDecodeError as error:
+        expected = f"第 {error.start + 1} 字节起既不是 UTF-8 也不是 GB18030 编码。{_SAVE_AGAIN}"
+        records.faults.append(Fault("unreadable", "error", path.name, expected))
+        lines = []
+    except csv.Error:
+        expected = f"不是有效的 CSV：某个引号没有配对，或单元格过长。{_SAVE_AGAIN}"
         records.faults.append(Fault("unreadable", "error", path.name, expected))
         lines = []
     cells = [[clean_cell(cell) for cell in line] for line in lines]

@@ -49,7 +49,7 @@ class TongbaoExporter(HTMLExporter):
 
     def default_filters(self) -> Any:
         """Nbconvert's filters, and the one that renders a block."""
-        yield from super().default_filters()
+        yield from HTMLExporter.default_filters(self)
         block_filter: tuple[str, Callable[[NotebookNode], str]] = ("block_html", _output_html)
         yield block_filter
 

@@ -102,7 +102,9 @@ def add_closing(document: Any, block: Closing) -> None:
     for number, title in enumerate(titles, start=1):
         label = "附件：" if number == 1 else "\u3000\u3000\u3000"
         numbered = f"{label}{number}. {title}" if len(titles) > 1 else f"{label}{title}"
-        _indent(_line(document, numbered), left=2).paragraph_format.keep_with_next = True
+        listed = _indent(_line(document, numbered), left=2)
+        # The signature never stands alone on a page: it takes the last title along, not the whole list.
+        listed.paragraph_format.keep_with_next = number == len(titles)
     for _ in range(2):
         _line(document).paragraph_format.keep_with_next = True
     day = chinese_date(block["date"])
@@ -133,7 +135,6 @@ def add_attachment(document: Any, block: Attachment, *, new_page: bool) -> None:
     _line(document)
     title = document.add_paragraph(style="Title")
     title.add_run(clean(block["title"]))
-    _line(document)
 
 
 def add_imprint(document: Any, block: Imprint) -> None:

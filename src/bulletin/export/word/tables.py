@@ -19,6 +19,8 @@ _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "c
 _SIZE = Pt(10.5)
 _PADDING = 3
 """Half-width characters that a cell's margins take."""
+_ONE_PAGE = 20
+"""A table of so many rows stays on one page; a longer one may be broken between rows."""
 _LONGEST = 60
 """A column of longer text than this many half-width characters wraps instead of widening."""
 
@@ -78,10 +80,12 @@ def add_grid(
         if place == 0:
             repeat_header(row)
         heavy = place == 0 or place > len(rows) - total_rows
+        kept = place < len(rows) <= _ONE_PAGE
         for cell, text, align in zip(row.cells, line, aligns, strict=True):
             side = WD_ALIGN_PARAGRAPH.CENTER if place == 0 else _SIDES[align]
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            _small(cell.paragraphs[0], text, side, size=size, font=HEITI if heavy else FANGSONG)
+            small = _small(cell.paragraphs[0], text, side, size=size, font=HEITI if heavy else FANGSONG)
+            small.paragraph_format.keep_with_next = kept
     spacer = document.add_paragraph()
     spacer.paragraph_format.line_spacing = Pt(6)
 

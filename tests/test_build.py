@@ -1,0 +1,219 @@
+"""The main job, on the sample year: the command as a user types it, and what it leaves in outputs/."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import docx
+import nbformat
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from nbclient import NotebookClient
+
+from bulletin.export.html import TongbaoExporter
+from bulletin.export.word import GongwenExporter
+from tests.builders import ROOT
+
+YICHENG = "counties/141022-翼城县"
+NOTICE = "样例数据：记录均为虚构"
+
+
+@dataclass(frozen=True)
+class BuiltYear:
+    """The sample year as one full build left it, and what the command printed."""
+
+    folder: Path
+    printed: str
+
+    def text(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, command)], cwd=cwd, capture_output=True, text=True, encoding="utf-8"
+    )
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> BuiltYear:
+    outputs = tmp_path_factory.mktemp("outputs")
+    done = run("bulletin", "build", "2023", "--outputs", outputs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return BuiltYear(outputs / "2023", done.stdout)
+
+
+def document_text(path: Path) -> str:
+    document = docx.Document(str(path))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_report_of_the_year_is_there_in_all_three_forms(year: BuiltYear) -> None:
+    counties = [line.split(",") for line in (ROOT / "data/2023/counties.csv").read_text("utf-8-sig").split()[1:]]
+    folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
+    wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx")}
+    period = {"facts.csv", "tables.xlsx", "quality.csv", "index.html", "manifest.json"}
+    found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
+    assert len(folders) == 14
+    assert found == wanted | period
+
+
+def test_the_command_tells_progress_and_where_each_file_is(year: BuiltYear) -> None:
+    assert re.findall(r"\[ ?(\d+)/14\]", year.printed) == [str(n) for n in range(1, 15)]
+    assert "生成 14 份，失败 0 份" in year.printed
+    for path in year.folder.rglob("*.docx"):
+        assert str(path.relative_to(year.folder)) in year.printed
+
+
+def test_all_published_figures_stand_in_facts_csv(year: BuiltYear) -> None:
+    facts = {(row["metric"], row["scope"]): row for row in csv.DictReader(io.StringIO(year.text("facts.csv")))}
+    published = list(csv.DictReader(io.StringIO((ROOT / "tests/backtests/facts-2023.csv").read_text("utf-8"))))
+    stated = {"yes": True, "no": False}
+    wrong = []
+    for row in published:
+        fact = facts[row["metric"].removeprefix("has_"), row["scope"]]
+        if row["published"] in stated:
+            if (int(fact["value"]) > 0) is not stated[row["published"]]:
+                wrong.append(row)
+        elif fact["text"] != row["published"]:
+            wrong.append(row)
+    assert len(published) == 80
+    assert wrong == []
+
+
+def test_word_and_html_say_the_same_words(year: BuiltYear) -> None:
+    page = BeautifulSoup(year.text("city/bulletin.html"), "html.parser")
+    on_the_page = [squeezed(p.get_text()) for p in page.select("section.prose p, section.prose h2, section.prose h3")]
+    in_word = {squeezed(p.text) for p in docx.Document(str(year.folder / "city/bulletin.docx")).paragraphs}
+    assert len(on_the_page) > 40
+    assert [text for text in on_the_page if text not in in_word] == []
+
+
+def test_the_city_bulletin_has_its_sections_tables_charts_and_attachments(year: BuiltYear) -> None:
+    document = docx.Document(str(year.folder / "city/bulletin.docx"))
+    text = document_text(year.folder / "city/bulletin.docx")
+    for heading in ("一、总体情况", "二、履职情况", "三、存在的突出问题", "四、有关工作要求", "附件5"):
+        assert heading in text
+    assert "翼城县（37.89%）、乡宁县（9.62%）、尧都区（6.43%）、隰县（4.29%）、曲沃县（1.43%）、襄汾县（0.40%）" in text
+    assert len(document.tables) == 5
+    assert len(document.inline_shapes) == 4
+    assert [len(table.rows) for table in document.tables][:4] == [15, 15, 15, 15]
+
+
+def test_the_county_report_sets_its_figures_beside_the_citys(year: BuiltYear) -> None:
+    page = BeautifulSoup(year.text(f"{YICHENG}/report.html"), "html.parser")
+    rows = {row.th.get_text(): [cell.get_text() for cell in row("td")] for row in page.select("#table-1 tbody tr")}  # type: ignore[union-attr]
+    assert rows["现场签到率"] == ["37.89%", "4.62%", "1"]
+    assert rows["安全监管专员数"] == ["42", "278", ""]
+    assert len(page.select("#table-2 tbody tr")) == 23
+    images = page.select("img")
+    assert [bool(image["alt"]) for image in images] == [True]
+
+
+def test_whoever_opens_the_sample_sees_that_it_is_made_up(year: BuiltYear) -> None:
+    for page in ("index.html", "city/bulletin.html", f"{YICHENG}/report.html"):
+        assert NOTICE in year.text(page)
+    for word in ("city/bulletin.docx", f"{YICHENG}/report.docx"):
+        document = docx.Document(str(year.folder / word))
+        assert NOTICE in document.paragraphs[0].text
+        assert NOTICE in document.sections[0].header.paragraphs[0].text
+    book = openpyxl.load_workbook(year.folder / "tables.xlsx")
+    assert any(NOTICE in str(cell) for row in book["说明"].values for cell in row)
+
+
+def test_names_of_people_are_in_no_output(year: BuiltYear) -> None:
+    supervisors = (ROOT / "data/2023/supervisors.csv").read_text("utf-8-sig").splitlines()[1:]
+    names = {line.split(",")[1] for line in supervisors}
+    stems = {re.sub(r"[\d-]", "", name) for name in names}
+    assert stems == {"样例专员"}
+    seen = [year.printed]
+    for path in year.folder.rglob("*"):
+        if path.suffix in {".docx", ".xlsx"}:
+            with zipfile.ZipFile(path) as archive:
+                seen += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        elif path.is_file():
+            seen.append(path.read_text(encoding="utf-8"))
+    assert len(seen) > 14 * 12
+    assert not any("样例专员" in text for text in seen)
+
+
+def test_the_front_page_leads_to_every_file(year: BuiltYear) -> None:
+    links = {unquote(str(a["href"])) for a in BeautifulSoup(year.text("index.html"), "html.parser")("a")}
+    files = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
+    assert links == files - {"index.html"}
+
+
+def test_the_manifest_records_inputs_versions_and_digests(year: BuiltYear) -> None:
+    manifest = json.loads(year.text("manifest.json"))
+    inputs = {entry["file"]: entry for entry in manifest["inputs"]}
+    assert len(inputs) == 10
+    for name, entry in inputs.items():
+        assert entry["sha256"] == hashlib.sha256((ROOT / "data/2023" / name).read_bytes()).hexdigest()
+    assert inputs["mines.csv"]["rows"] == 192
+    assert manifest["files"]["facts.csv"] == hashlib.sha256((year.folder / "facts.csv").read_bytes()).hexdigest()
+    assert manifest["params"]["averaging"] == "county_mean"
+    assert {report["state"] for report in manifest["reports"]} == {"built"}
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    assert manifest["git_commit"] == (commit or None)
+
+
+def test_tables_xlsx_holds_numbers_as_numbers(year: BuiltYear) -> None:
+    book = openpyxl.load_workbook(year.folder / "tables.xlsx")
+    overview = {row[0]: row for row in book["各县（市、区）履职情况一览表"].values}
+    heads = overview["县（市、区）"]
+    yicheng = dict(zip(heads, overview["翼城县"], strict=True))
+    assert yicheng["企业（家）"] == 23
+    assert round(float(yicheng["现场签到率"]), 4) == 0.3789
+    assert len(book.sheetnames) == 6
+
+
+def test_the_same_inputs_give_the_same_bytes_whatever_was_there_before(year: BuiltYear, tmp_path: Path) -> None:
+    (tmp_path / "2023" / YICHENG).mkdir(parents=True)
+    (tmp_path / "2023" / YICHENG / "report.docx").write_bytes(b"an earlier report")
+    (tmp_path / "2023" / "facts.csv").write_bytes(b"an earlier table")
+    done = run("bulletin", "build", "2023", "--outputs", tmp_path, "--county", "翼城县", "--county", "141002")
+    assert done.returncode == 0, done.stderr
+    again = [path for path in (tmp_path / "2023").rglob("*") if path.suffix in {".docx", ".html", ".csv", ".xlsx"}]
+    again = [path for path in again if path.name != "index.html"]
+    assert sorted(path.name for path in again) == sorted(
+        ["report.docx", "report.html"] * 2 + ["facts.csv", "quality.csv", "tables.xlsx"]
+    )
+    for path in again:
+        first = year.folder / path.relative_to(tmp_path / "2023")
+        assert path.read_bytes() == first.read_bytes(), path.name
+
+
+def test_papermill_and_nbconvert_alone_give_the_same_files(year: BuiltYear, tmp_path: Path) -> None:
+    executed = tmp_path / "o.ipynb"
+    notebook = ROOT / "notebooks/county_report.ipynb"
+    made = run("papermill", notebook, executed, "-p", "period", "2023", "-p", "county", "翼城县", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    for exporter, kind in (("gongwen", "docx"), ("tongbao", "html")):
+        done = run("nbconvert", "--to", exporter, executed, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"o.{kind}").read_bytes() == (year.folder / YICHENG / f"report.{kind}").read_bytes()
+
+
+def test_a_notebook_run_from_the_top_in_its_own_folder_gives_the_same_files(year: BuiltYear) -> None:
+    # JupyterLab starts a kernel in the notebook's folder and runs the cells as they stand.
+    notebook = nbformat.read(ROOT / "notebooks/city_bulletin.ipynb", as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    word, _ = GongwenExporter().from_notebook_node(notebook)
+    page, _ = TongbaoExporter().from_notebook_node(notebook)
+    assert word == (year.folder / "city/bulletin.docx").read_bytes()
+    assert page == year.text("city/bulletin.html")

@@ -1,0 +1,148 @@
+"""What a build does when something is wrong: one report's failure harms nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.builders import JIA, ROOT, SMALL, YI, write_tables
+
+PARAMS = """
+period: "2023"
+bureau: 样例市应急管理局
+document: {addressees: 各县（市、区）应急管理局, date: 2024-03-05}
+data: data
+"""
+CITY, JIA_XIAN, YI_QU = "city/bulletin", f"counties/{JIA}-甲县/report", f"counties/{YI}-乙区/report"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of its own over the small period."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "2023.yaml").write_text(PARAMS, encoding="utf-8")
+    write_tables(tmp_path / "data")
+    return tmp_path
+
+
+def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bulletin", "build", "2023", *options]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8")
+
+
+def prepend(project: Path, notebook: str, code: str) -> None:
+    """Add code to the notebook's third cell, the first after the report is open."""
+    path = project / "notebooks" / notebook
+    content = nbformat.read(path, as_version=4)
+    content.cells[2].source = f"{code}\n{content.cells[2].source}"
+    nbformat.write(content, path)
+
+
+def outputs(project: Path) -> dict[str, bytes]:
+    folder = project / "outputs" / "2023"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(project: Path) -> None:
+    assert build(project).returncode == 0
+    before = outputs(project)
+    prepend(project, "county_report.ipynb", f"assert report.scope != '{YI}', '单元格里的错误'")
+    write_tables(project / "data", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
+    done = build(project)
+    after = outputs(project)
+    assert done.returncode == 1
+    failure = next(line for line in done.stderr.splitlines() if line.startswith("失败：乙区"))
+    assert "county_report.ipynb 第 3 个单元格" in failure
+    assert "AssertionError：单元格里的错误" in failure
+    for kind in ("docx", "html", "ipynb"):
+        assert after[f"{YI_QU}.{kind}"] == before[f"{YI_QU}.{kind}"]
+        assert after[f"{JIA_XIAN}.{kind}"] != before[f"{JIA_XIAN}.{kind}"]
+        assert after[f"{CITY}.{kind}"] != before[f"{CITY}.{kind}"]
+    states = {report["name"]: report["state"] for report in json.loads(after["manifest.json"])["reports"]}
+    assert states == {"全市通报": "built", "甲县": "built", "乙区": "kept"}
+    assert "失败，沿用上次" in after["index.html"].decode("utf-8")
+
+
+def test_a_cell_that_swallowed_its_error_publishes_nothing(project: Path) -> None:
+    prepend(project, "county_report.ipynb", "from bulletin.present import document; show_chart = lambda *_: None")
+    done = build(project, "--county", "甲县")
+    assert done.returncode == 1
+    assert "报告不完整：图表应有 1 个，实有 0 个" in done.stderr
+    assert not (project / "outputs/2023" / JIA_XIAN).with_suffix(".docx").exists()
+
+
+def test_a_kernel_that_dies_is_a_failed_report_with_a_message(project: Path) -> None:
+    prepend(project, "city_bulletin.ipynb", "import os; os._exit(3)")
+    done = build(project, "--city-only")
+    assert done.returncode == 1
+    assert "city_bulletin.ipynb：内核意外中止" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_records_with_errors_build_nothing_and_leave_their_list(project: Path) -> None:
+    assert build(project, "--city-only").returncode == 0
+    before = outputs(project)
+    write_tables(
+        project / "data",
+        mines=[*SMALL["mines"], f"M4,甲四矿,{JIA},煤矿,否"],
+        assignments=[*SMALL["assignments"], "S9,M1,2023-02-01,2023-01-01"],
+    )
+    done = build(project)
+    after = outputs(project)
+    assert done.returncode == 2
+    assert "mines.csv 第5行 “类型”列：现为“煤矿”" in done.stderr
+    assert "assignments.csv 第5行 “专员编号”列：现为“S9”" in done.stderr
+    assert "不能早于开始日期 2023-02-01" in done.stderr
+    assert {name for name in after if after[name] != before[name]} == {"quality.csv"}
+    assert after["quality.csv"].decode("utf-8-sig").count("\n") == 1 + 4
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--county", "丙县"], "没有县（市、区）“丙县”。可用的有：甲县（100001）、乙区（100002）"),
+        (["--data", "nowhere"], "找不到数据文件夹"),
+    ],
+)
+def test_what_cannot_be_built_is_said_and_nothing_is_written(project: Path, options: list[str], message: str) -> None:
+    done = build(project, *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (project / "outputs").exists()
+
+
+def test_records_from_another_folder_and_results_to_another_folder(project: Path) -> None:
+    other = write_tables(project / "other", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
+    done = build(project, "--data", str(other), "--outputs", str(project / "elsewhere"), "--city-only", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    facts = (project / "elsewhere/2023/facts.csv").read_text(encoding="utf-8")
+    assert f"onsite_rate,{JIA},甲县,0.00961538461538,,,rate,0.96%" in facts
+    assert "0.96%" in (project / "elsewhere/2023/city/bulletin.html").read_text(encoding="utf-8")
+    assert not (project / "outputs").exists()
+
+
+@pytest.mark.parametrize(("period", "title"), [("2023Q4", "2023年第四季度"), ("2023-06", "2023年6月")])
+def test_a_quarter_and_a_month_are_built_like_a_year(project: Path, period: str, title: str) -> None:
+    (project / f"params/{period}.yaml").write_text(PARAMS.replace('"2023"', f'"{period}"'), encoding="utf-8")
+    command = [sys.executable, "-m", "bulletin", "build", period]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    page = (project / "outputs" / period / "city/bulletin.html").read_text(encoding="utf-8")
+    assert f"关于{title}全市非煤矿山安全监管专员履职情况的通报" in page
+
+
+def test_a_county_without_mines_or_supervisors_gets_a_sensible_report(project: Path) -> None:
+    write_tables(project / "data", counties=[*SMALL["counties"], "100003,丙县"])
+    done = build(project, "--county", "100003")
+    assert done.returncode == 0, done.stderr
+    page = (project / "outputs/2023/counties/100003-丙县/report.html").read_text(encoding="utf-8")
+    assert "丙县没有正常生产建设的非煤矿山企业" in page
+    assert "nan" not in page
+    assert "None" not in page
