@@ -20,7 +20,7 @@ class _ChineseParser(argparse.ArgumentParser):
     """argparse with its own words in Chinese."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(add_help=False, **options)  # type: ignore[arg-type]
+        super().__init__(add_help=False, allow_abbrev=False, **options)  # type: ignore[arg-type]
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份帮助")
 
@@ -40,6 +40,7 @@ class _ChineseParser(argparse.ArgumentParser):
 _ARGPARSE_WORDS = (
     ("the following arguments are required: ", "缺少 "),
     ("unrecognized arguments: ", "不认识 "),
+    ("ignored explicit argument ", "后面不能跟 "),
     ("expected one argument", "后面要跟一个值"),
     ("invalid choice: ", "没有这个选择："),
     ("choose from ", "可选 "),

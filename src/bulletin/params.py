@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Hashable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import yaml
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -16,6 +17,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -27,7 +29,22 @@ from bulletin.project import Project
 
 SCHEMA_NAME = "params.schema.json"
 
-Text = Annotated[str, Field(min_length=1)]
+
+def _no_number(value: object) -> object:
+    # pydantic takes a number, and text that is one, for seconds since 1970.
+    if isinstance(value, dt.date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+        return value
+    raise PydanticCustomError("date_type", "not a date")
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("string_too_short", "blank")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_filled), Field(min_length=1)]
+Day = Annotated[dt.date, BeforeValidator(_no_number)]
 
 
 def _seen_as(description: str) -> ConfigDict:
@@ -71,8 +88,8 @@ class KeyPeriod(_Model):
     model_config = _seen_as("一个重点时段")
 
     name: Annotated[Text, Field(description="名称，与驻矿盯守表的“重点时段”一致")]
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -89,13 +106,13 @@ class Document(_Model):
     number: Annotated[str | None, Field(description="发文字号，如 临应急发〔2024〕20号；未定时留空")] = None
     addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
     basis: Annotated[str | None, Field(description="开头写明的依据文件，带书名号")] = None
-    date: Annotated[dt.date, Field(description="成文日期")]
+    date: Annotated[Day, Field(description="成文日期")]
     signer: Annotated[str | None, Field(description="署名；不写时为 bureau")] = None
     sealed: Annotated[StrictBool, Field(description="是否加盖印章")] = True
     note: Annotated[str | None, Field(description="附注，不带括号")] = None
     cc: Annotated[list[Text], Field(description="抄送机关")] = []
     printer: Annotated[str | None, Field(description="印发机关；不写时为 bureau 加“办公室”")] = None
-    printed_on: Annotated[dt.date | None, Field(description="印发日期；不写时为成文日期")] = None
+    printed_on: Annotated[Day | None, Field(description="印发日期；不写时为成文日期")] = None
 
     @field_validator("number")
     @classmethod
@@ -122,8 +139,8 @@ class Params(_Model):
     document: Annotated[Document, Field(description="公文要素")]
     data: Annotated[Text, Field(description="数据文件夹，相对于项目文件夹")]
     rules: Annotated[Rules, Field(description="制度要求")] = Rules()
-    effective_from: Annotated[dt.date | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
-    as_of: Annotated[dt.date | None, Field(description="名册统计时点；不写时为期间最后一日")] = None
+    effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
+    as_of: Annotated[Day | None, Field(description="名册统计时点；不写时为期间最后一日")] = None
     averaging: Annotated[
         Literal["county_mean", "pooled"],
         Field(description="平均方法：county_mean 专员率的县均值、县率的市均值；pooled 合并计算"),
@@ -143,23 +160,31 @@ class Params(_Model):
         except BulletinError as error:
             raise _impossible(str(error)) from None
 
-    @model_validator(mode="after")
-    def _days_inside(self) -> Self:
-        period = parse_period(self.period)
-        inside = f"{period.first} 至 {period.last}"
-        for key in ("effective_from", "as_of"):
-            day = getattr(self, key)
-            if day is not None and not period.first <= day <= period.last:
-                raise _impossible(f"{key} 为 {day}，应在期间内：{inside}")
-        if self.effective_from and self.as_of and self.as_of < self.effective_from:
-            raise _impossible(f"as_of 为 {self.as_of}，早于 effective_from {self.effective_from}")
-        for key_period in self.key_periods:
-            if key_period.end < period.first or key_period.start > period.last:
-                raise _impossible(f"key_periods 中“{key_period.name}”不在期间内：{inside}")
-        names = [key_period.name for key_period in self.key_periods]
+    @field_validator("effective_from", "as_of")
+    @classmethod
+    def _day_inside(cls, day: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        if day is None or "period" not in info.data:
+            return day
+        period = parse_period(info.data["period"])
+        if not period.first <= day <= period.last:
+            raise _impossible(f"应在期间内：{period.first} 至 {period.last}，现为 {day}")
+        since = info.data.get("effective_from")
+        if info.field_name == "as_of" and since and day < since:
+            raise _impossible(f"不能早于 effective_from {since}，现为 {day}")
+        return day
+
+    @field_validator("key_periods")
+    @classmethod
+    def _key_periods_inside(cls, key_periods: list[KeyPeriod], info: ValidationInfo) -> list[KeyPeriod]:
+        names = [key_period.name for key_period in key_periods]
         if len(set(names)) < len(names):
-            raise _impossible("key_periods 中有重名")
-        return self
+            raise _impossible("有重名的时段")
+        if "period" in info.data:
+            period = parse_period(info.data["period"])
+            apart = [each.name for each in key_periods if each.end < period.first or each.start > period.last]
+            if apart:
+                raise _impossible(f"“{'”“'.join(apart)}”不在期间内：{period.first} 至 {period.last}")
+        return key_periods
 
     @property
     def window(self) -> Window:
@@ -173,17 +198,28 @@ class Params(_Model):
         return self.document.signer or self.bureau
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """PyYAML lets the last of two equal keys win in silence; here it's an error."""
+class _Loader(yaml.SafeLoader):
+    """PyYAML lets the last of two equal keys win in silence; here it's an error. Dates stay text for pydantic."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _YamlError(None, None, "键应为文字", key_node.start_mark)
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"键 {key} 出现了两次", key_node.start_mark)
+                raise _YamlError(None, None, f"键 {key} 出现了两次", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+class _YamlError(yaml.constructor.ConstructorError):
+    """A fault whose text is ours, in Chinese."""
 
 
 def load_params(project: Project, period: Period) -> Params:
@@ -202,9 +238,8 @@ def load_params(project: Project, period: Period) -> Params:
             f"找不到 {path}。请仿照已有期间（{known}）的参数文件新建一个，填好期间、文号、日期和数据文件夹。",
         )
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        # ValueError: an impossible date such as 2023-02-30; TypeError: a mapping used as a key.
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise BulletinError("bad-params", f"{path} 不是有效的 YAML：{_yaml_place(error)}") from error
     try:
         params = Params.model_validate(content)
@@ -221,9 +256,11 @@ def load_params(project: Project, period: Period) -> Params:
 
 def _yaml_place(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        mark = error.problem_mark
-        return f"第 {mark.line + 1} 行第 {mark.column + 1} 列，{error.problem}。请检查缩进、冒号和引号。"
-    return f"{error}。请检查日期和文件编码（应为 UTF-8）。"
+        what = error.problem if isinstance(error, _YamlError) else "写法有误"
+        return f"第 {error.problem_mark.line + 1} 行第 {error.problem_mark.column + 1} 列，{what}。请检查缩进、冒号和引号。"
+    if isinstance(error, UnicodeDecodeError):
+        return "文件编码应为 UTF-8，请另存为 UTF-8。"
+    return "其中有不可见的控制字符，或层次过深。"
 
 
 _TYPE_HINTS = {
@@ -233,6 +270,7 @@ _TYPE_HINTS = {
     "bool_type": "应为 true 或 false",
     "list_type": "应为列表（每行以“- ”开头）",
     "string_too_short": "不能为空",
+    "invalid_key": "键应为文字",
 }
 
 
@@ -255,8 +293,15 @@ def _fault_line(fault: Any) -> str:
     elif kind in ("model_type", "model_attributes_type"):
         wanted = f"应为一组键：{'、'.join(_allowed_keys(fault['loc']))}"
     else:
-        wanted = _TYPE_HINTS.get(kind, fault["msg"])
-    return f"{key}：{wanted}，现为 {fault['input']!r}"
+        wanted = _TYPE_HINTS.get(kind, "不符合要求")
+    return f"{key}：{wanted}，现为 {_as_written(fault['input'])}"
+
+
+def _as_written(value: object) -> str:
+    """A value as it stands in YAML, not as Python shows it."""
+    if value is None:
+        return "空"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:

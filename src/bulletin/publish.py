@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from bulletin.errors import BulletinError
 
 _STAGING = ".staging"
+_REPLACED = "replaced"
 
 
 def open_staging(folder: Path) -> Path:
-    """An empty staging folder inside `folder`, after mending what a build that was cut off left behind."""
+    """An empty staging folder inside `folder`, after mending what a build that was cut off left behind.
+
+    Raises:
+        BulletinError: `cannot-write`.
+
+    """
     staging = folder / _STAGING
-    _restore(folder, staging / "replaced")
     try:
+        _restore(folder, staging / _REPLACED)
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
     except OSError as error:
@@ -26,8 +33,11 @@ def open_staging(folder: Path) -> Path:
 
 
 def close_staging(staging: Path) -> None:
-    """Remove the staging folder."""
-    shutil.rmtree(staging, ignore_errors=True)
+    """Remove the staging folder, unless it still holds an earlier report that couldn't be put back."""
+    replaced = staging / _REPLACED
+    waiting = [earlier for earlier in replaced.glob("*/*") if not _place_of(earlier, staging.parent).exists()]
+    if not waiting:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def publish_folder(staged: Path, target: Path, staging: Path) -> None:
@@ -37,15 +47,15 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
         BulletinError: `cannot-publish`, for example where a file of the earlier one is open in Word.
 
     """
-    earlier = staging / "replaced" / target.parent.name / target.name
-    earlier.parent.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    earlier = staging / _REPLACED / target.parent.name / target.name
     try:
+        earlier.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target.rename(earlier)
         try:
             staged.rename(target)
-        except OSError:
+        except BaseException:
             if earlier.exists():
                 earlier.rename(target)
             raise
@@ -56,13 +66,18 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
         ) from error
 
 
+def _place_of(earlier: Path, folder: Path) -> Path:
+    """Where a folder that was moved aside belongs: right below the period's folder, or below counties/."""
+    parent = folder if earlier.parent.name == folder.name else folder / earlier.parent.name
+    return parent / earlier.name
+
+
 def _restore(folder: Path, replaced: Path) -> None:
     """Bring back what had been moved aside when a build was cut off between the two renames."""
     if not replaced.is_dir():
         return
     for earlier in replaced.glob("*/*"):
-        parent = folder if earlier.parent.name == folder.name else folder / earlier.parent.name
-        target = parent / earlier.name
+        target = _place_of(earlier, folder)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             earlier.rename(target)
@@ -81,7 +96,8 @@ def publish_file(content: bytes, target: Path) -> None:
         beside.write_bytes(content)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise BulletinError(
             "cannot-publish",
             f"无法写入 {target}（{error.strerror}）。请关闭正在 Excel 或 WPS 中打开的文件，检查权限和磁盘空间后重试。",

@@ -15,19 +15,26 @@ import pandas as pd
 
 from bulletin.records.schema import Column, Kind
 
+UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML, and so Word and Excel files, can't hold."""
+
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
 
 _YES = ("是", "有", "√", "✓", "Y", "YES", "1", "1.0", "TRUE")
 _NO = ("否", "无", "×", "✗", "N", "NO", "0", "0.0", "FALSE")
 _FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
+# [0-9] throughout: \d also takes digits of other scripts, which no parser below knows.
 _DAY = (
-    r"(?P<year>[1-9]\d{3})(?:-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})"
-    r"|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})|年(?P<m4>\d{1,2})月(?P<d4>\d{1,2})日)"
+    r"(?P<year>[1-9][0-9]{3})(?:-(?P<m1>[0-9]{1,2})-(?P<d1>[0-9]{1,2})|/(?P<m2>[0-9]{1,2})/(?P<d2>[0-9]{1,2})"
+    r"|\.(?P<m3>[0-9]{1,2})\.(?P<d3>[0-9]{1,2})|年(?P<m4>[0-9]{1,2})月(?P<d4>[0-9]{1,2})日)"
 )
-_CLOCK = r"(?:[T ]*(?P<hour>\d{1,2})[:时](?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})(?:\.\d+)?秒?)?)?"
+_CLOCK = (
+    r"(?:(?:(?<=日)|T| ) ?(?P<hour>[0-9]{1,2})[:时](?P<minute>[0-9]{1,2})分?"
+    r"(?::?(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)?"
+)
 _MOMENT = re.compile(_DAY + _CLOCK)
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")  # 10000 is 1927, 99999 is 2173: every date a record can hold
+_SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")  # 10000 is 1927, 99999 is 2173: every date a record can hold
 _EXCEL_EPOCH = pd.Timestamp("1899-12-30")
 
 
@@ -51,9 +58,15 @@ def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str
     return column.map({text: change(text) for text in column.dropna().unique()}).astype("str")
 
 
+def _texts(column: pd.Series[str]) -> pd.Series[str]:
+    # A line break inside a cell was put there to make the cell narrower; it's no part of a name.
+    lines = _each(column, lambda text: re.sub(r"\s*[\r\n]+\s*", "", text))
+    return lines.mask(lines.str.contains(UNPRINTABLE).fillna(False))
+
+
 def _identifiers(column: pd.Series[str]) -> pd.Series[str]:
     # Excel turns 141022 into a number, which some exports write as 141022.0.
-    return _each(column, lambda text: re.sub(r"^(\d+)\.0+$", r"\1", re.sub(r"\s", "", fold(text))))
+    return _texts(_each(column, lambda text: re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text)))))
 
 
 def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
@@ -94,16 +107,16 @@ def _whole(column: pd.Series[str], pattern: str) -> pd.Series[int]:
 
 
 def _counts(column: pd.Series[str]) -> pd.Series[int]:
-    return _whole(column, r"^(\d{1,9})(?:\.0+)?$")
+    return _whole(column, r"^([0-9]{1,9})(?:\.0+)?$")
 
 
 def _years(column: pd.Series[str]) -> pd.Series[int]:
-    return _whole(column, r"^(\d{4})(?:\.0+|年度?)?$")
+    return _whole(column, r"^([0-9]{4})(?:\.0+|年度?)?$")
 
 
 _PARSERS: Mapping[Kind, Callable[[pd.Series[str]], pd.Series]] = {
     "identifier": _identifiers,
-    "text": lambda column: column,
+    "text": _texts,
     "date": _dates,
     "time": _times,
     "flag": _flags,

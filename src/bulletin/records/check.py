@@ -69,6 +69,7 @@ def _faults(
     """A fault for each of `rows`, an error or a warning as data.md has it."""
     severity: Severity = "error" if kind in _ERRORS else "warning"
     heading = TABLES[table].column(column).heading
+    named = {} if counties is None else counties.dropna().to_dict()
     return [
         Fault(
             kind,
@@ -78,7 +79,7 @@ def _faults(
             int(line[ROW]),
             heading,
             _shown(line[column]),
-            county=str(counties.get(index, "")) if counties is not None else "",
+            county=named.get(index, ""),
         )
         for index, line in rows.iterrows()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.errors import BulletinError
+from bulletin.records.cells import fold
 
 Severity = Literal["error", "warning"]
 
@@ -103,8 +105,22 @@ def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
 
 
 def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
-    """The faults with every found value that is a person's name blanked out (data.md: names never leave)."""
-    return [replace(fault, value="（姓名，不显示）") if fault.value in secrets else fault for fault in faults]
+    """The faults with every found value that holds a person's name blanked out (data.md: names never leave)."""
+    names = {_bare(secret) for secret in secrets} - {""}
+    lengths = sorted({len(name) for name in names})
+
+    def named(value: str) -> bool:
+        # A name of one character is looked for as a whole cell only: it stands inside too many words.
+        bare = _bare(value)
+        parts = (bare[at : at + size] for size in lengths if size > 1 for at in range(len(bare) - size + 1))
+        return bare in names or any(part in names for part in parts)
+
+    return [replace(fault, value="（姓名，不显示）") if named(fault.value) else fault for fault in faults]
+
+
+def _bare(text: str) -> str:
+    """Text as it's compared with names: half-width, without blanks."""
+    return re.sub(r"\s", "", fold(text))
 
 
 _HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
@@ -113,7 +129,8 @@ _HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内
 def faults_csv(faults: Iterable[Fault]) -> bytes:
     """quality.csv: a row a fault, errors first; with a BOM, because it's opened in Excel."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # The writer quotes only those line breaks that are its own: with both, none in a value can begin a row.
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
     for fault in sorted(faults, key=lambda fault: fault.severity):
         cells = (

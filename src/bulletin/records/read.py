@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,46 +70,64 @@ def read_records(folder: Path) -> Records:
     if not folder.is_dir():
         raise BulletinError("no-records", f"找不到数据文件夹 {folder}。请检查参数文件中的 data，或用 --data 指定。")
     records = Records({}, {}, [])
-    files = {heading(path.stem): path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"]
     for table in TABLES.values():
-        named = [files[name] for name in (heading(table.name), heading(table.title)) if name in files]
+        names = (heading(table.name), heading(table.title))
+        named = [path for path in files if heading(path.stem) in names]
         if len(named) > 1:
-            both = f"{named[0].name} 和 {named[1].name} 是同一张表，请只保留一个"
-            records.faults.append(Fault("duplicate-table", "error", named[1].name, both))
+            same = f"{' 和 '.join(path.name for path in named)} 是同一张表，请只保留一个"
+            records.faults.append(Fault("duplicate-table", "error", named[1].name, same))
         if named:
             _read_table(table, named[0], records)
             continue
         if not table.optional:
             expected = f"需要“{table.title}”表，请提供 {table.name}.csv 或 {table.title}.csv"
             records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", expected))
-        records.frames[table.name] = _typed(table, pd.DataFrame(columns=[*_names(table), ROW]))
+        records.frames[table.name] = _typed(table, _no_rows(table))
     return records
 
 
-def _names(table: Table) -> list[str]:
-    return [column.name for column in table.columns]
+def _no_rows(table: Table) -> pd.DataFrame:
+    return pd.DataFrame(columns=[*(column.name for column in table.columns), ROW])
 
 
 def _read_table(table: Table, path: Path, records: Records) -> None:
-    content = path.read_bytes()
     try:
-        lines = list(csv.reader(io.StringIO(_decode(content), newline="")))
+        content = path.read_bytes()
+        texts = _texts(table, _cells(content), path.name, records.faults)
+    except OSError as error:
+        content, texts = b"", None
+        expected = f"无法打开（{error.strerror}），请检查它是否为文件、是否被其他程序占用"
+        records.faults.append(Fault("unreadable", "error", path.name, expected))
     except UnicodeDecodeError as error:
+        texts = None
         expected = f"第 {error.start + 1} 字节起既不是 UTF-8 也不是 GB18030 编码。{_SAVE_AGAIN}"
         records.faults.append(Fault("unreadable", "error", path.name, expected))
-        lines = []
-    except csv.Error:
-        expected = f"不是有效的 CSV：某个引号没有配对，或单元格过长。{_SAVE_AGAIN}"
+    except _NotCsvError as error:
+        texts = None
+        expected = f"第 {error.line} 行附近不是有效的 CSV：引号没有配对，或单元格过长。{_SAVE_AGAIN}"
         records.faults.append(Fault("unreadable", "error", path.name, expected))
-        lines = []
-    cells = [[clean_cell(cell) for cell in line] for line in lines]
-    texts = _texts(table, cells, path.name, records.faults) if lines else None
     if texts is None:
-        texts = pd.DataFrame(columns=[*_names(table), ROW])
+        texts = _no_rows(table)
     else:
         records.faults.extend(_cell_faults(table, texts, path.name))
     records.sources[table.name] = Source(path.name, hashlib.sha256(content).hexdigest(), len(texts))
     records.frames[table.name] = _typed(table, texts)
+
+
+class _NotCsvError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
+def _cells(content: bytes) -> list[list[str]]:
+    """The file's cells without the blanks round them, a list a row."""
+    reader = csv.reader(io.StringIO(_decode(content), newline=""), strict=True)
+    try:
+        return [[clean_cell(cell) for cell in line] for line in reader]
+    except csv.Error as error:
+        raise _NotCsvError(reader.line_num) from error
 
 
 def _decode(content: bytes) -> str:
@@ -147,7 +166,8 @@ def _texts(table: Table, cells: list[list[str]], file: str, faults: list[Fault])
             faults.append(Fault("missing-column", "error", file, expected, top + 1, column.heading))
     body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
     body = [(row, line) for row, line in body if any(line)]
-    while body and _is_total(body[-1][1]):
+    filled = [at[column.name] for column in table.columns if column.required and column.name in at]
+    while body and _is_total(body[-1][1], filled):
         body.pop()
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]
@@ -158,9 +178,11 @@ def _texts(table: Table, cells: list[list[str]], file: str, faults: list[Fault])
     return frame
 
 
-def _is_total(line: Sequence[str]) -> bool:
-    first = next(cell for cell in line if cell)
-    return first.replace(" ", "").replace("\u3000", "").startswith(_TOTALS)
+def _is_total(line: Sequence[str], filled: Sequence[int]) -> bool:
+    """Whether a last row is a total: 合计, or 合计13家 in a row that leaves out what each record must fill."""
+    first = re.sub(r"[\s:：]", "", next(cell for cell in line if cell))
+    whole = all(place < len(line) and line[place] for place in filled)
+    return first in _TOTALS or (first.startswith(_TOTALS) and not whole)
 
 
 def _typed(table: Table, texts: pd.DataFrame) -> pd.DataFrame:

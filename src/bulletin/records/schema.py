@@ -29,8 +29,8 @@ class Column:
 
 
 _EXPECTED: Mapping[Kind, str] = {
-    "identifier": "应为编号，不能为空",
-    "text": "应为文字，不能为空",
+    "identifier": "应为编号",
+    "text": "应为文字",
     "date": "应为日期，如 2023-01-05",
     "time": "应为日期和时间，如 2023-01-05 09:30",
     "flag": "应为是或否",

@@ -1,0 +1,219 @@
+"""The command's words are Chinese and its exit status tells whether every report is whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+import bulletin.build
+from bulletin import __version__
+from bulletin.build import Built, Request
+from bulletin.cli import main
+from bulletin.errors import BulletinError
+from bulletin.records import Fault, RecordsError
+from bulletin.reports import Outcome
+from tests.builders import ROOT
+
+LATE = Fault("outside-period", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
+
+Requests = list[tuple[Any, Request]]
+
+
+def pretend(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path = Path("/nowhere"),
+    *,
+    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", 1.0, ""),),
+    warnings: tuple[Fault, ...] = (),
+    error: BaseException | None = None,
+) -> Requests:
+    """Put a build that only notes what it was asked in the place of the real one."""
+    asked: Requests = []
+
+    def build(project: Any, request: Request, say: Any) -> Built:
+        asked.append((project, request))
+        say("正在读取")
+        if error:
+            raise error
+        results = SimpleNamespace(checked=SimpleNamespace(warnings=list(warnings)))
+        return Built(folder, cast(Any, results), outcomes)
+
+    monkeypatch.setattr(bulletin.build, "build", build)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["2023"], Request("2023", [])),
+        (["2023Q4", "--city-only"], Request("2023Q4", [], city_only=True)),
+        (["2023", "--county", "翼城县"], Request("2023", ["翼城县"])),
+        (["--county", "翼城县", "--county", "141002", "2023"], Request("2023", ["翼城县", "141002"])),
+        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data=Path("d"))),
+        (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
+        (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
+    ],
+)
+def test_what_was_asked_reaches_the_build(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: Request
+) -> None:
+    asked = pretend(monkeypatch)
+    assert main(["build", *arguments]) == 0
+    assert [request for _, request in asked] == [expected]
+    assert asked[0][0].root == ROOT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "错误：缺少 命令"),
+        (["build"], "错误：缺少 期间"),
+        (["make", "2023"], "错误：参数 命令: 没有这个选择：'make' (可选 "),
+        (["build", "2023", "2024"], "错误：不认识 2024"),
+        (["build", "2023", "--fast"], "错误：不认识 --fast"),
+        (["build", "2023", "--county"], "错误：参数 --county: 后面要跟一个值"),
+        (["build", "2023", "--outputs"], "错误：参数 --outputs: 后面要跟一个值"),
+        (["build", "2023", "--jobs", "0"], "错误：参数 --jobs: 应为正整数，现为 0"),
+        (["build", "2023", "--jobs", "-1"], "参数 --jobs: "),
+        (["build", "2023", "--jobs", "两"], "错误：参数 --jobs: 应为正整数，现为 两"),
+        (["build", "2023", "--jobs", "1.5"], "错误：参数 --jobs: 应为正整数，现为 1.5"),
+        (["build", "2023", "--city-only", "--county", "a"], "错误：参数 --county: 不能同时使用 --city-only"),
+        (["build", "2023", "--c", "a"], "错误："),
+        (["build", "2023", "--city-only=1"], "错误："),
+    ],
+)
+def test_wrong_arguments_end_with_2_a_usage_and_a_chinese_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    asked = pretend(monkeypatch)
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    shown = capsys.readouterr()
+    assert caught.value.code == 2
+    assert shown.out == ""
+    assert shown.err.startswith("用法：bulletin")
+    assert message in shown.err
+    assert not re.search(r"\b(argument|ambiguous|explicit|required|choice|usage|error|expected)\b", shown.err)
+    assert asked == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["build", "--help"], ["build", "-h"]])
+def test_help_is_chinese_throughout(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    shown = capsys.readouterr().out
+    assert caught.value.code == 0
+    assert shown.startswith("用法：bulletin")
+    assert "显示这份帮助" in shown
+    assert not re.search(r"\b(usage|positional|options|show|help message|exit)\b", shown.replace("outputs", ""))
+
+
+def test_the_help_of_build_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["build", "--help"])
+    shown = capsys.readouterr().out
+    for words in (
+        "2023、2023Q4 或 2023-06",
+        "--county 县",
+        "--city-only",
+        "--outputs 文件夹",
+        "--data 文件夹",
+        "--jobs N",
+    ):
+        assert words in shown
+
+
+def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"bulletin {__version__}\n"
+
+
+def test_a_whole_build_ends_with_0_and_lists_what_it_wrote(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "city").mkdir()
+    for name in ("index.html", "facts.csv", "city/bulletin.docx", "city/chart.png"):
+        (tmp_path / name).write_bytes(b"")
+    pretend(monkeypatch, tmp_path)
+    assert main(["build", "2023"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "正在读取",
+        "",
+        f"生成 1 份，失败 0 份。结果在 {tmp_path}：",
+        "  city/bulletin.docx",
+        "  facts.csv",
+        "  index.html",
+    ]
+    assert shown.err == ""
+
+
+def test_a_failed_report_ends_with_1_and_is_named_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, outcomes=(Outcome("全市通报", 1.0, ""), Outcome("翼城县", 1.0, "第 3 格出错")))
+    assert main(["build", "2023"]) == 1
+    shown = capsys.readouterr()
+    assert "生成 1 份，失败 1 份" in shown.out
+    assert "失败：翼城县：第 3 格出错" in shown.err
+    assert "失败的报告保留上次的结果" in shown.err
+
+
+def test_warnings_are_shown_and_dont_change_the_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, warnings=(LATE,))
+    assert main(["build", "2023"]) == 0
+    shown = capsys.readouterr().out
+    assert "数据提示（未妨碍生成）：" in shown
+    assert "记录不在统计期间内（1 处）" in shown
+    assert "checkins.csv 第9行 “签到时间”列：现为“2022-01-01”，未计入" in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (BulletinError("bad-period", "期间“x”无法识别。"), "错误：期间“x”无法识别。\n"),
+        (RecordsError([Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")]), "错误：数据有 1 处错误"),
+    ],
+)
+def test_what_the_user_can_mend_ends_with_2_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BulletinError, message: str
+) -> None:
+    pretend(monkeypatch, error=error)
+    assert main(["build", "2023"]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith(message)
+    assert "Traceback" not in shown.err
+    assert shown.out == "正在读取\n"
+
+
+def test_an_interrupted_build_ends_with_130_in_chinese(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, error=KeyboardInterrupt())
+    assert main(["build", "2023"]) == 130
+    assert capsys.readouterr().err == "已中断，原有结果未改动。\n"
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, error=ZeroDivisionError("bug"))
+    with pytest.raises(ZeroDivisionError):
+        main(["build", "2023"])
+
+
+def test_outside_a_project_the_command_says_so_and_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = pretend(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bulletin.project, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+    assert main(["build", "2023"]) == 2
+    assert "请在项目文件夹内运行本命令" in capsys.readouterr().err
+    assert asked == []

@@ -1,0 +1,228 @@
+"""What is published stands whole or not at all, and what was there before stays until then."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import BulletinError
+from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
+
+Rename = Callable[[Path, Path], Path]
+
+
+def written(folder: Path, text: str) -> Path:
+    """A report's folder with one file."""
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+def text_of(folder: Path) -> str:
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def failing_from(monkeypatch: pytest.MonkeyPatch, first: int, error: BaseException) -> None:
+    """Let every rename from the `first`-th on fail, as where a file is open in Word."""
+    calls = 0
+    rename: Rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls >= first:
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+
+def failing_once(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) -> None:
+    """Let the `number`-th rename fail and the others succeed."""
+    calls = 0
+    rename: Rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls == number:
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+
+@pytest.mark.parametrize("place", ["city", "counties/141022-翼城县"])
+def test_a_report_is_published_where_nothing_was(tmp_path: Path, place: str) -> None:
+    staging = open_staging(tmp_path / "2023")
+    publish_folder(written(staging / "0", "新"), tmp_path / "2023" / place, staging)
+    close_staging(staging)
+    assert text_of(tmp_path / "2023" / place) == "新"
+    assert sorted(path.name for path in (tmp_path / "2023").iterdir()) == [place.split("/", maxsplit=1)[0]]
+
+
+def test_a_report_takes_the_place_of_the_earlier_one_whole(tmp_path: Path) -> None:
+    target = written(tmp_path / "city", "旧")
+    (target / "left_over.png").write_bytes(b"x")
+    staging = open_staging(tmp_path)
+    publish_folder(written(staging / "0", "新"), target, staging)
+    assert [path.name for path in target.iterdir()] == ["report.html"]
+    assert text_of(target) == "新"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_failed_rename_leaves_the_earlier_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    target = written(tmp_path / "city", "旧")
+    staging = open_staging(tmp_path)
+    staged = written(staging / "0", "新")
+    failing_once(monkeypatch, number, PermissionError(13, "busy"))
+    with pytest.raises(BulletinError, match=r"无法替换 .*city（busy）。请关闭正在 Word.*原有文件未改动") as caught:
+        publish_folder(staged, target, staging)
+    close_staging(staging)
+    assert caught.value.code == "cannot-publish"
+    assert text_of(target) == "旧"
+
+
+def test_a_failed_first_publication_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    staging = open_staging(tmp_path)
+    staged = written(staging / "0", "新")
+    failing_once(monkeypatch, 1, PermissionError(13, "busy"))
+    with pytest.raises(BulletinError):
+        publish_folder(staged, tmp_path / "city", staging)
+    assert not (tmp_path / "city").exists()
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "busy"), KeyboardInterrupt()])
+def test_the_earlier_report_is_not_lost_where_it_cant_be_put_back_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    target = written(tmp_path / "2023" / "city", "旧")
+    staging = open_staging(tmp_path / "2023")
+    staged = written(staging / "0", "新")
+    with monkeypatch.context() as patched:
+        failing_from(patched, 2, error)
+        with pytest.raises((BulletinError, KeyboardInterrupt)):
+            publish_folder(staged, target, staging)
+    close_staging(staging)  # as a build does whatever happened
+    open_staging(tmp_path / "2023")  # as the next build does
+    assert text_of(target) == "旧"
+
+
+@pytest.mark.parametrize("place", ["city", "counties/141022-翼城县"])
+def test_what_a_build_that_was_cut_off_moved_aside_is_put_back(tmp_path: Path, place: str) -> None:
+    period = tmp_path / "2023"
+    target = written(period / place, "旧")
+    aside = period / ".staging" / "replaced" / target.parent.name / target.name
+    aside.parent.mkdir(parents=True)
+    target.rename(aside)
+    written(period / ".staging" / "0", "半份")
+    staging = open_staging(period)
+    assert text_of(target) == "旧"
+    assert list(staging.iterdir()) == []
+
+
+def test_what_was_moved_aside_never_takes_the_place_of_a_newer_report(tmp_path: Path) -> None:
+    target = written(tmp_path / "2023" / "city", "新")
+    written(tmp_path / "2023" / ".staging" / "replaced" / "2023" / "city", "旧")
+    open_staging(tmp_path / "2023")
+    assert text_of(target) == "新"
+
+
+def test_staging_is_inside_the_folder_so_that_a_rename_is_enough(tmp_path: Path) -> None:
+    staging = open_staging(tmp_path / "a" / "2023")
+    assert staging == tmp_path / "a" / "2023" / ".staging"
+    assert staging.is_dir()
+    close_staging(staging)
+    assert not staging.exists()
+
+
+def test_a_folder_that_is_a_file_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "2023").write_bytes(b"")
+    with pytest.raises(
+        BulletinError, match=r"无法写入 .*2023.*请检查权限和磁盘空间，或用 --outputs 换一个文件夹"
+    ) as caught:
+        open_staging(tmp_path / "2023")
+    assert caught.value.code == "cannot-write"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user whom modes bind")
+def test_a_read_only_folder_is_said_in_chinese(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(BulletinError, match="请检查权限"):
+        open_staging(tmp_path / "2023")
+
+
+def test_a_folder_that_cant_be_made_is_said_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(self: Path, **_options: bool) -> None:
+        raise PermissionError(13, "denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refusing)
+    with pytest.raises(BulletinError, match=r"无法写入 .*（denied）。请检查权限和磁盘空间"):
+        open_staging(tmp_path / "2023")
+
+
+def test_a_file_in_the_way_of_the_counties_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "counties").write_bytes(b"")
+    staging = open_staging(tmp_path)
+    with pytest.raises(BulletinError) as caught:
+        publish_folder(written(staging / "0", "新"), tmp_path / "counties" / "1", staging)
+    assert caught.value.code == "cannot-publish"
+
+
+@pytest.mark.parametrize("earlier", [None, b"old"])
+def test_a_file_is_written_whole_and_leaves_nothing_beside_it(tmp_path: Path, earlier: bytes | None) -> None:
+    target = tmp_path / "2023" / "facts.csv"
+    if earlier is not None:
+        target.parent.mkdir()
+        target.write_bytes(earlier)
+    publish_file(b"new", target)
+    assert target.read_bytes() == b"new"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_a_file_that_cant_be_written_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    target = tmp_path / "facts.csv"
+    target.write_bytes(b"old")
+
+    def failing(self: Path, _argument: object) -> None:
+        if step == "write_bytes":
+            self.touch()  # a full disk leaves a part of the file
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, step, failing)
+        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（full）。请关闭正在 Excel") as caught:
+            publish_file(b"new", target)
+    assert caught.value.code == "cannot-publish"
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_earlier_file_is_there_until_the_new_one_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "facts.csv"
+    target.write_bytes(b"old")
+    seen: list[tuple[bytes, bytes]] = []
+    replace: Rename = Path.replace
+
+    def watching(self: Path, place: Path) -> Path:
+        seen.append((self.read_bytes(), place.read_bytes()))
+        return replace(self, place)
+
+    monkeypatch.setattr(Path, "replace", watching)
+    publish_file(b"new", target)
+    assert seen == [(b"new", b"old")]
+
+
+def test_a_file_whose_folder_is_a_file_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "2023").write_bytes(b"")
+    with pytest.raises(BulletinError) as caught:
+        publish_file(b"new", tmp_path / "2023" / "quality.csv")
+    assert caught.value.code == "cannot-publish"
