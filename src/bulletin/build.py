@@ -102,7 +102,8 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
-    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, 4)
+    charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
+    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, charts)
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 

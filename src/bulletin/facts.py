@@ -79,8 +79,16 @@ def format_rate(rate: Fraction) -> str:
 
 
 def decimal_value(value: Fraction) -> str:
-    """An exact fraction as a plain decimal of 12 significant digits, trailing zeros dropped."""
+    """An exact fraction as a plain decimal: all its digits, or 12 significant ones rounded half up."""
     return format(_TWELVE_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
+
+
+class UnknownMetricError(LookupError):
+    """A name that no metric of that scope has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 class Facts:
@@ -98,8 +106,16 @@ class Facts:
         return len(self._facts)
 
     def __call__(self, metric: str, scope: str = CITY) -> Fact:
-        """The fact of that metric and scope."""
-        return self._facts[metric, scope]
+        """The fact of that metric and scope.
+
+        Raises:
+            UnknownMetricError: where no metric of that name is stated for that scope.
+
+        """
+        try:
+            return self._facts[metric, scope]
+        except KeyError:
+            raise UnknownMetricError(metric) from None
 
     def of(self, scope: str) -> Mapping[str, Fact]:
         """One scope's facts by metric."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bulletin.errors import BulletinError
 
-_PERIOD = re.compile(r"(?P<year>[12]\d{3})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"(?P<year>[12][0-9]{3})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 _QUARTERS = "一二三四"
 
 

@@ -112,14 +112,6 @@ _ALL = (
         _ONSITE,
     ),
     Metric(
-        "onsite_zero_counties",
-        "未进行现场签到的县（市、区）数",
-        "count",
-        "city",
-        "有应履职专员而全期没有完成一周现场签到的县（市、区）个数",
-        _ONSITE,
-    ),
-    Metric(
         "remote_rate",
         "远程监管率",
         "rate",
@@ -142,6 +134,14 @@ _ALL = (
         "county",
         "远程监管率由高到低的名次，率相等的并列、其后名次顺延；全期没有远程监管的不参加排名",
         _REMOTE,
+    ),
+    Metric(
+        "onsite_zero_counties",
+        "未进行现场签到的县（市、区）数",
+        "count",
+        "city",
+        "有应履职专员而全期没有完成一周现场签到的县（市、区）个数",
+        _ONSITE,
     ),
     Metric(
         "remote_zero_counties",

@@ -89,9 +89,14 @@ def rate_chart(report: Report, duty: str) -> Chart:
     return Chart(f"{duty}-rate", f"{report.period.title}各县（市、区）{metric.title}", alt, png)
 
 
-def activity_chart(report: Report) -> Chart:
-    """Valid check-ins and remote inspections together, county by week, as a heat map."""
+def activity_chart(report: Report) -> Chart | None:
+    """Valid check-ins and remote inspections together, county by week, as a heat map.
+
+    None where the period is too short to hold a week.
+    """
     counts = _weekly_events(report)
+    if counts.columns.empty:
+        return None
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(counts), 3))
         sns.heatmap(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ from IPython.display import display
 from markupsafe import Markup
 
 from bulletin.errors import BulletinError
-from bulletin.facts import ABSENT, Fact, format_rate
+from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
 from bulletin.present.block_html import chinese_date
@@ -29,8 +29,8 @@ from bulletin.present.report import Report
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
-# that opens with a Chinese character or a figure.
-_SOFT_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<]|\d+[^.)\d])")
+# that opens with a Chinese character or a figure. A heading's line stays a line of its own.
+_SOFT_BREAK = re.compile(r"^(?!#)(.*[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<]|\d+[^.)\d])", re.MULTILINE)
 _MEAN_NOTES = {
     "county_mean": "各县（市、区）率的简单平均，未开展的县（市、区）按0计入",
     "pooled": "全部完成数与全部应完成数之比",
@@ -85,9 +85,8 @@ def prose_names(report: Report) -> dict[str, Any]:
 
     def did(metric: str) -> list[Fact]:
         """The counties whose figure is above zero; for rates from high to low."""
-        return (
-            facts.ranking(metric) if METRICS[metric].unit == "rate" else listed(metric, lambda fact: bool(fact.value))
-        )
+        found = listed(metric, lambda fact: bool(fact.value))
+        return facts.ranking(metric) if METRICS[metric].unit == "rate" else found
 
     def did_not(*metrics: str) -> list[Fact]:
         """The counties all of whose figures exist and are zero."""
@@ -169,17 +168,17 @@ def render_prose(template: str, report: Report) -> str:
     except jinja2.TemplateSyntaxError as error:
         raise BulletinError("bad-prose", f"正文第 {error.lineno} 行的模板写法有误：{error.message}") from error
     except jinja2.UndefinedError as error:
-        raise BulletinError("bad-prose", _unknown_name(error, names)) from error
-    return _SOFT_BREAK.sub("", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
+        found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
+        message = _unknown_name(found[1] or found[2], names) if found else f"正文引用有误：{error}"
+        raise BulletinError("bad-prose", message) from error
+    except UnknownMetricError as error:
+        raise BulletinError("bad-prose", _unknown_name(error.name, names)) from error
+    return _SOFT_BREAK.sub(r"\1", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
 
 
-def _unknown_name(error: jinja2.UndefinedError, names: dict[str, Any]) -> str:
-    found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
-    if not found:
-        return f"正文引用有误：{error}"
-    name = found[1] or found[2]
+def _unknown_name(name: str, names: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(name, [*names, *METRICS], n=1)
-    hint = f"是否应为 {near[0]}？" if near else "可用的名称见 docs/methodology.md。"
+    hint = f"是否应为 {near[0]}？" if near else "可用的名称见 docs/prose.md 和 docs/methodology.md。"
     return f"正文引用了不认识的名称 {name}。{hint}"
 
 

@@ -36,6 +36,7 @@ def theme() -> Iterator[None]:
         "font.family": "sans-serif",
         "font.sans-serif": [family],
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # names come from the records: a $ in one is a character
         "axes.edgecolor": FAINT,
         "axes.labelcolor": INK,
         "axes.titlecolor": INK,

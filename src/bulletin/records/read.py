@@ -107,12 +107,11 @@ def _read_table(table: Table, path: Path, records: Records) -> None:
         texts = None
         expected = f"第 {error.line} 行附近不是有效的 CSV：引号没有配对，或单元格过长。{_SAVE_AGAIN}"
         records.faults.append(Fault("unreadable", "error", path.name, expected))
-    if texts is None:
-        texts = _no_rows(table)
-    else:
-        records.faults.extend(_cell_faults(table, texts, path.name))
-    records.sources[table.name] = Source(path.name, hashlib.sha256(content).hexdigest(), len(texts))
-    records.frames[table.name] = _typed(table, texts)
+    typed = _typed(table, _no_rows(table) if texts is None else texts)
+    if texts is not None:
+        records.faults.extend(_cell_faults(table, texts, typed, path.name))
+    records.sources[table.name] = Source(path.name, hashlib.sha256(content).hexdigest(), len(typed))
+    records.frames[table.name] = typed
 
 
 class _NotCsvError(Exception):
@@ -194,11 +193,13 @@ def _typed(table: Table, texts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns | {ROW: texts[ROW].astype("int64")})
 
 
-def _cell_faults(table: Table, texts: pd.DataFrame, file: str) -> list[Fault]:
+def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame, file: str) -> list[Fault]:
     """Cells that must be filled and aren't, that can't be read, and keys that occur twice."""
+    if texts.empty:
+        return []
     columns = [column for column in table.columns if column.name in texts]
     schema = pa.DataFrameSchema(
-        {column.name: _cell_rule(column, unique=column.name == table.key) for column in columns}
+        {column.name: _cell_rule(column, typed[column.name], unique=column.name == table.key) for column in columns}
     )
     try:
         schema.validate(texts, lazy=True)
@@ -221,8 +222,10 @@ def _cell_faults(table: Table, texts: pd.DataFrame, file: str) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.row or 0, fault.column))
 
 
-def _cell_rule(column: Column, *, unique: bool) -> pa.Column:
-    checks = [pa.Check(lambda texts: parse_column(texts, column).notna(), name="readable", error="readable")]
+def _cell_rule(column: Column, values: pd.Series, *, unique: bool) -> pa.Column:
+    """What a column's filled cells must be; `values` are the same cells as they were read."""
+    checks = [pa.Check(lambda texts: values.loc[texts.index].notna(), name="readable", error="readable")]
     if unique:
-        checks.append(pa.Check(lambda texts: ~parse_column(texts, column).duplicated(), name="unique", error="unique"))
+        first = ~values.duplicated()
+        checks.append(pa.Check(lambda texts: first.loc[texts.index], name="unique", error="unique"))
     return pa.Column(checks=checks, nullable=not column.required)

@@ -19,6 +19,9 @@ from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
+_NBCONVERTS_ALT = "No description has been provided for this image"
+"""What nbconvert writes for a picture of an analyst's own that has no alt text."""
+
 
 def page_style() -> str:
     """The style sheet that the report pages and the front page share."""
@@ -79,6 +82,8 @@ class TongbaoExporter(HTMLExporter):
 def with_contents(html: str) -> str:
     """Give the headings of the page's text ids, and list them in its `nav`."""
     soup = BeautifulSoup(html, "html.parser")
+    for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
+        image["alt"] = "图"
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
     if not isinstance(nav, Tag) or not isinstance(text, Tag):
         return html

@@ -6,11 +6,11 @@ import base64
 import io
 from typing import Any, cast
 
-import pandas as pd
 from bs4 import BeautifulSoup
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.shared import Mm
+from docx.shared import Length, Mm
 from nbconvert.exporters import Exporter
+from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from traitlets import default
 
@@ -18,8 +18,16 @@ from bulletin.export.notebook import blocks, refuse_errors
 from bulletin.export.office import clean, normalise_zip
 from bulletin.export.word.frame import add_attachment, add_closing, add_imprint, add_letterhead
 from bulletin.export.word.oxml import set_alt_text
-from bulletin.export.word.page import TEXT_WIDTH, new_document, set_properties, turn_page
-from bulletin.export.word.tables import add_grid, add_table, is_wide
+from bulletin.export.word.page import (
+    PICTURE_HEIGHT,
+    TEXT_WIDTH,
+    at_page_start,
+    is_upright,
+    new_document,
+    set_properties,
+    turn_page,
+)
+from bulletin.export.word.tables import add_grid, add_table, html_cells, is_wide
 from bulletin.export.word.text import ProseWriter
 from bulletin.present.blocks import MIME, Attachment, Block, ChartBlock
 
@@ -56,30 +64,30 @@ def write_document(notebook: NotebookNode) -> bytes:
     writer = _Writer(document, ProseWriter(document, has_letterhead=headed))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            writer.prose.write(cell.source)
+            writer.markdown(cell.source)
         for output in cell.get("outputs", []):
             writer.output(output)
+    writer.close()
     out = io.BytesIO()
     document.save(out)
     return normalise_zip(out.getvalue())
 
 
-def _is_table(output: NotebookNode) -> bool:
-    return bool(output.get("data", {}).get(MIME, {}).get("block") == "table")
-
-
 class _Writer:
-    """Puts one output after another into the document."""
+    """Puts one output after another into the document, each on a page that it fits."""
 
     def __init__(self, document: Any, prose: ProseWriter) -> None:
-        self.document = document
-        self.prose = prose
-        self._attachment: Attachment | None = None
+        self._document = document
+        self._prose = prose
+        self._attachment: Attachment | None = None  # waits to see on what kind of page its content stands
+
+    def markdown(self, text: str) -> None:
+        """Write a Markdown text."""
+        self._turn(wide=False)
+        self._prose.write(text)
 
     def output(self, output: NotebookNode) -> None:
         """Write what the output shows, in the form that keeps most of it."""
-        if not _is_table(output):
-            self._begin_attachment()
         if output.output_type == "stream":
             if output.name == "stdout":
                 self._plain(output.text)
@@ -89,63 +97,73 @@ class _Writer:
         if MIME in data:
             self._block(cast("Block", data[MIME]), picture)
         elif "text/markdown" in data:
-            self.prose.write(data["text/markdown"])
+            self.markdown(data["text/markdown"])
         elif picture:
-            alt = output.metadata.get("image/png", {}).get("alt", "图")
-            self._picture(picture, alt, TEXT_WIDTH.mm)
+            told = output.metadata.get("image/png") or output.metadata.get("image/jpeg") or {}
+            alt = told.get("alt", "图")
+            self._turn(wide=False)
+            self._picture(picture, alt, TEXT_WIDTH)
         elif "<table" in data.get("text/html", ""):
-            self._html_table(data["text/html"])
+            self._html_tables(data["text/html"])
         elif "text/plain" in data:
             self._plain(data["text/plain"])
 
+    def close(self) -> None:
+        """Write the title of an attachment that has no content."""
+        self._begin_attachment()
+
+    def _turn(self, *, wide: bool) -> None:
+        """Come to a page of the kind that the next content needs; a waiting attachment begins there."""
+        if wide == is_upright(self._document):
+            turn_page(self._document, landscape=wide)
+        self._begin_attachment()
+
+    def _begin_attachment(self) -> None:
+        if self._attachment:
+            add_attachment(self._document, self._attachment, new_page=not at_page_start(self._document))
+            self._attachment = None
+
     def _block(self, block: Block, picture: str | None) -> None:
-        if block["block"] == "letterhead":
-            add_letterhead(self.document, block)
-        elif block["block"] == "table":
-            if self._attachment and is_wide(block):
-                # The attachment's title stands on the same page across as its table.
-                turn_page(self.document, landscape=True)
+        if block["block"] == "attachment":
             self._begin_attachment()
-            add_table(self.document, block)
+            self._attachment = block
+            return
+        self._turn(wide=block["block"] == "table" and is_wide(block))
+        if block["block"] == "letterhead":
+            add_letterhead(self._document, block)
+        elif block["block"] == "table":
+            add_table(self._document, block)
         elif block["block"] == "chart":
             self._chart(block, picture or "")
         elif block["block"] == "closing":
-            add_closing(self.document, block)
-        elif block["block"] == "attachment":
-            self._attachment = block
+            add_closing(self._document, block)
         else:
-            add_imprint(self.document, block)
-
-    def _begin_attachment(self) -> None:
-        """Write the attachment's title, which waited to see on what kind of page it stands."""
-        if self._attachment:
-            add_attachment(self.document, self._attachment, new_page=not self._at_page_start())
-            self._attachment = None
-
-    def _at_page_start(self) -> bool:
-        """Whether a section has just begun and nothing stands on its page yet."""
-        content = [child for child in self.document.element.body if not child.tag.endswith("}sectPr")]
-        return bool(content) and content[-1].find(".//{*}sectPr") is not None
+            add_imprint(self._document, block)
 
     def _chart(self, block: ChartBlock, picture: str) -> None:
-        self._picture(picture, block["alt"], block["width_mm"])
-        caption = self.document.add_paragraph(style="Caption")
+        self._picture(picture, block["alt"], Mm(block["width_mm"]))
+        caption = self._document.add_paragraph(style="Caption")
         caption.add_run(f"图{block['number']}\u3000{clean(block['caption'])}")
 
-    def _picture(self, picture: str, alt: str, width_mm: float) -> None:
-        paragraph = self.document.add_paragraph()
+    def _picture(self, picture: str, alt: str, width: Length) -> None:
+        paragraph = self._document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         # Exact spacing would cut the picture to one line.
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(picture)), width=Mm(min(width_mm, 156)))
+        shape = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(picture)))
+        scale = min(min(width, TEXT_WIDTH) / shape.width, PICTURE_HEIGHT / shape.height)
+        shape.width, shape.height = Length(int(shape.width * scale)), Length(int(shape.height * scale))
         set_alt_text(shape, alt)
 
-    def _html_table(self, html: str) -> None:
-        table = BeautifulSoup(html, "html.parser").find("table")
-        frame = pd.read_html(io.StringIO(str(table)), flavor="bs4")[0].fillna("")
-        add_grid(self.document, [str(name) for name in frame.columns], frame.astype("str").to_numpy().tolist())
+    def _html_tables(self, html: str) -> None:
+        self._turn(wide=False)
+        for table in BeautifulSoup(html, "html.parser").find_all("table"):
+            cells = html_cells(table)
+            if cells:
+                add_grid(self._document, cells[0], cells[1:])
 
     def _plain(self, text: str) -> None:
-        for line in text.splitlines():
-            self.document.add_paragraph(clean(line))
+        self._turn(wide=False)
+        for line in strip_ansi(text).splitlines():
+            self._document.add_paragraph(clean(line))

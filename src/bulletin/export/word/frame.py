@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import textwrap
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import element, set_borders, set_fonts
+from bulletin.export.word.oxml import set_borders, set_fonts, set_indent
 from bulletin.export.word.page import (
     FANGSONG,
     FOUR,
@@ -17,7 +21,6 @@ from bulletin.export.word.page import (
     RED,
     TEXT_WIDTH,
     THREE,
-    TWO,
     XIAOBIAOSONG,
     add_notice,
     set_properties,
@@ -38,25 +41,27 @@ def _line(document: Any, text: str = "", font: str = FANGSONG, size: Any = THREE
     return paragraph
 
 
-def _indent(paragraph: Any, **chars: int) -> Any:
-    """Indents in characters of 3号 type (`left=2`, `right=4`, `hanging=5`)."""
-    indent = {f"{side}Chars": count * 100 for side, count in chars.items()}
-    indent |= {side: count * 320 for side, count in chars.items()}
-    paragraph._p.get_or_add_pPr().insert_element_before(element("ind", **indent), "w:jc", "w:outlineLvl", "w:rPr")
+def _indent(paragraph: Any, size: Length = THREE, **chars: float) -> Any:
+    set_indent(paragraph._p.get_or_add_pPr(), size, **chars)
     return paragraph
+
+
+_MARK_LINE = 1.25
+_MARK_LEAD = 0.14
+"""The mark's line, and how far its ink begins below the line's top, in the type's size: seen in LibreOffice."""
 
 
 def add_letterhead(document: Any, block: Letterhead) -> None:
     """发文机关标志, 发文字号, the red line, 标题 and 主送机关; the document's properties too."""
     set_properties(document, block["bureau"] + block["title"], block["bureau"], date.fromisoformat(block["date"]))
-    if block["notice"]:
-        add_notice(document, block["notice"])
+    taken = add_notice(document, block["notice"]) if block["notice"] else Pt(0)
     # The mark fits one line: as many characters as it has share the width of the text.
     size = Pt(min(48.0, int(TEXT_WIDTH.pt / max(len(block["mark"]), 1) * 0.95)))
     mark = _line(document, block["mark"], XIAOBIAOSONG, size, _CENTER)
     mark.runs[0].font.color.rgb = RED
-    mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    mark.paragraph_format.space_before = Mm(12)
+    mark.paragraph_format.line_spacing = Pt(_MARK_LINE * size.pt)
+    # The top of its ink, which stands a little below the top of its line, is 35 mm below the text's top.
+    mark.paragraph_format.space_before = Pt(Mm(35).pt - taken.pt - _MARK_LEAD * size.pt)
     if block["number"]:
         _line(document)
         _line(document)
@@ -75,23 +80,45 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
     _line(document, block["addressees"])
 
 
-_BREAKS = ("关于", "全市", "非煤矿山", "安全监管专员", "履职情况")
+_LINE_LENGTH = 20
+"""Characters of 2号 type that the text's width holds."""
+
+_PHRASE_STARTS = re.compile(
+    r"关于|全[市省县区国]|非煤矿山|安全监管专员|履职情况|情况|的(?=通报|反馈|通知|报告|意见|函$)"
+)
+_UNBROKEN = re.compile(r"[0-9A-Za-z.%〔〕－-]+[年月日号期季度第]*|《[^》]*》|“[^”]*”|（[^）]*）")
 
 
 def title_lines(title: str) -> list[str]:
-    """Break a title before a phrase, never within one, into lines of about even length."""
-    most = int(TEXT_WIDTH.pt // TWO.pt) - 1
-    if len(title) <= most:
+    """Break a title into as few lines as hold it, before a phrase, about evenly and never inside a number or name.
+
+    A title that has no such place within a line's length is broken between two characters.
+    """
+    count = -(-len(title) // _LINE_LENGTH)
+    if count <= 1:
         return [title]
-    count = -(-len(title) // most)
-    lines, rest = [], title
-    for left in range(count, 1, -1):
-        aim = -(-len(rest) // left)
-        places = [n for n in range(2, min(len(rest), most + 1)) if any(rest.startswith(word, n) for word in _BREAKS)]
-        at = min(places, key=lambda place: abs(place - aim)) if places else aim
-        lines.append(rest[:at])
-        rest = rest[at:]
-    return [*lines, rest]
+    inside = {n for found in _UNBROKEN.finditer(title) for n in range(found.start() + 1, found.end())}
+    phrases = {found.start() for found in _PHRASE_STARTS.finditer(title)} | {
+        found.end() for found in _UNBROKEN.finditer(title)
+    }
+    anywhere = set(range(2, len(title) - 1)) - inside
+    for lines in (count, count + 1):
+        for places in (phrases - inside, anywhere):
+            broken = _evenest(len(title), sorted(places), lines)
+            if broken:
+                return [title[start:end] for start, end in itertools.pairwise((0, *broken, len(title)))]
+    return textwrap.wrap(title, _LINE_LENGTH)
+
+
+def _evenest(length: int, places: Sequence[int], lines: int) -> tuple[int, ...] | None:
+    """The places for breaks that give `lines` lines of the most even length; None where a line is too long."""
+    best: tuple[int, tuple[int, ...]] | None = None
+    for chosen in itertools.combinations(places, lines - 1):
+        sizes = [end - start for start, end in itertools.pairwise((0, *chosen, length))]
+        if max(sizes) <= _LINE_LENGTH and min(sizes) >= 4:
+            uneven = max(sizes) - min(sizes)
+            best = min(best, (uneven, chosen)) if best else (uneven, chosen)
+    return best[1] if best else None
 
 
 def add_closing(document: Any, block: Closing) -> None:
@@ -100,9 +127,9 @@ def add_closing(document: Any, block: Closing) -> None:
     if titles:
         _line(document)
     for number, title in enumerate(titles, start=1):
-        label = "附件：" if number == 1 else "\u3000\u3000\u3000"
-        numbered = f"{label}{number}. {title}" if len(titles) > 1 else f"{label}{title}"
-        listed = _indent(_line(document, numbered), left=2)
+        # A title of more than one line goes on under its own first character.
+        head = ("附件：" if number == 1 else "\u3000" * 3) + (f"{number}. " if len(titles) > 1 else "")
+        listed = _indent(_line(document, f"{head}{title}"), left=2 + _chars(head), hanging=_chars(head))
         # The signature never stands alone on a page: it takes the last title along, not the whole list.
         listed.paragraph_format.keep_with_next = number == len(titles)
     for _ in range(2):
@@ -152,4 +179,4 @@ def add_imprint(document: Any, block: Imprint) -> None:
 
 def _imprint_line(document: Any, text: str) -> Any:
     paragraph = _line(document, text, size=FOUR)
-    return _indent(paragraph, left=1, right=1)
+    return _indent(paragraph, FOUR, left=1, right=1)

@@ -28,21 +28,48 @@ def element(tag: str, **attributes: str | int) -> Any:
     return made
 
 
+# Element orders of ECMA-376 part 1, annex A, as far as this package writes them: Word calls a file damaged
+# that doesn't keep them.
+_ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
+    "lang eastAsianLayout specVanish oMath",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+}
+
+
+def put(properties: Any, child: Any) -> None:
+    """Put a property where the schema wants it, in place of one of the same kind."""
+    order = _ORDERS[_local(properties)].split()
+    old = properties.find(child.tag)
+    if old is not None:
+        properties.remove(old)
+    after = order[order.index(_local(child)) + 1 :]
+    properties.insert_element_before(child, *(f"w:{name}" for name in after))
+
+
+def _local(found: Any) -> str:
+    return str(found.tag).rpartition("}")[2]
+
+
 def set_fonts(run_properties: Any, east_asia: str) -> None:
     """Name the Chinese and the Latin font; a theme font left beside them would win over both."""
-    fonts = run_properties.find(qn("w:rFonts"))
-    if fonts is not None:
-        run_properties.remove(fonts)
-    run_properties.insert_element_before(
-        element("rFonts", ascii=LATIN, hAnsi=LATIN, cs=LATIN, eastAsia=east_asia, hint="eastAsia"),
-        *_AFTER_FONTS,
-    )
+    put(run_properties, element("rFonts", ascii=LATIN, hAnsi=LATIN, cs=LATIN, eastAsia=east_asia, hint="eastAsia"))
 
 
-_AFTER_FONTS = tuple(
-    f"w:{name}"
-    for name in ("b", "bCs", "i", "iCs", "color", "spacing", "w", "kern", "position", "sz", "szCs", "u", "lang")
-)
+def set_indent(paragraph_properties: Any, size: Length, **chars: float) -> None:
+    """Indents in characters of type of that size (`left=2`, `right=4`, `firstLine=2`, `hanging=5`).
+
+    Word goes by the characters, LibreOffice by the lengths beside them.
+    """
+    indent = {f"{side}Chars": round(count * 100) for side, count in chars.items()}
+    indent |= {side: round(count * size.pt * 20) for side, count in chars.items()}
+    put(paragraph_properties, element("ind", **indent))
 
 
 def add_field(paragraph: Any, instruction: str, shown: str) -> None:
@@ -65,16 +92,11 @@ def _text(tag: str, text: str) -> Any:
 
 
 def set_borders(properties: Any, tag: str, sides: Mapping[str, tuple[int, str]], space: int = 0) -> None:
-    """Borders on a paragraph (`pBdr`), cell (`tcBorders`) or table (`tblBorders`): eighths of a point, colour."""
+    """Borders on a paragraph (`pBdr`) or table (`tblBorders`): eighths of a point and colour, from top to inside."""
     borders = element(tag)
     for side, (size, colour) in sides.items():
-        borders.append(element(side, val="single" if size else "nil", sz=size, space=space, color=colour))
-    if tag == "pBdr":
-        properties.insert_element_before(
-            borders, *(f"w:{name}" for name in ("shd", "tabs", "spacing", "ind", "jc", "outlineLvl", "rPr"))
-        )
-    else:
-        properties.append(borders)
+        borders.append(element(side, val="single", sz=size, space=space, color=colour))
+    put(properties, borders)
 
 
 def set_cell_margins(table: Any, above: int, beside: int) -> None:
@@ -82,7 +104,7 @@ def set_cell_margins(table: Any, above: int, beside: int) -> None:
     margins = element("tblCellMar")
     for side, width in (("top", above), ("left", beside), ("bottom", above), ("right", beside)):
         margins.append(element(side, w=width, type="dxa"))
-    table._tbl.tblPr.append(margins)
+    put(table._tbl.tblPr, margins)
 
 
 def repeat_header(row: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import docx
@@ -10,10 +11,10 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import add_field, element, set_borders, set_fonts
+from bulletin.export.word.oxml import add_field, element, put, set_borders, set_fonts, set_indent
 
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 
@@ -27,11 +28,18 @@ _SQUEEZE = -5  # twentieths of a point between characters
 
 TEXT_WIDTH = Mm(156)
 LANDSCAPE_WIDTH = Mm(225)
+PICTURE_HEIGHT = Mm(205)
+"""A picture's greatest height, so that its caption fits on the page too."""
 RED = RGBColor(0xE0, 0x00, 0x00)
 _BLACK = RGBColor(0, 0, 0)
 
 HEADINGS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 """一、 · （一） · 1. · （1）, as Word's own heading styles."""
+
+_NOTICE_SIZE, _NOTICE_LINE, _NOTICE_SPACE = Pt(12), Pt(18), 4
+
+BODY = "正文首行缩进"
+"""The style of body text, first line indented by two characters."""
 
 _NO_LETTERHEAD = dt.datetime(2000, 1, 1)
 
@@ -77,23 +85,23 @@ def _set_defaults(document: Any) -> None:
 def _set_styles(document: Any) -> None:
     normal = document.styles["Normal"]
     style_font(normal, FANGSONG, THREE)
-    normal.element.get_or_add_rPr().append(element("spacing", val=_SQUEEZE))
+    put(normal.element.get_or_add_rPr(), element("spacing", val=_SQUEEZE))
     layout = normal.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     layout.space_before = layout.space_after = Pt(0)
     layout.widow_control = False
     # Chinese punctuation stays inside the line; a line isn't stretched to fit a Latin word.
-    normal.element.get_or_add_pPr().append(element("overflowPunct", val=0))
+    put(normal.element.get_or_add_pPr(), element("overflowPunct", val=0))
 
-    body = document.styles.add_style("正文首行缩进", WD_STYLE_TYPE.PARAGRAPH)
+    body = document.styles.add_style(BODY, WD_STYLE_TYPE.PARAGRAPH)
     body.base_style = normal
-    _indent(body, 200)
+    set_indent(body.element.get_or_add_pPr(), THREE, firstLine=2)
     body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     for level, font in HEADINGS.items():
         heading = document.styles[f"Heading {level}"]
         heading.base_style = normal
         style_font(heading, font, THREE)
-        _indent(heading, 200)
+        set_indent(heading.element.get_or_add_pPr(), THREE, firstLine=2)
         heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(0)
         heading.paragraph_format.keep_with_next = True
     title = document.styles["Title"]
@@ -120,29 +128,17 @@ def style_font(style: Any, font: str, size: Any) -> None:
     style.font.color.rgb = _BLACK
 
 
-def _indent(style: Any, hundredths: int) -> None:
-    """First-line indent in hundredths of a character, so that it follows the type size."""
-    properties = style.element.get_or_add_pPr()
-    old = properties.find(qn("w:ind"))
-    if old is not None:
-        properties.remove(old)
-    properties.insert_element_before(
-        element("ind", firstLineChars=hundredths, firstLine=int(hundredths / 100 * 16 * 20)), "w:jc", "w:outlineLvl"
-    )
-
-
 def _add_page_numbers(section: Any) -> None:
     """— 1 — in 4号 宋体, on odd pages to the right and on even ones to the left, one character in."""
     for footer, side, indent in (
-        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, {"rightChars": 100, "right": 280}),
-        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, {"leftChars": 100, "left": 280}),
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, {"right": 1}),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, {"left": 1}),
     ):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        properties = paragraph._p.get_or_add_pPr()
-        properties.insert_element_before(element("ind", **indent), "w:jc", "w:outlineLvl")
+        set_indent(paragraph._p.get_or_add_pPr(), FOUR, **indent)
         paragraph.add_run("— ")
         add_field(paragraph, "PAGE", "1")
         paragraph.add_run(" —")
@@ -151,8 +147,8 @@ def _add_page_numbers(section: Any) -> None:
             run.font.size = FOUR
 
 
-def add_notice(document: Any, notice: str) -> None:
-    """A line in the header of every page, and boxed above the document's first line."""
+def add_notice(document: Any, notice: str) -> Length:
+    """A line in the header of every page, and boxed above the document's first line; returns the box's height."""
     section = document.sections[0]
     for header in (section.header, section.even_page_header):
         header.is_linked_to_previous = False
@@ -163,26 +159,51 @@ def add_notice(document: Any, notice: str) -> None:
         set_fonts(run._r.get_or_add_rPr(), HEITI)
         run.font.size = Pt(9)
     paragraph = document.add_paragraph()
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.paragraph_format.line_spacing = _NOTICE_LINE
     set_borders(
         paragraph._p.get_or_add_pPr(),
         "pBdr",
         dict.fromkeys(("top", "left", "bottom", "right"), (4, "auto")),
-        space=4,
+        space=_NOTICE_SPACE,
     )
+    # Word draws the sides of a box outside the text: this far in, they stand at the text's edges.
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(_NOTICE_SPACE + 1)
     run = paragraph.add_run(clean(notice))
     set_fonts(run._r.get_or_add_rPr(), HEITI)
-    run.font.size = Pt(12)
+    run.font.size = _NOTICE_SIZE
+    lines = math.ceil(len(notice) * _NOTICE_SIZE.pt / (TEXT_WIDTH.pt - 2 * (_NOTICE_SPACE + 1)))
+    return Pt(lines * _NOTICE_LINE.pt + 2 * (_NOTICE_SPACE + 0.5))
+
+
+def is_upright(document: Any) -> bool:
+    """Whether the page being written stands upright."""
+    section = document.sections[-1]
+    return bool(section.page_width < section.page_height)
+
+
+def at_page_start(document: Any) -> bool:
+    """Whether nothing stands yet in the section being written."""
+    content = [child for child in document.element.body if child.tag != qn("w:sectPr")]
+    return not content or content[-1].find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
 
 
 def turn_page(document: Any, *, landscape: bool) -> None:
-    """Begin a new section on a new page, upright or across; header and footer go on."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    if (section.orientation == WD_ORIENT.LANDSCAPE) != landscape:
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = section.page_height, section.page_width
+    """Go on on a new page, upright or across; header and footer go on with it."""
+    if not at_page_start(document):
+        document.add_section(WD_SECTION.NEW_PAGE)
+        _end_section_with_text(document)
+    section = document.sections[-1]
+    _set_page(section)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     if landscape:  # the page turned a quarter: 天头 becomes the left side
+        section.page_width, section.page_height = section.page_height, section.page_width
         section.left_margin, section.right_margin = Mm(37), Mm(35)
         section.top_margin, section.bottom_margin = Mm(26), Mm(28)
-    else:
-        _set_page(section)
+
+
+def _end_section_with_text(document: Any) -> None:
+    """Let the section end in its last paragraph: python-docx adds an empty one, which may fall on a blank page."""
+    *_, last, end, _ = document.element.body
+    if last.tag == qn("w:p") and last.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:
+        put(last.get_or_add_pPr(), end.pPr.find(qn("w:sectPr")))
+        document.element.body.remove(end)

@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from bs4 import Tag
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Pt
 
 from bulletin.export.office import clean
 from bulletin.export.word.oxml import keep_whole, repeat_header, set_borders, set_cell_margins, set_fonts, set_grid
-from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, turn_page
+from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, is_upright
 from bulletin.present.blocks import TableBlock
 
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
@@ -31,29 +32,25 @@ def is_wide(block: TableBlock) -> bool:
     return len(wanted) > 4 and sum(wanted) * _SIZE / 2 > TEXT_WIDTH
 
 
-def is_upright(document: Any) -> bool:
-    """Whether the page being written stands upright."""
-    section = document.sections[-1]
-    return bool(section.page_width < section.page_height)
-
-
 def add_table(document: Any, block: TableBlock) -> None:
-    """A table with its caption, unit line and note; on a page across where it doesn't fit upright."""
+    """A table with its caption, unit line and note, as wide as the page that it stands on."""
     headings = [column["title"] for column in block["columns"]]
-    across = is_wide(block)
-    if across and is_upright(document):
-        turn_page(document, landscape=True)
     caption = document.add_paragraph(style="Caption")
     caption.add_run(f"表{block['number']}\u3000{clean(block['caption'])}")
     caption.paragraph_format.keep_with_next = True
     if block["unit"]:
         _small(document.add_paragraph(), block["unit"], WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.keep_with_next = True
     aligns = [column["align"] for column in block["columns"]]
-    add_grid(document, headings, block["rows"], aligns, block["total_rows"], LANDSCAPE_WIDTH if across else TEXT_WIDTH)
+    add_grid(
+        document,
+        headings,
+        block["rows"],
+        aligns,
+        block["total_rows"],
+        TEXT_WIDTH if is_upright(document) else LANDSCAPE_WIDTH,
+    )
     if block["note"]:
         _small(document.add_paragraph(), f"注：{block['note']}", WD_ALIGN_PARAGRAPH.LEFT)
-    if across:
-        turn_page(document, landscape=False)
 
 
 def add_grid(
@@ -63,8 +60,8 @@ def add_grid(
     aligns: Sequence[str] | None = None,
     total_rows: int = 0,
     width: Length = TEXT_WIDTH,
-) -> None:
-    """The table itself: thin grid, heading in 黑体, columns as wide as their content asks."""
+) -> Any:
+    """The table itself: thin grid, heading in 黑体, columns as wide as their content asks; returns it."""
     aligns = aligns or ["left"] * len(headings)
     table = document.add_table(rows=1 + len(rows), cols=len(headings))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -88,6 +85,24 @@ def add_grid(
             small.paragraph_format.keep_with_next = kept
     spacer = document.add_paragraph()
     spacer.paragraph_format.line_spacing = Pt(6)
+    return table
+
+
+def html_cells(table: Tag) -> list[list[str]]:
+    """The texts of an HTML table as a full grid: a cell that spans several has its text in the first of them."""
+    taken: dict[tuple[int, int], str] = {}
+    for row, line in enumerate(table.find_all("tr")):
+        column = 0
+        for cell in line.find_all(["th", "td"]):
+            while (row, column) in taken:
+                column += 1
+            high, wide = (int(str(cell.get(name, "1"))) for name in ("rowspan", "colspan"))
+            spanned = {(row + down, column + right): "" for down in range(high) for right in range(wide)}
+            taken |= spanned | {(row, column): " ".join(cell.get_text(" ").split())}
+    if not taken:
+        return []
+    height, width = (max(places) + 1 for places in zip(*taken, strict=True))
+    return [[taken.get((row, column), "") for column in range(width)] for row in range(height)]
 
 
 def _wanted_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -13,11 +15,41 @@ from markdown_it.token import Token
 
 from bulletin.export.office import clean
 from bulletin.export.word.oxml import add_bookmark, bookmark_name
-from bulletin.export.word.page import HEADINGS
+from bulletin.export.word.page import BODY, HEADINGS
 from bulletin.export.word.tables import add_grid
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
-_BODY = "正文首行缩进"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a paragraph's text; `figure` is the metric and scope of a fact."""
+
+    text: str
+    figure: tuple[str, str] | None = None
+
+
+def pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
+    """The text of an inline token's children. Tags other than a fact's are no words; <br> breaks the line."""
+    figure: tuple[str, str] | None = None
+    for place, token in enumerate(tokens):
+        if token.type == "html_inline":
+            span = BeautifulSoup(token.content, "html.parser").find("span", class_="fact")
+            if isinstance(span, Tag):
+                figure = (str(span["data-metric"]), str(span["data-scope"]))
+            elif token.content.strip() == "</span>":
+                figure = None
+            elif re.match(r"<br\b", token.content, re.IGNORECASE):
+                yield Piece("\n")
+        elif token.type == "hardbreak":
+            yield Piece("\n")
+        elif token.type == "softbreak":
+            before = "".join(each.content for each in tokens[:place])[-1:]
+            after = "".join(each.content for each in tokens[place + 1 :])[:1]
+            if before.isascii() and after.isascii():  # between words of Latin text; Chinese has no blanks
+                yield Piece(" ")
+        elif token.content:
+            yield Piece(clean(token.content), figure)
 
 
 class ProseWriter:
@@ -28,35 +60,41 @@ class ProseWriter:
         self._bookmarks: set[str] = set()
         # Under a letterhead ## is 一、; a notebook without one has its title in #.
         self._has_letterhead = has_letterhead
+        self._item = ""  # the mark of a list item whose first paragraph comes next
 
     def write(self, markdown: str) -> None:
         """Add the Markdown's paragraphs, headings, lists and tables."""
         tokens = _MARKDOWN.parse(markdown)
-        depth: list[str] = []
+        marks: list[str] = []
         place = 0
         while place < len(tokens):
             token = tokens[place]
             if token.type in ("bullet_list_open", "ordered_list_open"):
-                depth.append("•" if token.type.startswith("bullet") else str(token.attrGet("start") or 1))
+                start = token.attrGet("start")
+                marks.append("•" if token.type.startswith("bullet") else str(1 if start is None else start))
             elif token.type in ("bullet_list_close", "ordered_list_close"):
-                depth.pop()
+                marks.pop()
             elif token.type == "list_item_open":
-                self._pending = _mark(depth)
+                self._item = _mark(marks)
             elif token.type == "heading_open":
                 self._heading(int(token.tag[1]), tokens[place + 1])
                 place += 2
             elif token.type == "paragraph_open":
-                paragraph = self._document.add_paragraph(style=_BODY)
-                if depth:
-                    paragraph.add_run(self.__dict__.pop("_pending", ""))
-                self._inline(paragraph, tokens[place + 1].children or [])
+                paragraph = self._document.add_paragraph(style=BODY)
+                paragraph.add_run(self._item)
+                self._item = ""
+                self._inline(paragraph, tokens[place + 1])
                 place += 2
             elif token.type == "table_open":
                 end = next(n for n in range(place, len(tokens)) if tokens[n].type == "table_close")
                 self._table(tokens[place:end])
                 place = end
-            elif token.type in ("fence", "code_block", "html_block"):
-                self._document.add_paragraph(clean(token.content.strip()), style=_BODY)
+            elif token.type in ("fence", "code_block"):
+                self._document.add_paragraph(clean(token.content.strip("\n")), style=BODY)
+            elif token.type == "html_block":
+                words = BeautifulSoup(token.content, "html.parser").get_text(" ", strip=True)
+                if words:
+                    self._document.add_paragraph(clean(words), style=BODY)
             place += 1
 
     def _heading(self, level: int, inline: Token) -> None:
@@ -64,46 +102,44 @@ class ProseWriter:
             paragraph = self._document.add_paragraph(style="Title")
         else:
             paragraph = self._document.add_paragraph(style=f"Heading {min(max(level - 1, 1), len(HEADINGS))}")
-        self._inline(paragraph, inline.children or [])
+        self._inline(paragraph, inline)
 
     def _table(self, tokens: Sequence[Token]) -> None:
-        rows: list[list[str]] = []
+        rows: list[list[list[Piece]]] = []
         for token in tokens:
             if token.type == "tr_open":
                 rows.append([])
             elif token.type == "inline":
-                rows[-1].append(_plain(token.children or []))
-        add_grid(self._document, rows[0], rows[1:])
+                rows[-1].append(list(pieces(token.children or [])))
+        texts = [["".join(piece.text for piece in cell) for cell in row] for row in rows]
+        grid = add_grid(self._document, texts[0], texts[1:])
+        for row, line in zip(grid.rows, rows, strict=True):
+            for cell, parts in zip(row.cells, line, strict=True):
+                if any(part.figure for part in parts):
+                    self._rewrite(cell.paragraphs[0], parts)
 
-    def _inline(self, paragraph: Paragraph, tokens: Sequence[Token]) -> None:
-        figure: Tag | None = None
-        for token in tokens:
-            if token.type == "html_inline":
-                span = BeautifulSoup(token.content, "html.parser").find("span", class_="fact")
-                if isinstance(span, Tag):
-                    figure = span
-                elif token.content.strip() == "</span>":
-                    figure = None
-                else:
-                    paragraph.add_run(clean(token.content))
-            elif token.type in ("softbreak", "hardbreak"):
-                if token.type == "hardbreak":
-                    paragraph.add_run().add_break()
-            elif token.content:
-                run = paragraph.add_run(clean(token.content))
-                if figure is not None:
-                    name = bookmark_name(str(figure["data-metric"]), str(figure["data-scope"]), self._bookmarks)
-                    add_bookmark(run, name, len(self._bookmarks))
+    def _rewrite(self, paragraph: Any, parts: Sequence[Piece]) -> None:
+        """Put the parts in place of the paragraph's one run, in its form, so that figures stand alone."""
+        (whole,) = paragraph.runs
+        for part in parts:
+            self._add(paragraph, part)._r.insert(0, copy.deepcopy(whole._r.rPr))
+        paragraph._p.remove(whole._r)
+
+    def _inline(self, paragraph: Paragraph, inline: Token) -> None:
+        for piece in pieces(inline.children or []):
+            self._add(paragraph, piece)
+
+    def _add(self, paragraph: Any, piece: Piece) -> Any:
+        run = paragraph.add_run(piece.text)
+        if piece.figure:
+            add_bookmark(run, bookmark_name(*piece.figure, self._bookmarks), len(self._bookmarks))
+        return run
 
 
-def _mark(depth: list[str]) -> str:
+def _mark(marks: list[str]) -> str:
     """The mark before a list item; an ordered list counts on."""
-    mark = depth[-1]
+    mark = marks[-1]
     if mark == "•":
         return "• "
-    depth[-1] = str(int(mark) + 1)
+    marks[-1] = str(int(mark) + 1)
     return f"{mark}. "
-
-
-def _plain(tokens: Sequence[Token]) -> str:
-    return re.sub(r"\s+", " ", "".join(token.content for token in tokens if token.type != "html_inline"))

@@ -1,0 +1,34 @@
+"""What both exporters ask of an executed notebook."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.errors import BulletinError
+from bulletin.export.notebook import blocks, refuse_errors
+from tests.export.notebooks import block, closing, code, data, error, markdown, notebook, stream, table
+
+
+def test_a_sound_notebook_is_not_refused() -> None:
+    refuse_errors(notebook(markdown("正文"), code(stream("ValueError"), data(plain="error"))))
+
+
+def test_a_failed_cell_is_refused_by_its_number_among_all_cells() -> None:
+    with pytest.raises(BulletinError) as refused:
+        refuse_errors(notebook(markdown("正文"), code(), code(stream("好"), error("KeyError", "乙区")), code(error())))
+    assert refused.value.code == "notebook-failed"
+    assert str(refused.value) == "笔记本第 3 个单元格运行出错（KeyError：乙区），不能导出。请改正后重新运行。"
+
+
+def test_blocks_of_one_kind_come_in_reading_order() -> None:
+    cells = [
+        block(table(number=1)),
+        markdown("正文"),
+        block(closing()),
+        code(stream("x"), data(plain="y")),
+        block(table(number=2)),
+    ]
+    source = notebook(*cells)
+    assert [found["number"] for found in blocks(source, "table")] == [1, 2]
+    assert [found["signer"] for found in blocks(source, "closing")] == ["样例市应急管理局"]
+    assert blocks(source, "chart") == []

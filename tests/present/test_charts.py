@@ -1,0 +1,172 @@
+"""Charts: pictures that are there, say their finding, come out the same twice, and know every Chinese glyph."""
+
+from __future__ import annotations
+
+import struct
+
+import matplotlib as mpl
+import pytest
+
+from bulletin.metrics.figures import CITY
+from bulletin.present.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.present.report import Report
+from tests.builders import JIA, SMALL, YI, params_of, report_of
+
+RARE = ("隰县", "盱眙县", "鄄城县", "亳州市", "黟县", "郯城县", "澧县", "婺源县", "儋州市", "〇镇", "A·B区")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """甲县 checked in once and inspected from afar in March; 乙区 did nothing; counties of rare names have no mine."""
+    counties = [*SMALL["counties"], *(f"1000{n},{name}" for n, name in enumerate(RARE, start=10))]
+    remote = [f"S1,M1,2023-03-0{day} {hour}:00" for day in (1, 2) for hour in (10, 11, 12)]
+    return report_of(
+        tmp_path_factory.mktemp("charts"),
+        CITY,
+        counties=counties,
+        checkins=["S1,M1,2023-01-05 09:00,是,2,是"],
+        remote_inspections=remote,
+        assignments=[*SMALL["assignments"], "S1,M2,2022-01-01,"],
+    )
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A period with neither supervisors nor mines."""
+    return report_of(tmp_path_factory.mktemp("idle"), CITY, mines=[], supervisors=[], assignments=[])
+
+
+def drawn(chart: Chart | None) -> Chart:
+    """A chart that must be there."""
+    assert chart is not None
+    return chart
+
+
+@pytest.fixture(scope="module")
+def charts(city: Report) -> dict[str, Chart]:
+    """The city's four charts, drawn once."""
+    each = [rate_chart(city, "onsite"), rate_chart(city, "remote"), drawn(activity_chart(city)), holdings_chart(city)]
+    return {chart.key: chart for chart in each}
+
+
+def size(chart: Chart) -> tuple[int, int]:
+    """The picture's pixels across and down, from its header."""
+    assert chart.png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", chart.png[16:24])
+    return width, height
+
+
+def test_pictures_are_as_wide_as_the_text_at_print_resolution(charts: dict[str, Chart]) -> None:
+    width, height = size(charts["onsite-rate"])
+    assert width == 1228  # 156 mm at 200 dots an inch
+    assert 250 < height < 1600
+
+
+def test_a_longer_ranking_makes_a_taller_picture(
+    charts: dict[str, Chart], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    names = [f"2000{n},第{n}县" for n in range(10, 20)]
+    mines = [f"X{n},矿{n},2000{n},露天开采,否" for n in range(10, 20)]
+    people = [f"P{n},,2000{n}" for n in range(10, 20)]
+    held = [f"P{n},X{n},2022-01-01," for n in range(10, 20)]
+    folder = tmp_path_factory.mktemp("many")
+    many = report_of(folder, CITY, counties=names, mines=mines, supervisors=people, assignments=held)
+    assert size(rate_chart(many, "onsite"))[1] > size(charts["onsite-rate"])[1] + 200
+
+
+def test_the_rate_chart_says_who_is_first_how_many_are_zero_and_the_mean(charts: dict[str, Chart]) -> None:
+    chart = charts["onsite-rate"]
+    assert chart.alt == "条形图：2个县（市、区）的现场签到率。最高为甲县（0.96%）；1个县（市、区）为零；全市0.48%。"
+    assert (chart.key, chart.caption) == ("onsite-rate", "2023年度各县（市、区）现场签到率")
+
+
+def test_the_remote_chart_is_over_the_remote_rate(charts: dict[str, Chart]) -> None:
+    chart = charts["remote-rate"]
+    assert chart.alt == "条形图：2个县（市、区）的远程监管率。最高为甲县（0.96%）；1个县（市、区）为零；全市0.48%。"
+    assert chart.caption == "2023年度各县（市、区）远程监管率"
+
+
+def test_the_heat_map_says_who_recorded_most_and_how_many_nothing(charts: dict[str, Chart]) -> None:
+    assert charts["activity"].alt == (
+        "热力图：县（市、区）乘周的有效现场签到和远程监管次数。记录最多的是甲县，共7次；12个县（市、区）全期没有记录。"
+    )
+
+
+def test_the_holdings_chart_says_how_many_hold_several_mines(charts: dict[str, Chart]) -> None:
+    assert charts["holdings"].alt == "条形图：专员按监管企业家数分布。监管2家及以上的共1名，占33.33%。"
+
+
+def test_a_countys_months_say_the_best_of_each_duty(city: Report) -> None:
+    chart = drawn(monthly_chart(Report(city.results, JIA)))
+    assert chart.alt == (
+        "折线图：甲县逐月现场签到率和远程监管率。现场签到率最高在1月（12.50%）；远程监管率最高在3月（10.00%）。"
+    )
+    assert (chart.key, chart.caption) == ("monthly", "2023年度甲县逐月履职率")
+
+
+def test_months_without_any_event_say_so(city: Report) -> None:
+    chart = drawn(monthly_chart(Report(city.results, YI)))
+    assert chart.alt == "折线图：乙区逐月现场签到率和远程监管率。现场签到率各月均为零；远程监管率各月均为零。"
+
+
+def test_a_county_that_owes_no_week_has_no_months_to_draw(city: Report) -> None:
+    assert monthly_chart(Report(city.results, "100010")) is None
+
+
+def test_months_belong_to_the_thursday_of_their_week(tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Monday 27 February 2023 lies in the week of Thursday 2 March.
+    folder = tmp_path_factory.mktemp("thursday")
+    chart = drawn(monthly_chart(report_of(folder, YI, checkins=["S3,M3,2023-02-27 09:00,否,,"])))
+    assert "现场签到率最高在3月（20.00%）" in chart.alt
+
+
+def test_equal_input_gives_equal_bytes_and_leaves_the_callers_style_alone(
+    city: Report, charts: dict[str, Chart]
+) -> None:
+    with mpl.rc_context({"font.size": 3.0, "axes.edgecolor": "red"}):
+        style = dict(mpl.rcParams)
+        again = [rate_chart(city, "onsite"), drawn(activity_chart(city)), holdings_chart(city)]
+        assert dict(mpl.rcParams) == style
+    assert [chart.key for chart in again if chart.png != charts[chart.key].png] == []
+
+
+def test_different_figures_give_different_pictures(charts: dict[str, Chart]) -> None:
+    assert len({chart.png for chart in charts.values()}) == 4
+
+
+def test_a_picture_holds_nothing_that_tells_of_the_machine_or_the_day(charts: dict[str, Chart]) -> None:
+    png = charts["holdings"].png
+    assert b"Software" not in png
+    assert b"tIME" not in png
+    assert b"tEXt" not in png
+
+
+def test_the_block_carries_number_caption_and_finding(charts: dict[str, Chart]) -> None:
+    chart = charts["holdings"]
+    assert chart.block(4) == {
+        "block": "chart",
+        "number": 4,
+        "caption": "2023年度专员监管企业家数分布",
+        "alt": chart.alt,
+        "width_mm": 156.0,
+    }
+
+
+def test_a_period_without_anyone_is_drawn_without_a_finding(idle: Report) -> None:
+    assert rate_chart(idle, "onsite").alt == "条形图：0个县（市、区）的现场签到率。全市—。"
+    assert drawn(activity_chart(idle)).alt.endswith("远程监管次数。2个县（市、区）全期没有记录。")
+    assert "共0名" in holdings_chart(idle).alt
+    assert size(rate_chart(idle, "remote"))[0] == 1228
+
+
+def test_a_period_too_short_to_hold_a_thursday_has_nothing_to_draw(tmp_path_factory: pytest.TempPathFactory) -> None:
+    params = params_of(effective_from="2023-12-30")
+    report = report_of(tmp_path_factory.mktemp("short"), CITY, params)
+    assert activity_chart(report) is None
+    assert monthly_chart(Report(report.results, JIA)) is None
+
+
+def test_a_countys_name_is_text_never_a_formula(tmp_path_factory: pytest.TempPathFactory) -> None:
+    counties = [f"{JIA},甲$\\frac$县", f"{YI},乙区"]
+    report = report_of(tmp_path_factory.mktemp("formula"), CITY, counties=counties)
+    assert size(drawn(activity_chart(report)))[0] == 1228

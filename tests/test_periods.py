@@ -1,0 +1,107 @@
+"""Periods and the ISO weeks that belong to them: a week goes where its Thursday lies."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bulletin.errors import BulletinError
+from bulletin.periods import parse_period
+from tests.builders import params_of
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "title"),
+    [
+        ("2023", date(2023, 1, 1), date(2023, 12, 31), "2023年度"),
+        ("2023Q1", date(2023, 1, 1), date(2023, 3, 31), "2023年第一季度"),
+        ("2023Q2", date(2023, 4, 1), date(2023, 6, 30), "2023年第二季度"),
+        ("2023Q3", date(2023, 7, 1), date(2023, 9, 30), "2023年第三季度"),
+        ("2023Q4", date(2023, 10, 1), date(2023, 12, 31), "2023年第四季度"),
+        ("2023-06", date(2023, 6, 1), date(2023, 6, 30), "2023年6月"),
+        ("2023-12", date(2023, 12, 1), date(2023, 12, 31), "2023年12月"),
+        ("2023-02", date(2023, 2, 1), date(2023, 2, 28), "2023年2月"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "2024年2月"),
+        ("1900-02", date(1900, 2, 1), date(1900, 2, 28), "1900年2月"),
+    ],
+)
+def test_a_name_gives_the_first_and_the_last_day(name: str, first: date, last: date, title: str) -> None:
+    period = parse_period(name)
+    assert (period.name, period.first, period.last, period.title) == (name, first, last, title)
+    assert period.year == first.year
+
+
+@pytest.mark.parametrize(
+    ("name", "inside_a_sentence"), [("2023", "2023年"), ("2023Q4", "2023年第四季度"), ("2023-06", "2023年6月")]
+)
+def test_only_a_year_is_shortened_inside_a_sentence(name: str, inside_a_sentence: str) -> None:
+    assert parse_period(name).short_title == inside_a_sentence
+
+
+@pytest.mark.parametrize(("text", "name"), [(2023, "2023"), (" 2023 ", "2023"), ("2023q4", "2023Q4")])
+def test_a_number_blanks_and_a_small_q_are_read(text: str | int, name: str) -> None:
+    assert parse_period(text).name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "23", "20233", "3023", "0999", "2023Q0", "2023Q5", "2023-00", "2023-13", "2023-6", "2023 Q1", "2023-06-01"],
+)
+def test_any_other_text_is_no_period_and_the_message_shows_the_three_forms(text: str) -> None:
+    with pytest.raises(BulletinError, match="2023Q4") as caught:
+        parse_period(text)
+    assert caught.value.code == "bad-period"
+    assert f"“{text}”" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "weeks", "first", "last"),
+    [
+        ("2023", 52, date(2023, 1, 5), date(2023, 12, 28)),  # begins on a Sunday, which is still in 2022-W52
+        ("2024", 52, date(2024, 1, 4), date(2024, 12, 26)),  # 2024-12-30 and -31 are in 2025-W01
+        ("2025", 52, date(2025, 1, 2), date(2025, 12, 25)),
+        ("2020", 53, date(2020, 1, 2), date(2020, 12, 31)),
+        ("2026", 53, date(2026, 1, 1), date(2026, 12, 31)),  # begins and ends on a Thursday
+        ("2023Q1", 13, date(2023, 1, 5), date(2023, 3, 30)),
+        ("2023Q4", 13, date(2023, 10, 5), date(2023, 12, 28)),
+        ("2020Q4", 14, date(2020, 10, 1), date(2020, 12, 31)),
+        ("2023-06", 5, date(2023, 6, 1), date(2023, 6, 29)),  # its first week begins on 29 May
+        ("2023-05", 4, date(2023, 5, 4), date(2023, 5, 25)),
+        ("2024-02", 5, date(2024, 2, 1), date(2024, 2, 29)),
+    ],
+)
+def test_the_weeks_of_a_period_are_those_whose_thursday_it_holds(
+    name: str, weeks: int, first: date, last: date
+) -> None:
+    thursdays = params_of(name).window.thursdays()
+    assert (len(thursdays), thursdays[0], thursdays[-1]) == (weeks, first, last)
+    assert {day.isoweekday() for day in thursdays} == {4}
+    assert len(set(thursdays)) == weeks
+
+
+@pytest.mark.parametrize("parts", [[f"2020Q{n}" for n in range(1, 5)], [f"2020-{n:02d}" for n in range(1, 13)]])
+def test_quarters_and_months_share_out_the_weeks_of_their_year(parts: list[str]) -> None:
+    shared = [day for name in parts for day in params_of(name).window.thursdays()]
+    assert shared == params_of("2020").window.thursdays()
+
+
+@pytest.mark.parametrize(
+    ("effective_from", "first_thursday"),
+    [("2023-06-14", date(2023, 6, 15)), ("2023-06-15", date(2023, 6, 15)), ("2023-06-16", date(2023, 6, 22))],
+)
+def test_a_regime_that_takes_effect_later_moves_the_first_week(effective_from: str, first_thursday: date) -> None:
+    window = params_of("2023", effective_from=effective_from).window
+    assert window.thursdays()[0] == first_thursday
+    assert window.first.isoformat() == effective_from
+    assert (window.last, window.as_of) == (date(2023, 12, 31), date(2023, 12, 31))
+
+
+def test_a_window_that_holds_no_thursday_has_no_week() -> None:
+    assert params_of("2023-06", effective_from="2023-06-30").window.thursdays() == []  # 30 June is a Friday
+
+
+def test_the_as_of_day_is_the_last_day_unless_the_params_name_another() -> None:
+    assert params_of("2023Q1").window.as_of == date(2023, 3, 31)
+    moved = params_of("2023Q1", as_of="2023-02-28").window
+    assert (moved.first, moved.last, moved.as_of) == (date(2023, 1, 1), date(2023, 3, 31), date(2023, 2, 28))
