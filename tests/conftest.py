@@ -9,13 +9,24 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(scope="session")
-def soffice() -> Path:
-    """LibreOffice; without it a test skips on a user's machine and fails in CI."""
-    found = shutil.which("soffice")
+def needed(program: str, title: str) -> Path:
+    """The program's path; without it the test skips on a user's machine and fails in CI."""
+    found = shutil.which(program)
     if found is None:
-        reason = "LibreOffice (soffice) is not installed"
+        reason = f"{title} ({program}) is not installed"
         if os.environ.get("BULLETIN_CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def soffice() -> Path:
+    """LibreOffice."""
+    return needed("soffice", "LibreOffice")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Chromium."""
+    return needed("chromium", "Chromium")

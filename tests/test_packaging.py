@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.builders import ROOT
 from tools.documents import documents
 
-CONDA_NAMES = {"python-duckdb": "duckdb"}
+CONDA_NAMES = {"python-duckdb": "duckdb", "playwright-python": "playwright"}
 
 
 def pyproject_requirements() -> dict[str, Requirement]:

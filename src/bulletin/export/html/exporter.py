@@ -36,7 +36,7 @@ def _output_html(output: NotebookNode) -> str:
 class TongbaoExporter(HTMLExporter):
     """Exports a bulletin for reviewers. Its template extends nbconvert's `base`, which loads nothing."""
 
-    export_from_notebook = "通报网页（.html）"
+    export_from_notebook = "通报网页（HTML）"
 
     @default("template_name")
     def _template_name_default(self) -> str:

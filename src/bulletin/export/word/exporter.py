@@ -35,7 +35,7 @@ from bulletin.present.blocks import MIME, Attachment, Block, ChartBlock
 class GongwenExporter(Exporter):
     """Exports .docx. All that it needs is in the notebook: no params file, no records."""
 
-    export_from_notebook = "公文（.docx）"
+    export_from_notebook = "公文（Word）"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
     @default("file_extension")
