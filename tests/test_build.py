@@ -12,6 +12,7 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import docx
@@ -20,6 +21,7 @@ import openpyxl
 import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
+from docx.oxml.ns import qn
 from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
@@ -65,14 +67,18 @@ def document_text(path: Path) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
+def bookmark_names(document: Any) -> list[str]:
+    return [start.get(qn("w:name")) for start in document.element.body.iter(qn("w:bookmarkStart"))]
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def test_every_report_of_the_year_is_there_in_all_three_forms(year: BuiltYear) -> None:
+def test_every_report_of_the_year_is_there_in_every_form(year: BuiltYear) -> None:
     counties = [line.split(",") for line in (ROOT / "data/2023/counties.csv").read_text("utf-8-sig").split()[1:]]
     folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
-    wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx")}
+    wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx", "review.docx")}
     period = {"facts.csv", "tables.xlsx", "quality.csv", "index.html", "manifest.json"}
     found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
     assert len(folders) == 14
@@ -119,6 +125,23 @@ def test_the_city_bulletin_has_its_sections_tables_charts_and_attachments(year: 
     assert len(document.tables) == 5
     assert len(document.inline_shapes) == 4
     assert [len(table.rows) for table in document.tables][:4] == [15, 15, 15, 15]
+
+
+def test_the_review_draft_has_a_comment_on_each_figure_and_the_released_one_none(year: BuiltYear) -> None:
+    released = docx.Document(str(year.folder / "city/bulletin.docx"))
+    draft = docx.Document(str(year.folder / "city/bulletin.review.docx"))
+    assert [paragraph.text for paragraph in draft.paragraphs] == [paragraph.text for paragraph in released.paragraphs]
+    figures = [name for name in bookmark_names(draft) if name.startswith("f_")]
+    assert figures == [name for name in bookmark_names(released) if name.startswith("f_")]
+    assert list(released.comments) == []
+    assert len(list(draft.comments)) == len(figures) >= 40
+    rate = next(comment.text for comment in draft.comments if comment.text.startswith("监管任务清单制定率（全市）"))
+    assert rate.splitlines() == [
+        "监管任务清单制定率（全市）：86.89%",
+        "口径：已制定监管任务清单数÷应制定监管任务清单数",
+        "分子÷分母：159÷183",
+        "来源：任务清单、企业名录、生产状态",
+    ]
 
 
 def test_the_county_report_sets_its_figures_beside_the_citys(year: BuiltYear) -> None:
@@ -197,7 +220,7 @@ def test_the_same_inputs_give_the_same_bytes_whatever_was_there_before(year: Bui
     again = [path for path in (tmp_path / "2023").rglob("*") if path.suffix in {".docx", ".html", ".csv", ".xlsx"}]
     again = [path for path in again if path.name != "index.html"]
     assert sorted(path.name for path in again) == sorted(
-        ["report.docx", "report.html"] * 2 + ["facts.csv", "quality.csv", "tables.xlsx"]
+        ["report.docx", "report.review.docx", "report.html"] * 2 + ["facts.csv", "quality.csv", "tables.xlsx"]
     )
     for path in again:
         first = year.folder / path.relative_to(tmp_path / "2023")

@@ -80,9 +80,11 @@ def _make(job: Job, staged: Path, root: Path) -> None:
     notebook = nbformat.read(executed, as_version=4)
     html, _ = TongbaoExporter().from_notebook_node(notebook)
     word, _ = GongwenExporter().from_notebook_node(notebook)
+    review, _ = GongwenExporter(review=True).from_notebook_node(notebook)
     check_whole(job, notebook, html, word)
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
+    (staged / f"{job.stem}.review.docx").write_bytes(review)
 
 
 def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:

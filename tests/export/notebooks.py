@@ -46,6 +46,7 @@ def letterhead(**changes: Any) -> dict[str, Any]:
 def table(**changes: Any) -> dict[str, Any]:
     return {
         "block": "table",
+        "key": "staffing",
         "number": 1,
         "caption": "配备情况",
         "unit": None,
@@ -67,7 +68,8 @@ def wide_table(**changes: Any) -> dict[str, Any]:
 
 
 def chart(**changes: Any) -> dict[str, Any]:
-    return {"block": "chart", "number": 1, "caption": "签到率", "alt": "最高为甲县", "width_mm": 156.0} | changes
+    drawn = {"block": "chart", "key": "rate", "number": 1, "caption": "签到率", "alt": "最高为甲县", "width_mm": 156.0}
+    return drawn | changes
 
 
 def closing(**changes: Any) -> dict[str, Any]:

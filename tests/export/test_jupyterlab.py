@@ -55,12 +55,16 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 def test_clicking_the_chinese_name_in_the_export_menu_saves_the_docx(lab: str, chromium: Path, tmp_path: Path) -> None:
     got: list[Download] = []
+
+    def keep(download: Download) -> None:
+        got.append(download)
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         page = browser.new_page()
         # The menu opens the export in a tab, which the download closes at once: it may belong to either.
-        page.on("download", lambda each: got.append(each))  # noqa: PLW0108 (playwright wraps it)
-        page.context.on("page", lambda tab: tab.on("download", lambda each: got.append(each)))
+        page.on("download", keep)
+        page.context.on("page", lambda tab: tab.on("download", keep))
         page.goto(f"{lab}/lab/tree/情况.ipynb?token=t")
         page.wait_for_selector(".jp-Notebook", timeout=120_000)
         page.locator(".lm-MenuBar-item", has_text="File").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from bulletin.export.word.oxml import add_field, bookmark_name, set_fonts
+from bulletin.export.word.oxml import Bookmarks, add_field, figure_name, set_fonts, target_name
+from bulletin.metrics.catalogue import METRICS
 from tests.export.notebooks import (
     attachment,
     block,
@@ -114,23 +116,43 @@ def test_a_field_shows_its_text_until_word_renews_it() -> None:
     assert paragraph.text == "1"
 
 
-@pytest.mark.parametrize(
-    ("metric", "scope", "taken", "name"),
-    [
-        ("mines", "city", set(), "f_city_mines"),
-        ("mines", "city", {"f_city_mines"}, "f_city_mines_2"),
-        ("mines", "city", {"f_city_mines", "f_city_mines_2"}, "f_city_mines_3"),
-        ("a-b c", "甲", set(), "f___a_b_c"),
-        ("supervisors_holding_4_plus", "140000", set(), "f_140000_supervisors_holding_4_plus"),
-    ],
-)
-def test_a_bookmark_is_named_by_scope_and_metric(metric: str, scope: str, taken: set[str], name: str) -> None:
-    assert bookmark_name(metric, scope, taken) == name
-    assert name in taken
+def bookmarked(*names: str) -> list[tuple[str, str]]:
+    """Name and number of the bookmarks that a document gets for runs bookmarked so."""
+    document: Any = docx.Document()
+    bookmarks = Bookmarks()
+    for name in names:
+        bookmarks.around([document.add_paragraph().add_run("37.89%")], name)
+    starts = document.element.body.iter(qn("w:bookmarkStart"))
+    return [(start.get(qn("w:name")), start.get(qn("w:id"))) for start in starts]
+
+
+def test_a_figures_bookmark_is_named_by_scope_and_metric() -> None:
+    assert figure_name("onsite_rate", "141022") == "f_141022_onsite_rate"
+    assert figure_name("mines", "city") == "f_city_mines"
+
+
+def test_a_figure_that_stands_more_than_once_has_a_bookmark_each_time() -> None:
+    twice = bookmarked("f_city_mines", "f_city_mines", "f_city_counties", "f_city_mines")
+    assert twice == [("f_city_mines", "0"), ("f_city_mines_2", "1"), ("f_city_counties", "2"), ("f_city_mines_3", "3")]
+
+
+def test_what_a_name_cant_hold_is_an_underscore() -> None:
+    assert bookmarked("f_10 县-1_mines") == [("f_10___1_mines", "0")]
 
 
 def test_the_longest_names_stay_within_forty_characters_and_apart() -> None:
-    taken: set[str] = set()
-    names = [bookmark_name(f"{'long' * 20}{n}", "140000", taken) for n in range(120)]
+    names = [name for name, _ in bookmarked(*(f"f_140000_{'long' * 20}{n}" for n in range(120)))]
     assert len(set(names)) == 120
     assert max(map(len, names)) <= 40
+
+
+def test_every_metric_of_every_county_has_a_bookmark_that_word_takes_whole() -> None:
+    names = [figure_name(metric, "141022") for metric in METRICS]
+    assert [name for name, _ in bookmarked(*names)] == names
+
+
+def test_a_targets_bookmark_is_ascii_and_its_own() -> None:
+    targets = ["figure:onsite-rate", "figure:remote-rate", "attachment:图表", "attachment:各县（市、区）履职情况一览表"]
+    names = [target_name(target) for target in targets]
+    assert all(re.fullmatch(r"r_[0-9a-f]{8}", name) for name in names)
+    assert len(set(names)) == 4

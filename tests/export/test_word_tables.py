@@ -10,9 +10,11 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from bulletin.errors import BulletinError
 from tests.export.notebooks import (
     attachment,
     block,
+    chart,
     code,
     data,
     imprint,
@@ -209,3 +211,39 @@ def test_a_frame_with_a_missing_number_is_written() -> None:
 def test_tables_from_markdown_repeat_their_heading_too() -> None:
     grid = word(markdown("| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |")).tables[0]
     assert grid.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+def fields(paragraph: Any) -> list[str]:
+    return [code.text.strip() for code in paragraph._p.iter(qn("w:instrText"))]
+
+
+def test_captions_are_numbered_by_fields_that_already_show_their_number() -> None:
+    document = word(block(table(number=1)), block(chart(number=1)), block(table(number=2, key="other")))
+    captions = [paragraph for paragraph in document.paragraphs if paragraph.style.name == "Caption"]
+    assert [caption.text for caption in captions] == ["表1\u3000配备情况", "图1\u3000签到率", "表2\u3000配备情况"]
+    assert [fields(caption) for caption in captions] == [
+        ["SEQ 表 \\* ARABIC"],
+        ["SEQ 图 \\* ARABIC"],
+        ["SEQ 表 \\* ARABIC"],
+    ]
+
+
+def test_references_show_and_follow_what_they_name_wherever_it_stands() -> None:
+    spans = {
+        "figure:rate": "图（rate）",
+        "table:staffing": "表（staffing）",
+        "attachment:一览表": "附件1",
+    }
+    sentence = "、".join(f'<span class="ref" data-target="{target}">{shown}</span>' for target, shown in spans.items())
+    document = word(prose(f"见{sentence}。"), block(attachment()), block(table(number=3)), block(chart(number=2)))
+    paragraph = document.paragraphs[0]
+    assert paragraph.text == "见图2、表3、附件1。"
+    names = [start.get(qn("w:name")) for start in document.element.body.iter(qn("w:bookmarkStart"))]
+    pointed = [field.removeprefix("REF ").removesuffix(" \\h") for field in fields(paragraph)]
+    # The labels stand in another order than their references.
+    assert [names.index(name) for name in pointed] == [2, 1, 0]
+
+
+def test_a_reference_to_what_isnt_shown_is_refused() -> None:
+    with pytest.raises(BulletinError, match="正文引用的 figure:nothing 没有展示。笔记本中展示的有：figure:rate。"):
+        word(prose('见<span class="ref" data-target="figure:nothing">图</span>'), block(chart()))

@@ -145,6 +145,7 @@ def test_the_block_carries_number_caption_and_finding(charts: dict[str, Chart]) 
     chart = charts["holdings"]
     assert chart.block(4) == {
         "block": "chart",
+        "key": "holdings",
         "number": 4,
         "caption": "2023年度专员监管企业家数分布",
         "alt": chart.alt,

@@ -114,12 +114,22 @@ def test_a_fact_is_a_span_that_says_its_metric_and_scope(jia: Report) -> None:
     span = BeautifulSoup(render_prose("{{ staffing_rate }}", jia), "html.parser").find("span", class_="fact")
     assert span is not None
     assert (span["data-metric"], span["data-scope"], span.get_text()) == ("staffing_rate", JIA, "66.67%")
-    assert span["title"] == "专员配备率（甲县）：已配岗位数÷应配岗位数；2÷3"
+    assert str(span["title"]).splitlines() == [
+        "专员配备率（甲县）：66.67%",
+        "口径：已配岗位数÷应配岗位数",
+        "分子÷分母：2÷3",
+        "来源：监管分工、企业名录、生产状态、专员名册",
+    ]
 
 
 def test_a_fact_that_is_no_ratio_has_no_division_in_its_hover_text(city: Report) -> None:
-    html = render_prose("{{ mines }}", city)
-    assert 'title="非煤矿山企业数（全市）：统计时点未处于停产停建状态的企业数"' in html
+    span = BeautifulSoup(render_prose("{{ mines }}", city), "html.parser").find("span", class_="fact")
+    assert span is not None
+    assert str(span["title"]).splitlines() == [
+        "非煤矿山企业数（全市）：3",
+        "口径：统计时点未处于停产停建状态的企业数",
+        "来源：企业名录、生产状态",
+    ]
 
 
 def test_the_city_is_named_beside_the_county(city: Report) -> None:

@@ -207,6 +207,7 @@ def test_a_block_holds_the_text_of_every_cell_and_its_own_number() -> None:
     )
     assert table.block(7) == {
         "block": "table",
+        "key": "k",
         "number": 7,
         "caption": "表题",
         "unit": "单位：家",

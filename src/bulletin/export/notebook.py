@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -34,3 +35,25 @@ def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {}) and output.data[MIME]["block"] == kind
     ]
+
+
+def targets(notebook: NotebookNode) -> dict[str, str]:
+    """What each table, figure and attachment is called (表2, 图1, 附件3), by what a reference names it by."""
+    named = {f"table:{block['key']}": f"表{block['number']}" for block in blocks(notebook, "table")}
+    named |= {f"figure:{block['key']}": f"图{block['number']}" for block in blocks(notebook, "chart")}
+    return named | {
+        f"attachment:{block['title']}": f"附件{block['number'] or ''}" for block in blocks(notebook, "attachment")
+    }
+
+
+def label(target: str, known: Mapping[str, str]) -> str:
+    """The label that a reference shows.
+
+    Raises:
+        BulletinError: `unknown-reference` where the notebook shows nothing of that name.
+
+    """
+    if target not in known:
+        there = "、".join(known) or "无"
+        raise BulletinError("unknown-reference", f"正文引用的 {target} 没有展示。笔记本中展示的有：{there}。")
+    return known[target]

@@ -19,6 +19,15 @@ def chinese_date(iso: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+_IDS = {"表": "table", "图": "figure", "附件": "attachment"}
+
+
+def block_id(label: str) -> str:
+    """The id on the page of what is called 表2, 图1, 附件3: table-2, figure-1, attachment-3."""
+    kind = label.rstrip("0123456789")
+    return f"{_IDS[kind]}-{label.removeprefix(kind) or 1}"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -27,7 +36,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["chinese_date"] = chinese_date
+    environment.filters |= {"chinese_date": chinese_date, "block_id": block_id}
     return environment
 
 

@@ -39,6 +39,7 @@ class TableBlock(TypedDict):
     """A table as printed: strings only, exactly as they are to appear."""
 
     block: Literal["table"]
+    key: str  # what a reference in the text names it by: table("overview")
     number: int  # 表1, 表2 …
     caption: str  # without its number
     unit: str | None  # the 单位 line above the table, such as 单位：家; None for no line
@@ -52,6 +53,7 @@ class ChartBlock(TypedDict):
     """A chart: the picture itself is the same output's image/png."""
 
     block: Literal["chart"]
+    key: str  # what a reference in the text names it by: figure("onsite-rate")
     number: int  # 图1, 图2 …
     caption: str
     alt: str  # says the finding

@@ -35,7 +35,9 @@ class Chart:
 
     def block(self, number: int) -> ChartBlock:
         """The chart as the exporters read it."""
-        return ChartBlock(block="chart", number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM)
+        return ChartBlock(
+            block="chart", key=self.key, number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM
+        )
 
 
 def _drawing(height: float) -> tuple[Figure, Axes]:

@@ -26,6 +26,7 @@ from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
 from bulletin.present.block_html import chinese_date
 from bulletin.present.report import Report
+from bulletin.records.schema import TABLES
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
@@ -48,13 +49,28 @@ def inert(text: object) -> Markup:
 
 
 def fact_span(fact: Fact, report: Report) -> Markup:
-    """A figure as the exporters find it again; its hover text says what it is."""
-    title = f"{METRICS[fact.metric].title}（{fact.scope_name}）：{describe(METRICS[fact.metric], report.params)}"
+    """A figure as the exporters find it again; its title says what it is and where it comes from."""
+    metric = METRICS[fact.metric]
+    lines = [f"{metric.title}（{fact.scope_name}）：{fact.text}", f"口径：{describe(metric, report.params)}"]
     if fact.denominator is not None:
-        title += f"；{fact.numerator}÷{fact.denominator}"
+        lines.append(f"分子÷分母：{fact.numerator}÷{fact.denominator}")
+    lines.append(f"来源：{'、'.join(TABLES[table].title for table in metric.sources)}")
     return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
-        fact.metric, fact.scope, title, fact.text
+        # A line break as a character reference: a real one would end the Markdown's inline tag for some readers.
+        fact.metric,
+        fact.scope,
+        Markup("&#10;").join(lines),
+        fact.text,
     )
+
+
+def reference(kind: str, key: str, shown: str) -> Markup:
+    """A reference to an attachment, figure or table by its title or key.
+
+    Tables and figures are numbered as they are shown, which may be later: the exporters put the number in place
+    of `shown`.
+    """
+    return Markup('<span class="ref" data-target="{}">{}</span>').format(f"{kind}:{key}", shown)
 
 
 class _Items:
@@ -140,7 +156,9 @@ def prose_names(report: Report) -> dict[str, Any]:
         "share": share,
         "shares": shares,
         "item": _Items(),
-        "attachment": report.attachment_label,
+        "attachment": lambda title: reference("attachment", title, report.attachment_label(title)),
+        "figure": lambda key: reference("figure", key, f"图（{key}）"),
+        "table": lambda key: reference("table", key, f"表（{key}）"),
     }
 
 

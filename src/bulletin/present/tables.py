@@ -53,6 +53,7 @@ class Table:
         """The table as the exporters read it."""
         return TableBlock(
             block="table",
+            key=self.key,
             number=number,
             caption=self.caption,
             unit=self.unit,

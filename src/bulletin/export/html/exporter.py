@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from traitlets import default
 
 import bulletin
-from bulletin.export.notebook import blocks, refuse_errors
-from bulletin.present.block_html import block_html
+from bulletin.export.notebook import blocks, label, refuse_errors, targets
+from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
@@ -76,12 +76,22 @@ class TongbaoExporter(HTMLExporter):
             "block_mime": MIME,
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
-        return with_contents(html), resources
+        return with_contents(html, targets(nb)), resources
 
 
-def with_contents(html: str) -> str:
-    """Give the headings of the page's text ids, and list them in its `nav`."""
+def with_contents(html: str, known: Mapping[str, str]) -> str:
+    """Give the headings of the page's text ids, list them in its `nav`, and let references lead to what they name.
+
+    Raises:
+        BulletinError: `unknown-reference`.
+
+    """
     soup = BeautifulSoup(html, "html.parser")
+    for reference in soup.select("span.ref[data-target]"):
+        target = str(reference["data-target"])
+        link = soup.new_tag("a", href=f"#{block_id(label(target, known))}")
+        link.string = label(target, known)
+        reference.replace_with(link)
     for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
         image["alt"] = "图"
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
@@ -97,8 +107,8 @@ def with_contents(html: str) -> str:
         nav.append(details)
         inner: Tag | None = None
         for number, heading in enumerate(headings, start=1):
-            heading["id"] = f"section-{number}"
-            link = soup.new_tag("a", href=f"#section-{number}")
+            heading["id"] = heading.get("id") or f"section-{number}"
+            link = soup.new_tag("a", href=f"#{heading['id']}")
             link.string = " ".join(heading.get_text(" ", strip=True).split())
             item = soup.new_tag("li")
             item.append(link)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import date
 from typing import Any, cast
 
 from bs4 import BeautifulSoup
@@ -12,15 +13,17 @@ from docx.shared import Length, Mm
 from nbconvert.exporters import Exporter
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, default
 
-from bulletin.export.notebook import blocks, refuse_errors
+from bulletin.export.notebook import blocks, refuse_errors, targets
 from bulletin.export.office import clean, normalise_zip
+from bulletin.export.word.captions import add_caption
 from bulletin.export.word.frame import add_attachment, add_closing, add_imprint, add_letterhead
-from bulletin.export.word.oxml import set_alt_text
+from bulletin.export.word.oxml import Bookmarks, set_alt_text
 from bulletin.export.word.page import (
     PICTURE_HEIGHT,
     TEXT_WIDTH,
+    UNDATED,
     at_page_start,
     is_upright,
     new_document,
@@ -38,6 +41,8 @@ class GongwenExporter(Exporter):
     export_from_notebook = "公文（Word）"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+    review = Bool(False, help="审核稿：每个数字加批注，说明口径、分子分母和来源").tag(config=True)
+
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".docx"
@@ -53,15 +58,23 @@ class GongwenExporter(Exporter):
         """
         refuse_errors(nb)
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return write_document(notebook), resources
+        return write_document(notebook, review=self.review), resources
 
 
-def write_document(notebook: NotebookNode) -> bytes:
-    """The Word document of an executed notebook: the same bytes for the same outputs."""
+def write_document(notebook: NotebookNode, *, review: bool = False) -> bytes:
+    """The Word document of an executed notebook: the same bytes for the same outputs.
+
+    With `review` each figure in the text has a comment that says what it is and where it comes from.
+    """
     document = new_document()
-    headed = bool(blocks(notebook, "letterhead"))
-    set_properties(document, "", "", None)
-    writer = _Writer(document, ProseWriter(document, has_letterhead=headed))
+    heads = blocks(notebook, "letterhead")
+    day = date.fromisoformat(heads[0]["date"]) if heads else UNDATED
+    set_properties(document, "", "", day)
+    bookmarks = Bookmarks()
+    prose = ProseWriter(
+        document, bookmarks, targets(notebook), has_letterhead=bool(heads), review=day if review else None
+    )
+    writer = _Writer(document, prose, bookmarks)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             writer.markdown(cell.source)
@@ -76,9 +89,10 @@ def write_document(notebook: NotebookNode) -> bytes:
 class _Writer:
     """Puts one output after another into the document, each on a page that it fits."""
 
-    def __init__(self, document: Any, prose: ProseWriter) -> None:
+    def __init__(self, document: Any, prose: ProseWriter, bookmarks: Bookmarks) -> None:
         self._document = document
         self._prose = prose
+        self._bookmarks = bookmarks
         self._attachment: Attachment | None = None  # waits to see on what kind of page its content stands
 
     def markdown(self, text: str) -> None:
@@ -120,7 +134,8 @@ class _Writer:
 
     def _begin_attachment(self) -> None:
         if self._attachment:
-            add_attachment(self._document, self._attachment, new_page=not at_page_start(self._document))
+            new_page = not at_page_start(self._document)
+            add_attachment(self._document, self._attachment, self._bookmarks, new_page=new_page)
             self._attachment = None
 
     def _block(self, block: Block, picture: str | None) -> None:
@@ -132,7 +147,7 @@ class _Writer:
         if block["block"] == "letterhead":
             add_letterhead(self._document, block)
         elif block["block"] == "table":
-            add_table(self._document, block)
+            add_table(self._document, block, self._bookmarks)
         elif block["block"] == "chart":
             self._chart(block, picture or "")
         elif block["block"] == "closing":
@@ -142,8 +157,7 @@ class _Writer:
 
     def _chart(self, block: ChartBlock, picture: str) -> None:
         self._picture(picture, block["alt"], Mm(block["width_mm"]))
-        caption = self._document.add_paragraph(style="Caption")
-        caption.add_run(f"图{block['number']}\u3000{clean(block['caption'])}")
+        add_caption(self._document, block, self._bookmarks)
 
     def _picture(self, picture: str, alt: str, width: Length) -> None:
         paragraph = self._document.add_paragraph()

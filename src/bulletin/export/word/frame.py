@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import set_borders, set_fonts, set_indent
+from bulletin.export.word.oxml import Bookmarks, set_borders, set_fonts, set_indent, target_name
 from bulletin.export.word.page import (
     FANGSONG,
     FOUR,
@@ -154,9 +154,10 @@ def _chars(text: str) -> float:
     return sum(0.5 if char.isascii() else 1.0 for char in text)
 
 
-def add_attachment(document: Any, block: Attachment, *, new_page: bool) -> None:
+def add_attachment(document: Any, block: Attachment, bookmarks: Bookmarks, *, new_page: bool) -> None:
     """附件N in 黑体 at the top of a page, its title centred on the third line."""
     label = _line(document, f"附件{block['number'] or ''}", HEITI)
+    bookmarks.around(label.runs, target_name(f"attachment:{block['title']}"))
     if new_page:
         label.paragraph_format.page_break_before = True
     _line(document)

@@ -6,8 +6,10 @@ repeated header rows, borders, bookmarks.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -72,8 +74,9 @@ def set_indent(paragraph_properties: Any, size: Length, **chars: float) -> None:
     put(paragraph_properties, element("ind", **indent))
 
 
-def add_field(paragraph: Any, instruction: str, shown: str) -> None:
-    """A field that Word keeps up to date; `shown` stands there until it does."""
+def add_field(paragraph: Any, instruction: str, shown: str) -> list[Any]:
+    """A field that Word keeps up to date; `shown` stands there until it does. Returns its runs."""
+    runs = []
     for part in (
         element("fldChar", fldCharType="begin"),
         _text("instrText", f" {instruction} "),
@@ -81,7 +84,10 @@ def add_field(paragraph: Any, instruction: str, shown: str) -> None:
         _text("t", shown),
         element("fldChar", fldCharType="end"),
     ):
-        paragraph.add_run()._r.append(part)
+        run = paragraph.add_run()
+        run._r.append(part)
+        runs.append(run)
+    return runs
 
 
 def _text(tag: str, text: str) -> Any:
@@ -122,24 +128,39 @@ def set_alt_text(inline_shape: Any, alt: str) -> None:
     inline_shape._inline.docPr.set("descr", clean(alt))
 
 
-def bookmark_name(metric: str, scope: str, taken: set[str]) -> str:
-    """A bookmark's name for a figure: f_<scope>_<metric>, `_2` and on where it stands more than once.
-
-    Word allows 40 characters; the longest metric with a county's code takes 35.
-    """
-    name = base = re.sub(r"[^A-Za-z0-9_]", "_", f"f_{scope}_{metric}")[:36]
-    count = 1
-    while name in taken:
-        count += 1
-        name = f"{base}_{count}"
-    taken.add(name)
-    return name
+def add_comment(document: Any, run: Any, text: str, day: dt.date) -> None:
+    """A comment on a run; python-docx stamps the clock, here `day` stands for it (its #1500 and on)."""
+    comment = document.add_comment(run, text, author="数据来源", initials="数")
+    comment._comment_elm.set(qn("w:date"), f"{day.isoformat()}T00:00:00Z")
 
 
-def add_bookmark(run: Any, name: str, number: int) -> None:
-    """Wrap a run in a bookmark."""
-    run._r.addprevious(element("bookmarkStart", id=number, name=name))
-    run._r.addnext(element("bookmarkEnd", id=number))
+class Bookmarks:
+    """The bookmarks of one document: names within Word's 40 characters, each once, each with a number of its own."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def around(self, runs: Sequence[Any], name: str) -> None:
+        """Put a bookmark round neighbouring runs; a second one of a name gets `_2` and on at its end."""
+        base = re.sub(r"[^A-Za-z0-9_]", "_", name)[:36]
+        taken, count = base, 1
+        while taken in self._names:
+            count += 1
+            taken = f"{base}_{count}"
+        number = len(self._names)
+        self._names.add(taken)
+        runs[0]._r.addprevious(element("bookmarkStart", id=number, name=taken))
+        runs[-1]._r.addnext(element("bookmarkEnd", id=number))
+
+
+def figure_name(metric: str, scope: str) -> str:
+    """The bookmark of a figure in the text; the longest metric with a county's code takes 35 characters."""
+    return f"f_{scope}_{metric}"
+
+
+def target_name(target: str) -> str:
+    """The bookmark of a caption's or attachment's label, which references point to."""
+    return f"r_{zlib.crc32(target.encode('utf-8')):08x}"
 
 
 def set_grid(table: Any, widths: list[Length]) -> None:

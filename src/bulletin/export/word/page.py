@@ -41,7 +41,8 @@ _NOTICE_SIZE, _NOTICE_LINE, _NOTICE_SPACE = Pt(12), Pt(18), 4
 BODY = "正文首行缩进"
 """The style of body text, first line indented by two characters."""
 
-_NO_LETTERHEAD = dt.datetime(2000, 1, 1)
+UNDATED = dt.date(2000, 1, 1)
+"""Stands for the date of a notebook without a letterhead: the clock would change the bytes."""
 
 
 def new_document() -> Any:
@@ -55,12 +56,12 @@ def new_document() -> Any:
     return document
 
 
-def set_properties(document: Any, title: str, author: str, day: dt.date | None) -> None:
+def set_properties(document: Any, title: str, author: str, day: dt.date) -> None:
     """Title, author and dates; python-docx's own template leaves its author and a comment there."""
     properties = document.core_properties
     properties.title, properties.author, properties.language = clean(title), clean(author), "zh-CN"
     properties.last_modified_by, properties.comments, properties.revision = clean(author), "", 1
-    when = dt.datetime.combine(day, dt.time()) if day else _NO_LETTERHEAD
+    when = dt.datetime.combine(day, dt.time())
     properties.created = properties.modified = when
 
 

@@ -12,7 +12,16 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Pt
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import keep_whole, repeat_header, set_borders, set_cell_margins, set_fonts, set_grid
+from bulletin.export.word.captions import add_caption
+from bulletin.export.word.oxml import (
+    Bookmarks,
+    keep_whole,
+    repeat_header,
+    set_borders,
+    set_cell_margins,
+    set_fonts,
+    set_grid,
+)
 from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, is_upright
 from bulletin.present.blocks import TableBlock
 
@@ -32,12 +41,10 @@ def is_wide(block: TableBlock) -> bool:
     return len(wanted) > 4 and sum(wanted) * _SIZE / 2 > TEXT_WIDTH
 
 
-def add_table(document: Any, block: TableBlock) -> None:
+def add_table(document: Any, block: TableBlock, bookmarks: Bookmarks) -> None:
     """A table with its caption, unit line and note, as wide as the page that it stands on."""
     headings = [column["title"] for column in block["columns"]]
-    caption = document.add_paragraph(style="Caption")
-    caption.add_run(f"表{block['number']}\u3000{clean(block['caption'])}")
-    caption.paragraph_format.keep_with_next = True
+    add_caption(document, block, bookmarks).paragraph_format.keep_with_next = True
     if block["unit"]:
         _small(document.add_paragraph(), block["unit"], WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.keep_with_next = True
     aligns = [column["align"] for column in block["columns"]]

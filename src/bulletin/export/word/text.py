@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,9 @@ from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bulletin.export.notebook import label
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import add_bookmark, bookmark_name
+from bulletin.export.word.oxml import Bookmarks, add_comment, add_field, figure_name, target_name
 from bulletin.export.word.page import BODY, HEADINGS
 from bulletin.export.word.tables import add_grid
 
@@ -23,22 +25,31 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a paragraph's text; `figure` is the metric and scope of a fact."""
+    """A stretch of a paragraph's text.
+
+    `figure` is the metric and scope of a fact, `note` what is to be said of it, `target` what a reference
+    points to.
+    """
 
     text: str
     figure: tuple[str, str] | None = None
+    note: str = ""
+    target: str | None = None
 
 
 def pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
     """The text of an inline token's children. Tags other than a fact's are no words; <br> breaks the line."""
     figure: tuple[str, str] | None = None
+    note, target = "", None
     for place, token in enumerate(tokens):
         if token.type == "html_inline":
-            span = BeautifulSoup(token.content, "html.parser").find("span", class_="fact")
-            if isinstance(span, Tag):
-                figure = (str(span["data-metric"]), str(span["data-scope"]))
+            span = BeautifulSoup(token.content, "html.parser").find("span", class_=["fact", "ref"])
+            if isinstance(span, Tag) and span.has_attr("data-metric"):
+                figure, note = (str(span["data-metric"]), str(span["data-scope"])), str(span.get("title", ""))
+            elif isinstance(span, Tag) and span.has_attr("data-target"):
+                target = str(span["data-target"])
             elif token.content.strip() == "</span>":
-                figure = None
+                figure, note, target = None, "", None
             elif re.match(r"<br\b", token.content, re.IGNORECASE):
                 yield Piece("\n")
         elif token.type == "hardbreak":
@@ -49,15 +60,29 @@ def pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
             if before.isascii() and after.isascii():  # between words of Latin text; Chinese has no blanks
                 yield Piece(" ")
         elif token.content:
-            yield Piece(clean(token.content), figure)
+            yield Piece(clean(token.content), figure, note, target)
 
 
 class ProseWriter:
-    """Writes Markdown into a document; remembers the bookmarks that are taken."""
+    """Writes Markdown into a document.
 
-    def __init__(self, document: Any, *, has_letterhead: bool) -> None:
+    `known` has what references point to, by target; `review` gives the day of the comments on each figure,
+    None where there are to be none.
+    """
+
+    def __init__(
+        self,
+        document: Any,
+        bookmarks: Bookmarks,
+        known: Mapping[str, str],
+        *,
+        has_letterhead: bool,
+        review: dt.date | None = None,
+    ) -> None:
+        self._review = review
         self._document = document
-        self._bookmarks: set[str] = set()
+        self._bookmarks = bookmarks
+        self._known = known
         # Under a letterhead ## is 一、; a notebook without one has its title in #.
         self._has_letterhead = has_letterhead
         self._item = ""  # the mark of a list item whose first paragraph comes next
@@ -115,25 +140,30 @@ class ProseWriter:
         grid = add_grid(self._document, texts[0], texts[1:])
         for row, line in zip(grid.rows, rows, strict=True):
             for cell, parts in zip(row.cells, line, strict=True):
-                if any(part.figure for part in parts):
+                if any(part.figure or part.target for part in parts):
                     self._rewrite(cell.paragraphs[0], parts)
 
     def _rewrite(self, paragraph: Any, parts: Sequence[Piece]) -> None:
         """Put the parts in place of the paragraph's one run, in its form, so that figures stand alone."""
         (whole,) = paragraph.runs
         for part in parts:
-            self._add(paragraph, part)._r.insert(0, copy.deepcopy(whole._r.rPr))
+            for run in self._add(paragraph, part):
+                run._r.insert(0, copy.deepcopy(whole._r.rPr))
         paragraph._p.remove(whole._r)
 
     def _inline(self, paragraph: Paragraph, inline: Token) -> None:
         for piece in pieces(inline.children or []):
             self._add(paragraph, piece)
 
-    def _add(self, paragraph: Any, piece: Piece) -> Any:
+    def _add(self, paragraph: Any, piece: Piece) -> list[Any]:
+        if piece.target:
+            return add_field(paragraph, f"REF {target_name(piece.target)} \\h", label(piece.target, self._known))
         run = paragraph.add_run(piece.text)
         if piece.figure:
-            add_bookmark(run, bookmark_name(*piece.figure, self._bookmarks), len(self._bookmarks))
-        return run
+            self._bookmarks.around([run], figure_name(*piece.figure))
+            if self._review:
+                add_comment(self._document, run, clean(piece.note), self._review)
+        return [run]
 
 
 def _mark(marks: list[str]) -> str:
