@@ -181,10 +181,19 @@ def test_page_numbers_stand_outside_on_odd_and_even_pages(full: Any, part: str, 
 
 def test_page_numbers_go_on_through_every_section(full: Any) -> None:
     assert len(full.sections) == 3
-    for section in full.sections[1:]:
-        assert section.footer.is_linked_to_previous
-        assert section.even_page_footer.is_linked_to_previous
+    for section in full.sections:
+        for footer in (section.footer, section.even_page_footer):
+            assert [found.text for found in footer._element.iter(qn("w:instrText"))] == [" PAGE "]
         assert section._sectPr.find(qn("w:pgNumType")) is None
+
+
+def test_on_a_turned_page_the_number_stands_in_a_turned_box(full: Any) -> None:
+    across = next(section for section in full.sections if section.page_width > section.page_height)
+    for footer, side in ((across.footer, "right"), (across.even_page_footer, "left")):
+        (box,) = (found for found in footer._element.iter() if found.tag.endswith("}bodyPr"))
+        assert box.get("vert") == "vert"
+        inside = next(found for found in footer._element.iter() if found.tag.endswith("}txbxContent"))
+        assert inside.find(f".//{qn('w:jc')}").get(qn("w:val")) == side
 
 
 def test_a_notice_stands_in_the_headers_and_boxed_above_the_first_line(full: Any) -> None:

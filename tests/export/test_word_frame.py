@@ -208,27 +208,3 @@ def test_an_attachments_title_stands_above_whatever_follows(first: Any) -> None:
 def test_an_attachment_without_content_keeps_its_title() -> None:
     document = word(prose("正文"), block(attachment(title="甲表")), block(attachment(number=2, title="乙表")))
     assert [text for text in texts(document) if text] == ["正文", "附件1", "甲表", "附件2", "乙表"]
-
-
-def test_an_imprint_names_those_copied_between_rules() -> None:
-    document = word(block(imprint(cc=["甲厅", "乙办"])))
-    copied, printed = document.paragraphs[-2:]
-    assert copied.text == "抄送：甲厅，乙办。"
-    assert printed.text == "样例市应急管理局办公室\t2024年3月6日印发"
-    assert {size.size for paragraph in (copied, printed) for size in (paragraph.runs[0].font,)} == {Pt(14)}
-    assert indents(copied) == indents(printed) == {"leftChars": "100", "rightChars": "100"}
-    rules = [
-        {border.tag.split("}")[1]: border.get(qn("w:sz")) for border in paragraph._p.pPr.find(qn("w:pBdr"))}
-        for paragraph in (copied, printed)
-    ]
-    assert rules == [{"top": "8"}, {"top": "6", "bottom": "8"}]
-    assert copied.paragraph_format.keep_with_next
-    (tab,) = printed._p.pPr.find(qn("w:tabs"))
-    assert tab.get(qn("w:val")) == "right"
-
-
-def test_an_imprint_that_copies_nobody_is_one_line_between_strong_rules() -> None:
-    document = word(prose("正文"), block(imprint(cc=[])))
-    assert [text for text in texts(document) if text][1:] == ["样例市应急管理局办公室\t2024年3月6日印发"]
-    rules = document.paragraphs[-1]._p.pPr.find(qn("w:pBdr"))
-    assert {rule.tag.split("}")[1]: rule.get(qn("w:sz")) for rule in rules} == {"top": "8", "bottom": "8"}

@@ -142,7 +142,7 @@ def test_a_wide_table_goes_across_and_the_text_goes_on_upright() -> None:
     across = document.sections[1]
     assert (across.page_width, across.page_height) == pytest.approx((Mm(297), Mm(210)), abs=700)
     margins = across.left_margin, across.right_margin, across.top_margin, across.bottom_margin
-    assert margins == pytest.approx((Mm(37), Mm(35), Mm(26), Mm(28)), abs=700)
+    assert margins == pytest.approx((Mm(35), Mm(37), Mm(28), Mm(26)), abs=700)
     assert sum(column.width for column in document.tables[0].columns) == pytest.approx(Mm(225), rel=0.001)
     upright = document.sections[2]
     assert (upright.page_width, upright.top_margin) == pytest.approx((Mm(210), Mm(37)), abs=700)

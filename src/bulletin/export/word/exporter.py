@@ -18,7 +18,8 @@ from traitlets import Bool, default
 from bulletin.export.notebook import blocks, refuse_errors, targets
 from bulletin.export.office import clean, normalise_zip
 from bulletin.export.word.captions import add_caption
-from bulletin.export.word.frame import add_attachment, add_closing, add_imprint, add_letterhead
+from bulletin.export.word.frame import add_attachment, add_closing, add_letterhead
+from bulletin.export.word.imprint import add_imprint
 from bulletin.export.word.oxml import Bookmarks, set_alt_text
 from bulletin.export.word.page import (
     PICTURE_HEIGHT,

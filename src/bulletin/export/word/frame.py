@@ -16,7 +16,6 @@ from bulletin.export.office import clean
 from bulletin.export.word.oxml import Bookmarks, set_borders, set_fonts, set_indent, target_name
 from bulletin.export.word.page import (
     FANGSONG,
-    FOUR,
     HEITI,
     RED,
     TEXT_WIDTH,
@@ -26,7 +25,7 @@ from bulletin.export.word.page import (
     set_properties,
 )
 from bulletin.present.block_html import chinese_date
-from bulletin.present.blocks import Attachment, Closing, Imprint, Letterhead
+from bulletin.present.blocks import Attachment, Closing, Letterhead
 
 _CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -163,21 +162,3 @@ def add_attachment(document: Any, block: Attachment, bookmarks: Bookmarks, *, ne
     _line(document)
     title = document.add_paragraph(style="Title")
     title.add_run(clean(block["title"]))
-
-
-def add_imprint(document: Any, block: Imprint) -> None:
-    """版记: 抄送, 印发机关 and 印发日期 between rules."""
-    _line(document)
-    if block["cc"]:
-        copied = _imprint_line(document, f"抄送：{'，'.join(block['cc'])}。")
-        set_borders(copied._p.get_or_add_pPr(), "pBdr", {"top": (8, "000000")}, space=1)
-        copied.paragraph_format.keep_with_next = True
-    last = _imprint_line(document, f"{block['printer']}\t{chinese_date(block['printed_on'])}印发")
-    last.paragraph_format.tab_stops.add_tab_stop(Length(TEXT_WIDTH - Pt(14)), alignment=2)
-    sides = {"top": (6 if block["cc"] else 8, "000000"), "bottom": (8, "000000")}
-    set_borders(last._p.get_or_add_pPr(), "pBdr", sides, space=1)
-
-
-def _imprint_line(document: Any, text: str) -> Any:
-    paragraph = _line(document, text, size=FOUR)
-    return _indent(paragraph, FOUR, left=1, right=1)

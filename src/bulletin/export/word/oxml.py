@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Length
 
@@ -161,6 +161,43 @@ def figure_name(metric: str, scope: str) -> str:
 def target_name(target: str) -> str:
     """The bookmark of a caption's or attachment's label, which references point to."""
     return f"r_{zlib.crc32(target.encode('utf-8')):08x}"
+
+
+_TEXT_BOX = """
+<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
+    xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+    xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
+  <mc:Choice Requires="wps"><w:drawing>
+    <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0"
+        layoutInCell="1" allowOverlap="1">
+      <wp:simplePos x="0" y="0"/>
+      <wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>
+      <wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>
+      <wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>
+      <wp:docPr id="1" name="页码"/><wp:cNvGraphicFramePr/>
+      <a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>
+        <wps:cNvSpPr txBox="1"/>
+        <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
+          <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+        <wps:txbx><w:txbxContent><w:p/></w:txbxContent></wps:txbx>
+        <wps:bodyPr vert="{direction}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/>
+      </wps:wsp></a:graphicData></a:graphic>
+    </wp:anchor>
+  </w:drawing></mc:Choice>
+</mc:AlternateContent>"""
+
+
+def add_text_box(paragraph: Any, left: Length, top: Length, width: Length, height: Length, direction: str) -> Any:
+    """An invisible text box at a place of the page; returns the paragraph element inside.
+
+    `direction` is DrawingML's: `vert` turns the text a quarter to the right.
+    """
+    xml = _TEXT_BOX.format(left=int(left), top=int(top), width=int(width), height=int(height), direction=direction)
+    box = parse_xml(re.sub(r">\s+<", "><", xml.strip()))
+    paragraph.add_run()._r.append(box)
+    return next(box.iter(qn("w:p")))
 
 
 def set_grid(table: Any, widths: list[Length]) -> None:

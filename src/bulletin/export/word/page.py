@@ -12,9 +12,10 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import add_field, element, put, set_borders, set_fonts, set_indent
+from bulletin.export.word.oxml import add_field, add_text_box, element, put, set_borders, set_fonts, set_indent
 
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 
@@ -36,6 +37,9 @@ _BLACK = RGBColor(0, 0, 0)
 HEADINGS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 """一、 · （一） · 1. · （1）, as Word's own heading styles."""
 
+_FOOTER, _TURNED_NUMBER = Mm(25.5), Mm(21.2)
+"""Seen in LibreOffice to set the page number's dashes 7 mm from the text: a footer's distance, a box's left side."""
+
 _NOTICE_SIZE, _NOTICE_LINE, _NOTICE_SPACE = Pt(12), Pt(18), 4
 
 BODY = "正文首行缩进"
@@ -52,7 +56,7 @@ def new_document() -> Any:
     _set_defaults(document)
     _set_styles(document)
     document.settings.odd_and_even_pages_header_footer = True
-    _add_page_numbers(document.sections[0])
+    _add_page_numbers(document.sections[0], landscape=False)
     return document
 
 
@@ -69,7 +73,7 @@ def _set_page(section: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(24)
+    section.header_distance, section.footer_distance = Mm(15), _FOOTER
 
 
 def _set_defaults(document: Any) -> None:
@@ -129,14 +133,20 @@ def style_font(style: Any, font: str, size: Any) -> None:
     style.font.color.rgb = _BLACK
 
 
-def _add_page_numbers(section: Any) -> None:
-    """— 1 — in 4号 宋体, on odd pages to the right and on even ones to the left, one character in."""
+def _add_page_numbers(section: Any, *, landscape: bool) -> None:
+    """— 1 — in 4号 宋体, on odd pages to the right and on even ones to the left, one character in.
+
+    On a page that is turned, the number stays where it is on the sheet: along the left side, its head to the right.
+    """
     for footer, side, indent in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, {"right": 1}),
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, {"left": 1}),
     ):
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]
+        if landscape:
+            box = add_text_box(paragraph, _TURNED_NUMBER, Mm(28), Mm(10), TEXT_WIDTH, "vert")
+            paragraph = Paragraph(box, footer)
         paragraph.alignment = side
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         set_indent(paragraph._p.get_or_add_pPr(), FOUR, **indent)
@@ -196,10 +206,11 @@ def turn_page(document: Any, *, landscape: bool) -> None:
     section = document.sections[-1]
     _set_page(section)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    if landscape:  # the page turned a quarter: 天头 becomes the left side
+    if landscape:  # the sheet turned to the right: 订口 is above, the foot to the left
         section.page_width, section.page_height = section.page_height, section.page_width
-        section.left_margin, section.right_margin = Mm(37), Mm(35)
-        section.top_margin, section.bottom_margin = Mm(26), Mm(28)
+        section.left_margin, section.right_margin = Mm(35), Mm(37)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    _add_page_numbers(section, landscape=landscape)
 
 
 def _end_section_with_text(document: Any) -> None:

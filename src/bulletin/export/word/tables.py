@@ -55,6 +55,7 @@ def add_table(document: Any, block: TableBlock, bookmarks: Bookmarks) -> None:
         aligns,
         block["total_rows"],
         TEXT_WIDTH if is_upright(document) else LANDSCAPE_WIDTH,
+        noted=bool(block["note"]),
     )
     if block["note"]:
         _small(document.add_paragraph(), f"注：{block['note']}", WD_ALIGN_PARAGRAPH.LEFT)
@@ -67,14 +68,19 @@ def add_grid(
     aligns: Sequence[str] | None = None,
     total_rows: int = 0,
     width: Length = TEXT_WIDTH,
+    *,
+    noted: bool = False,
 ) -> Any:
-    """The table itself: thin grid, heading in 黑体, columns as wide as their content asks; returns it."""
+    """The table itself: thin grid, heading in 黑体, columns as wide as their content asks; returns it.
+
+    The last row of a table that is `noted` stays with what follows.
+    """
     aligns = aligns or ["left"] * len(headings)
     table = document.add_table(rows=1 + len(rows), cols=len(headings))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid = dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, "000000"))
     set_borders(table._tbl.tblPr, "tblBorders", grid)
-    set_cell_margins(table, 30, 60)
+    set_cell_margins(table, 15, 60)
     wanted = _wanted_widths(headings, rows)
     set_grid(table, [Length(int(width * each / sum(wanted))) for each in wanted])
     size = Pt(min(_SIZE.pt, max(8.0, Length(width).pt / sum(wanted) * 2)))
@@ -84,7 +90,7 @@ def add_grid(
         if place == 0:
             repeat_header(row)
         heavy = place == 0 or place > len(rows) - total_rows
-        kept = place < len(rows) <= _ONE_PAGE
+        kept = place < len(rows) <= _ONE_PAGE or (noted and place == len(rows))
         for cell, text, align in zip(row.cells, line, aligns, strict=True):
             side = WD_ALIGN_PARAGRAPH.CENTER if place == 0 else _SIDES[align]
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -92,6 +98,7 @@ def add_grid(
             small.paragraph_format.keep_with_next = kept
     spacer = document.add_paragraph()
     spacer.paragraph_format.line_spacing = Pt(6)
+    spacer.paragraph_format.keep_with_next = noted
     return table
 
 

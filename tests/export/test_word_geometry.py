@@ -1,0 +1,172 @@
+"""What a ruler on the printed page would find: GB/T 9704—2012's distances, measured on rendered pages.
+
+The fonts are Debian's in place of those that the file names, so a distance to ink has a tolerance of 1 mm.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.export.notebooks import (
+    attachment,
+    block,
+    closing,
+    imprint,
+    letterhead,
+    prose,
+    table,
+    wide_table,
+    word_bytes,
+)
+from tests.export.pages import Page, pages_of
+
+LEFT, RIGHT, TOP, FOOT = 28, 184, 37, 262
+"""The edges of the text."""
+
+INK = 1.0
+"""Tolerance in mm where the distance is one to ink."""
+
+
+def long_text(lines: int) -> str:
+    """A paragraph of that many full lines of 28 characters, the first one indented by two."""
+    return "履职情况通报" * (28 * lines // 6) + "履职情况通报"[: (28 * lines) % 6 - 2]
+
+
+@pytest.fixture(scope="module")
+def bulletin(soffice: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+    """A bulletin with every part: four pages of text, an attachment across, one upright, 版记."""
+    return pages_of(
+        word_bytes(
+            block(letterhead()),
+            prose(f"## 一、总体情况\n\n### （一）配备情况\n\n{long_text(60)}"),
+            block(closing(attachments=["一览表", "排名表"])),
+            block(attachment(number=1, title="一览表")),
+            block(wide_table()),
+            block(attachment(number=2, title="排名表")),
+            block(table(number=2, key="other")),
+            block(imprint(cc=["甲厅", "乙办"])),
+        ),
+        tmp_path_factory.mktemp("bulletin"),
+        soffice,
+    )
+
+
+def test_a_full_page_has_22_lines_of_28_characters(bulletin: list[Page]) -> None:
+    lines = [line for line in bulletin[1].lines() if line[0].top < FOOT]
+    assert len(lines) == 22
+    assert {len(line) for line in lines} == {28}
+
+
+def test_the_text_fills_its_area_and_stays_inside(bulletin: list[Page]) -> None:
+    glyphs = [glyph for glyph in bulletin[1].glyphs if glyph.top < FOOT]
+    assert min(glyph.left for glyph in glyphs) == pytest.approx(LEFT, abs=INK)
+    assert max(glyph.right for glyph in glyphs) == pytest.approx(RIGHT, abs=INK)
+    assert TOP <= min(glyph.top for glyph in glyphs) <= TOP + 5  # the first line's ink, below the line's lead
+    assert FOOT - 8 <= max(glyph.bottom for glyph in glyphs) <= FOOT
+
+
+def test_pages_are_a4(bulletin: list[Page]) -> None:
+    sizes = {(round(page.width), round(page.height)) for page in bulletin}
+    assert sizes == {(210, 297), (297, 210)}
+
+
+@pytest.mark.parametrize("notice", [None, "样例数据：记录均为虚构。", "样例数据：记录均为虚构，" * 4])
+def test_the_marks_ink_begins_35_mm_below_the_texts_top(soffice: Path, tmp_path: Path, notice: str | None) -> None:
+    (page,) = pages_of(word_bytes(block(letterhead(notice=notice))), tmp_path, soffice)
+    mark = page.find("样例市应急管理局文件")
+    assert min(glyph.top for glyph in mark) == pytest.approx(TOP + 35, abs=INK)
+    assert (mark[0].left + mark[-1].right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=INK)
+
+
+def test_the_red_line_is_as_wide_as_the_text_4_mm_below_the_number(bulletin: list[Page]) -> None:
+    number = bulletin[0].find("样应急发〔2024〕1号")
+    (line,) = bulletin[0].rules[:1]
+    assert (line.top + line.bottom) / 2 - max(glyph.bottom for glyph in number) == pytest.approx(4, abs=INK)
+    assert (line.left, line.right) == pytest.approx((LEFT, RIGHT), abs=INK)
+
+
+def test_two_blank_lines_stand_between_number_and_mark_and_between_line_and_title(bulletin: list[Page]) -> None:
+    page = bulletin[0]
+    mark, number, title = (page.find(text) for text in ("样例市应急管理局文件", "样应急发", "样例市应急管理局关于"))
+    line = 28.95 * 25.4 / 72
+    assert number[0].top - mark[0].bottom == pytest.approx(2 * line, abs=8)
+    assert title[0].top - page.rules[0].bottom == pytest.approx(2 * line, abs=4)
+
+
+def test_page_numbers_stand_7_mm_below_the_text_one_character_in_from_the_outer_edge(bulletin: list[Page]) -> None:
+    for number, page in enumerate(bulletin[:4], start=1):
+        dash, digit, end = page.find(f"—{number}—")
+        assert (dash.top + dash.bottom) / 2 - FOOT == pytest.approx(7, abs=INK)
+        assert digit.top < dash.top < digit.bottom
+        one = 14 * 25.4 / 72
+        if number % 2:
+            assert RIGHT - end.right == pytest.approx(one, abs=INK)
+        else:
+            assert dash.left - LEFT == pytest.approx(one, abs=INK)
+
+
+def test_a_turned_page_keeps_its_number_where_the_sheet_has_it(bulletin: list[Page]) -> None:
+    place = next(number for number, page in enumerate(bulletin, start=1) if page.width > page.height)
+    page = bulletin[place - 1]
+    dash, digit, end = page.find(f"—{place}—")
+    # The sheet's foot is to the left, 35 mm wide; the text's area begins behind it.
+    assert (dash.left + dash.right) / 2 == pytest.approx(35 - 7, abs=INK)
+    assert dash.top < digit.top < end.top  # read from above to below: the head of each digit is to the right
+    one = 14 * 25.4 / 72
+    if place % 2:
+        assert 184 - end.bottom == pytest.approx(one, abs=INK)
+    else:
+        assert dash.top - 28 == pytest.approx(one, abs=INK)
+    assert "一览表" in page.text
+
+
+def test_the_imprint_ends_at_the_foot_of_the_last_page_which_is_even(bulletin: list[Page]) -> None:
+    last = bulletin[-1]
+    number = int(last.text.rsplit("—", 2)[1])
+    assert number % 2 == 0
+    copied, printed = last.find("抄送：甲厅，乙办。"), last.find("样例市应急管理局办公室2024年3月6日印发")
+    rules = sorted({round((rule.top + rule.bottom) / 2, 1) for rule in last.rules if rule.right - rule.left > 150})
+    assert len(rules) >= 3
+    first, middle, foot = rules[-3:]
+    assert foot == pytest.approx(FOOT, abs=INK)
+    assert first < copied[0].top < copied[0].bottom < middle < printed[0].top < printed[0].bottom < foot
+    one = 14 * 25.4 / 72
+    assert copied[0].left - LEFT == pytest.approx(one, abs=INK)
+    assert RIGHT - printed[-1].right == pytest.approx(one, abs=INK)
+
+
+@pytest.mark.parametrize("lines", [4, 12, 20, 30, 34, 44, 56])
+def test_the_imprint_shares_the_last_page_where_it_can_and_no_page_is_blank(
+    soffice: Path, tmp_path: Path, lines: int
+) -> None:
+    text = prose("\n\n".join(["第某行"] * lines))
+    pages = pages_of(word_bytes(block(letterhead()), text, block(closing()), block(imprint(cc=[]))), tmp_path, soffice)
+    numbers = [int(page.text.rsplit("—", 2)[1]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    assert len(pages) % 2 == 0
+    assert "印发" in pages[-1].text
+    assert not any("印发" in page.text for page in pages[:-1])
+
+
+def test_a_table_of_forty_tall_rows_repeats_its_heading_on_three_pages(soffice: Path, tmp_path: Path) -> None:
+    rows = [[f"县{n:02d}", "很长的说明" * 10, "1"] for n in range(40)]
+    pages = pages_of(word_bytes(block(table(rows=rows, total_rows=0))), tmp_path, soffice)
+    assert len(pages) == 3
+    assert all("县（市、区）企业配备率" in page.text for page in pages)
+    for n in range(40):  # no row is split: its first cell and the end of its text are on one page
+        (page,) = (page for page in pages if f"县{n:02d}" in page.text)
+        assert "很长的说明" * 3 in page.text
+
+
+def test_long_county_names_stay_inside_the_page(soffice: Path, tmp_path: Path) -> None:
+    name = "积石山保安族东乡族撒拉族自治县"
+    columns = [{"title": f"第{n}列的指标", "align": "right"} for n in range(12)]
+    wide = wide_table(columns=columns, rows=[[name, *["123.45%"] * 11]])
+    pages = pages_of(word_bytes(block(table(rows=[[name, "2", "66.67%"]])), block(wide)), tmp_path, soffice)
+    for page in pages:
+        text = [glyph for glyph in page.glyphs if glyph.text in name]
+        assert text
+        assert all(glyph.left >= 28 and glyph.right <= page.width - 26 for glyph in text)
+    assert "".join(pages[0].text.split()).count(name) == 1
