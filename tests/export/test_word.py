@@ -138,6 +138,15 @@ def every_run(document: Any) -> list[Any]:
     return [run for paragraph in paragraphs for run in paragraph.runs if run.text]
 
 
+def test_every_run_names_its_chinese_font_itself(full: Any) -> None:
+    found = {fonts(run).get("eastAsia") for run in every_run(full)}
+    assert found == {"仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"}
+    headings = {
+        paragraph.style.name: paragraph.runs[0] for paragraph in full.paragraphs if "Heading" in paragraph.style.name
+    }
+    assert [fonts(headings[f"Heading {level}"])["eastAsia"] for level in (1, 2)] == ["黑体", "楷体_GB2312"]
+
+
 def test_nothing_is_bold_or_italic(full: Any) -> None:
     for run in every_run(full):
         chain, style = [run.font], run._parent.style

@@ -27,6 +27,7 @@ from bulletin.export.word.page import (
     UNDATED,
     at_page_start,
     is_upright,
+    name_fonts,
     new_document,
     set_properties,
     turn_page,
@@ -82,6 +83,7 @@ def write_document(notebook: NotebookNode, *, review: bool = False) -> bytes:
         for output in cell.get("outputs", []):
             writer.output(output)
     writer.close()
+    name_fonts(document)
     out = io.BytesIO()
     document.save(out)
     return normalise_zip(out.getvalue())

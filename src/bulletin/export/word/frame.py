@@ -82,6 +82,9 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
 _LINE_LENGTH = 20
 """Characters of 2号 type that the text's width holds."""
 
+_LISTED = 26
+"""Characters of 3号 type on a line that begins two characters in."""
+
 _PHRASE_STARTS = re.compile(
     r"关于|全[市省县区国]|非煤矿山|安全监管专员|履职情况|情况|的(?=通报|反馈|通知|报告|意见|函$)"
 )
@@ -126,9 +129,12 @@ def add_closing(document: Any, block: Closing) -> None:
     if titles:
         _line(document)
     for number, title in enumerate(titles, start=1):
-        # A title of more than one line goes on under its own first character.
         head = ("附件：" if number == 1 else "\u3000" * 3) + (f"{number}. " if len(titles) > 1 else "")
-        listed = _indent(_line(document, f"{head}{title}"), left=2 + _chars(head), hanging=_chars(head))
+        listed = _line(document, f"{head}{title}")
+        if _chars(head + title) > _LISTED:  # the second line begins under the title's own first character
+            _indent(listed, left=2 + _chars(head), hanging=_chars(head))
+        else:
+            _indent(listed, firstLine=2)
         # The signature never stands alone on a page: it takes the last title along, not the whole list.
         listed.paragraph_format.keep_with_next = number == len(titles)
     for _ in range(2):

@@ -133,6 +133,19 @@ def style_font(style: Any, font: str, size: Any) -> None:
     style.font.color.rgb = _BLACK
 
 
+def name_fonts(document: Any) -> None:
+    """Name the Chinese font on each run that leaves it to its style: not every program follows the style's chain."""
+    for paragraph in document.element.body.iter(qn("w:p")):
+        style = Paragraph(paragraph, document._body).style
+        font = None
+        while style is not None and font is None:
+            fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+            font, style = (None if fonts is None else fonts.get(qn("w:eastAsia"))), style.base_style
+        for run in paragraph.iter(qn("w:r")):
+            if run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") is None:
+                set_fonts(run.get_or_add_rPr(), font or FANGSONG)
+
+
 def _add_page_numbers(section: Any, *, landscape: bool) -> None:
     """— 1 — in 4号 宋体, on odd pages to the right and on even ones to the left, one character in.
 
