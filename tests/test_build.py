@@ -67,6 +67,13 @@ def document_text(path: Path) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
+def convert(soffice: Path, source: Path, kind: str, folder: Path) -> None:
+    """What LibreOffice makes of a file, beside its own profile in `folder`."""
+    home = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command: list[str | Path] = [soffice, home, "--headless", "--convert-to", kind, "--outdir", folder, source]
+    subprocess.run(command, check=True, capture_output=True)
+
+
 def bookmark_names(document: Any) -> list[str]:
     return [start.get(qn("w:name")) for start in document.element.body.iter(qn("w:bookmarkStart"))]
 
@@ -249,13 +256,7 @@ def test_a_notebook_run_from_the_top_in_its_own_folder_gives_the_same_files(year
 
 
 def test_libreoffice_opens_the_bulletin_as_a4_pages_in_chinese(year: BuiltYear, soffice: Path, tmp_path: Path) -> None:
-    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    word = year.folder / "city/bulletin.docx"
-    subprocess.run(
-        [soffice, home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, word],
-        check=True,
-        capture_output=True,
-    )
+    convert(soffice, year.folder / "city/bulletin.docx", "pdf", tmp_path)
     with pypdfium2.PdfDocument(tmp_path / "bulletin.pdf") as pdf:
         sides = {tuple(sorted(round(side / 72 * 25.4) for side in page.get_size())) for page in pdf}
         text = squeezed("".join(page.get_textpage().get_text_range() for page in pdf))
@@ -263,3 +264,18 @@ def test_libreoffice_opens_the_bulletin_as_a4_pages_in_chinese(year: BuiltYear, 
     for stated in ("关于2023年度全市", "翼城县（37.89%）", "制定率86.89%", "附件5", "抄送：山西省应急管理厅"):
         assert stated in text
     assert "\ufffd" not in text
+
+
+def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(
+    year: BuiltYear, soffice: Path, tmp_path: Path
+) -> None:
+    def figures(document: Any) -> dict[str, str]:
+        starts = [each for each in document.element.body.iter(qn("w:bookmarkStart")) if "f_" in each.get(qn("w:name"))]
+        return {start.get(qn("w:name")): start.getnext().xpath("string(.)") for start in starts}
+
+    word = year.folder / "city/bulletin.docx"
+    convert(soffice, word, "docx", tmp_path)
+    before = figures(docx.Document(str(word)))
+    after = figures(docx.Document(str(tmp_path / "bulletin.docx")))
+    assert before["f_141022_onsite_rate"] == "37.89%"
+    assert {name: text.strip() for name, text in after.items()} == before

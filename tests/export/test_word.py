@@ -147,6 +147,14 @@ def test_every_run_names_its_chinese_font_itself(full: Any) -> None:
     assert [fonts(headings[f"Heading {level}"])["eastAsia"] for level in (1, 2)] == ["黑体", "楷体_GB2312"]
 
 
+def test_every_paragraph_states_its_indent_and_side_itself(full: Any) -> None:
+    body = next(paragraph for paragraph in full.paragraphs if paragraph.style.name == "正文首行缩进")
+    assert body._p.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+    assert body._p.pPr.find(qn("w:jc")).get(qn("w:val")) == "both"
+    title = next(paragraph for paragraph in full.paragraphs if paragraph.style.name == "Title")
+    assert title._p.pPr.find(qn("w:jc")).get(qn("w:val")) == "center"
+
+
 def test_nothing_is_bold_or_italic(full: Any) -> None:
     for run in every_run(full):
         chain, style = [run.font], run._parent.style

@@ -6,10 +6,12 @@ import struct
 
 import matplotlib as mpl
 import pytest
+from matplotlib.colors import to_rgb
 
 from bulletin.metrics.figures import CITY
 from bulletin.present.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
 from bulletin.present.report import Report
+from bulletin.present.theme import INK, MAIN, MEAN, SECOND
 from tests.builders import JIA, SMALL, YI, params_of, report_of
 
 RARE = ("隰县", "盱眙县", "鄄城县", "亳州市", "黟县", "郯城县", "澧县", "婺源县", "儋州市", "〇镇", "A·B区")
@@ -58,7 +60,7 @@ def size(chart: Chart) -> tuple[int, int]:
 
 def test_pictures_are_as_wide_as_the_text_at_print_resolution(charts: dict[str, Chart]) -> None:
     width, height = size(charts["onsite-rate"])
-    assert width == 1228  # 156 mm at 200 dots an inch
+    assert width == 1842  # 156 mm at 300 dots an inch
     assert 250 < height < 1600
 
 
@@ -157,7 +159,7 @@ def test_a_period_without_anyone_is_drawn_without_a_finding(idle: Report) -> Non
     assert rate_chart(idle, "onsite").alt == "条形图：0个县（市、区）的现场签到率。全市—。"
     assert drawn(activity_chart(idle)).alt.endswith("远程监管次数。2个县（市、区）全期没有记录。")
     assert "共0名" in holdings_chart(idle).alt
-    assert size(rate_chart(idle, "remote"))[0] == 1228
+    assert size(rate_chart(idle, "remote"))[0] == 1842
 
 
 def test_a_period_too_short_to_hold_a_thursday_has_nothing_to_draw(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -170,4 +172,22 @@ def test_a_period_too_short_to_hold_a_thursday_has_nothing_to_draw(tmp_path_fact
 def test_a_countys_name_is_text_never_a_formula(tmp_path_factory: pytest.TempPathFactory) -> None:
     counties = [f"{JIA},甲$\\frac$县", f"{YI},乙区"]
     report = report_of(tmp_path_factory.mktemp("formula"), CITY, counties=counties)
-    assert size(drawn(activity_chart(report)))[0] == 1228
+    assert size(drawn(activity_chart(report)))[0] == 1842
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance, which is what is left of a colour in greyscale print."""
+    parts = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in to_rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_are_told_apart_in_greyscale() -> None:
+    assert contrast(MAIN, "white") > 4.5
+    assert contrast(MEAN, "white") > 4.5
+    assert contrast(INK, "white") > 10
+    assert contrast(MAIN, SECOND) > 2.5

@@ -18,7 +18,7 @@ MEAN = "#9c2f2f"
 FAINT = "#c9d3dc"
 HEAT = sns.light_palette(MAIN, as_cmap=True)
 
-DPI = 200
+DPI = 300
 """Print resolution; the pictures are 156 mm wide, the text width of the page."""
 
 WIDTH_MM = 156.0

@@ -27,9 +27,9 @@ from bulletin.export.word.page import (
     UNDATED,
     at_page_start,
     is_upright,
-    name_fonts,
     new_document,
     set_properties,
+    state_styles,
     turn_page,
 )
 from bulletin.export.word.tables import add_grid, add_table, html_cells, is_wide
@@ -83,7 +83,7 @@ def write_document(notebook: NotebookNode, *, review: bool = False) -> bytes:
         for output in cell.get("outputs", []):
             writer.output(output)
     writer.close()
-    name_fonts(document)
+    state_styles(document)
     out = io.BytesIO()
     document.save(out)
     return normalise_zip(out.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import math
 from typing import Any
@@ -133,17 +134,33 @@ def style_font(style: Any, font: str, size: Any) -> None:
     style.font.color.rgb = _BLACK
 
 
-def name_fonts(document: Any) -> None:
-    """Name the Chinese font on each run that leaves it to its style: not every program follows the style's chain."""
-    for paragraph in document.element.body.iter(qn("w:p")):
-        style = Paragraph(paragraph, document._body).style
-        font = None
-        while style is not None and font is None:
-            fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
-            font, style = (None if fonts is None else fonts.get(qn("w:eastAsia"))), style.base_style
-        for run in paragraph.iter(qn("w:r")):
+def state_styles(document: Any) -> None:
+    """Repeat on each run its Chinese font, and on each paragraph its indent and side, where the style has them.
+
+    Not every program that reads a document follows the styles' chain.
+    """
+    for found in document.element.body.iter(qn("w:p")):
+        paragraph = Paragraph(found, document._body)
+        font = _styled(paragraph, "rPr", "rFonts")
+        for run in found.iter(qn("w:r")):
             if run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") is None:
-                set_fonts(run.get_or_add_rPr(), font or FANGSONG)
+                set_fonts(run.get_or_add_rPr(), FANGSONG if font is None else font.get(qn("w:eastAsia")))
+        properties = found.get_or_add_pPr()
+        for name in ("ind", "jc"):
+            styled = _styled(paragraph, "pPr", name)
+            if styled is not None and properties.find(qn(f"w:{name}")) is None:
+                put(properties, copy.deepcopy(styled))
+
+
+def _styled(paragraph: Any, group: str, name: str) -> Any:
+    """The property that a paragraph has from its style or those that the style is based on; None without one."""
+    style = paragraph.style
+    while style is not None:
+        found = style.element.find(f"{qn(f'w:{group}')}/{qn(f'w:{name}')}")
+        if found is not None:
+            return found
+        style = style.base_style
+    return None
 
 
 def _add_page_numbers(section: Any, *, landscape: bool) -> None:
