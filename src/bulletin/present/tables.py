@@ -156,7 +156,8 @@ def comparison_table(report: Report) -> Table:
     ranks = {"onsite_rate": "onsite_rank", "remote_rate": "remote_rank"}
     rows: list[list[Cell]] = []
     for metric in METRICS.values():
-        if metric.unit in ("count", "rate") and metric.scopes == "both":
+        # The pooled rates are for reviewers (facts.csv): beside the official ones they would only be mistaken for them.
+        if metric.unit in ("count", "rate") and metric.scopes == "both" and not metric.name.endswith("_pooled"):
             rank = facts(ranks[metric.name], report.scope) if metric.name in ranks else ""
             rows.append([metric.title, facts(metric.name, report.scope), facts(metric.name), rank])
     return Table("comparison", f"{report.name}与全市对照", ["指标", report.name, "全市", "名次"], rows)

@@ -86,6 +86,9 @@ def _set_defaults(document: Any) -> None:
         element("rFonts", ascii="Times New Roman", hAnsi="Times New Roman", cs="Times New Roman", eastAsia=FANGSONG)
     )
     defaults.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
+    for fonts in styles.iter(qn("w:rFonts")):  # a theme's font would win over the named one
+        for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+            del fonts.attrib[name]
 
 
 def _set_styles(document: Any) -> None:
