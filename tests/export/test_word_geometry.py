@@ -1,10 +1,12 @@
 """What a ruler on the printed page would find: GB/T 9704—2012's distances, measured on rendered pages.
 
 The fonts are Debian's in place of those that the file names, so a distance to ink has a tolerance of 1 mm.
+`pytest -n 0 --log-cli-level=INFO tests/export/test_word_geometry.py` prints what was measured.
 """
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,12 @@ LEFT, RIGHT, TOP, FOOT = 28, 184, 37, 262
 
 INK = 1.0
 """Tolerance in mm where the distance is one to ink."""
+
+
+def measured(what: str, found: float, wanted: float, tolerance: float = INK) -> None:
+    """A distance in mm, told and held within its tolerance."""
+    logging.getLogger(__name__).info("%s: %.2f mm, wanted %.2f ± %.2f", what, found, wanted, tolerance)
+    assert found == pytest.approx(wanted, abs=tolerance), what
 
 
 def long_text(lines: int) -> str:
@@ -55,14 +63,15 @@ def bulletin(soffice: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pa
 
 def test_a_full_page_has_22_lines_of_28_characters(bulletin: list[Page]) -> None:
     lines = [line for line in bulletin[1].lines() if line[0].top < FOOT]
+    logging.getLogger(__name__).info("%d lines of %s characters", len(lines), {len(line) for line in lines})
     assert len(lines) == 22
     assert {len(line) for line in lines} == {28}
 
 
 def test_the_text_fills_its_area_and_stays_inside(bulletin: list[Page]) -> None:
     glyphs = [glyph for glyph in bulletin[1].glyphs if glyph.top < FOOT]
-    assert min(glyph.left for glyph in glyphs) == pytest.approx(LEFT, abs=INK)
-    assert max(glyph.right for glyph in glyphs) == pytest.approx(RIGHT, abs=INK)
+    measured("text's left edge", min(glyph.left for glyph in glyphs), LEFT)
+    measured("text's right edge", max(glyph.right for glyph in glyphs), RIGHT)
     assert TOP <= min(glyph.top for glyph in glyphs) <= TOP + 5  # the first line's ink, below the line's lead
     assert FOOT - 8 <= max(glyph.bottom for glyph in glyphs) <= FOOT
 
@@ -76,15 +85,16 @@ def test_pages_are_a4(bulletin: list[Page]) -> None:
 def test_the_marks_ink_begins_35_mm_below_the_texts_top(soffice: Path, tmp_path: Path, notice: str | None) -> None:
     (page,) = pages_of(word_bytes(block(letterhead(notice=notice))), tmp_path, soffice)
     mark = page.find("样例市应急管理局文件")
-    assert min(glyph.top for glyph in mark) == pytest.approx(TOP + 35, abs=INK)
-    assert (mark[0].left + mark[-1].right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=INK)
+    measured("mark's ink below the text's top", min(glyph.top for glyph in mark) - TOP, 35)
+    measured("mark's middle", (mark[0].left + mark[-1].right) / 2, (LEFT + RIGHT) / 2)
 
 
 def test_the_red_line_is_as_wide_as_the_text_4_mm_below_the_number(bulletin: list[Page]) -> None:
     number = bulletin[0].find("样应急发〔2024〕1号")
     (line,) = bulletin[0].rules[:1]
-    assert (line.top + line.bottom) / 2 - max(glyph.bottom for glyph in number) == pytest.approx(4, abs=INK)
-    assert (line.left, line.right) == pytest.approx((LEFT, RIGHT), abs=INK)
+    measured("red line below the number", (line.top + line.bottom) / 2 - max(glyph.bottom for glyph in number), 4)
+    measured("red line's left end", line.left, LEFT)
+    measured("red line's right end", line.right, RIGHT)
 
 
 def test_two_blank_lines_stand_between_number_and_mark_and_between_line_and_title(bulletin: list[Page]) -> None:
@@ -98,7 +108,7 @@ def test_two_blank_lines_stand_between_number_and_mark_and_between_line_and_titl
 def test_page_numbers_stand_7_mm_below_the_text_one_character_in_from_the_outer_edge(bulletin: list[Page]) -> None:
     for number, page in enumerate(bulletin[:4], start=1):
         dash, digit, end = page.find(f"—{number}—")
-        assert (dash.top + dash.bottom) / 2 - FOOT == pytest.approx(7, abs=INK)
+        measured(f"page {number}'s dashes below the text", (dash.top + dash.bottom) / 2 - FOOT, 7)
         assert digit.top < dash.top < digit.bottom
         one = 14 * 25.4 / 72
         if number % 2:
@@ -112,7 +122,7 @@ def test_a_turned_page_keeps_its_number_where_the_sheet_has_it(bulletin: list[Pa
     page = bulletin[place - 1]
     dash, digit, end = page.find(f"—{place}—")
     # The sheet's foot is to the left, 35 mm wide; the text's area begins behind it.
-    assert (dash.left + dash.right) / 2 == pytest.approx(35 - 7, abs=INK)
+    measured("turned page's dashes before the text", 35 - (dash.left + dash.right) / 2, 7)
     assert dash.top < digit.top < end.top  # read from above to below: the head of each digit is to the right
     one = 14 * 25.4 / 72
     if place % 2:
@@ -130,7 +140,7 @@ def test_the_imprint_ends_at_the_foot_of_the_last_page_which_is_even(bulletin: l
     rules = sorted({round((rule.top + rule.bottom) / 2, 1) for rule in last.rules if rule.right - rule.left > 150})
     assert len(rules) >= 3
     first, middle, foot = rules[-3:]
-    assert foot == pytest.approx(FOOT, abs=INK)
+    measured("last rule at the text's foot", foot, FOOT)
     assert first < copied[0].top < copied[0].bottom < middle < printed[0].top < printed[0].bottom < foot
     one = 14 * 25.4 / 72
     assert copied[0].left - LEFT == pytest.approx(one, abs=INK)

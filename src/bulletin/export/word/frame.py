@@ -65,8 +65,8 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
         _line(document)
         _line(document)
     number = _line(document, block["number"] or "", side=_CENTER)
-    # The rule stands 4 mm below the number: 11 pt from the line's foot.
-    set_borders(number._p.get_or_add_pPr(), "pBdr", {"bottom": (16, str(RED))}, space=8)
+    # The rule stands 4 mm below the number's ink, as seen in LibreOffice.
+    set_borders(number._p.get_or_add_pPr(), "pBdr", {"bottom": (16, str(RED))}, space=6)
     _line(document)
     _line(document)
     title = document.add_paragraph(style="Title")
