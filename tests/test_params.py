@@ -45,6 +45,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
     assert params.model_dump(exclude={"period", "bureau", "data"}) == {
         "document": {
             "number": None,
+            "title": None,
             "addressees": "各县（市、区）应急管理局",
             "basis": None,
             "date": date(2024, 3, 5),
@@ -126,7 +127,10 @@ TOP_KEYS = (
             "key_periods: [{name: 国庆, start: 2023-10-01, end: 2023-10-07, days: 7}]",
             "key_periods.0.days：不认识的键，请检查拼写。此处可用的键：name、start、end",
         ),
-        ("  numbre: x", "document.numbre：不认识的键，请检查拼写。此处可用的键：number、addressees、basis、date"),
+        (
+            "  numbre: x",
+            "document.numbre：不认识的键，请检查拼写。此处可用的键：number、title、addressees、basis、date",
+        ),
         ("rules: {onsite_per_week: '1'}", "rules.onsite_per_week：应为整数，现为 '1'"),
         ("rules: {remote_per_week: 2.5}", "rules.remote_per_week：应为整数，现为 2.5"),
         ("rules: {remote_per_week: true}", "rules.remote_per_week：应为整数，现为 true"),

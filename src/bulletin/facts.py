@@ -54,7 +54,7 @@ class Fact:
 
 
 def format_figure(value: int | Fraction | None, unit: Unit) -> str:
-    """A figure as the bulletin prints it: `37.89%`, `278`, `是`; `—` where it doesn't exist."""
+    """A figure as the bulletin prints it: `12.34%`, `56`, `是`; `—` where it doesn't exist."""
     if value is None:
         return ABSENT
     if unit == "rate":

@@ -104,6 +104,7 @@ class Document(_Model):
     model_config = _seen_as("公文要素：文号、主送、署名、日期、抄送")
 
     number: Annotated[str | None, Field(description="发文字号，如 临应急发〔2024〕20号；未定时留空")] = None
+    title: Annotated[Text | None, Field(description="全市通报的标题，不带发文机关；不写时用笔记本中的标题")] = None
     addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
     basis: Annotated[str | None, Field(description="开头写明的依据文件，带书名号")] = None
     date: Annotated[Day, Field(description="成文日期")]

@@ -124,6 +124,27 @@ def test_no_line_of_a_title_is_too_long_or_lost(bureau: str, county: str, period
     assert min(len(line) for line in lines) >= 4
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["关于召开会议的通知"],
+        ["临汾市应急管理局关于2023年度全市", "非煤矿山安全监管专员履职情况的通报"],
+        ["国务院办公厅关于印发", "《“十四五”国家应急体系规划》", "任务分工方案的通知"],
+        ["积石山保安族东乡族撒拉族自治县应急管理局", "关于2023年12月全县非煤矿山", "安全监管专员履职情况的通报"],
+    ],
+    ids=["short", "ours", "a quoted name", "a long bureau"],
+)
+def test_other_bureaus_titles_are_broken_by_sense_too(lines: list[str]) -> None:
+    assert title_lines("".join(lines)) == lines
+
+
+@pytest.mark.parametrize("title", ["A" * 50, "甲" * 10_000, "2023" * 30, "《" + "甲" * 60 + "》", "（" * 45])
+def test_any_title_comes_out_whole_in_lines_that_fit(title: str) -> None:
+    lines = title_lines(title)
+    assert "".join(lines) == title
+    assert max(map(len, lines)) <= 20
+
+
 def test_the_addressees_are_flush_left_with_a_colon(head: Any) -> None:
     addressees = head.paragraphs[-1]
     assert addressees.text == "各县（市、区）应急管理局："

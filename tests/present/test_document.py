@@ -71,6 +71,12 @@ def payload(show: Callable[..., None], *arguments: Any) -> dict[str, Any]:
     return dict(data[MIME])
 
 
+@pytest.mark.parametrize(("scope", "title"), [(CITY, "关于表扬先进的通报"), (JIA, "笔记本中的标题")])
+def test_the_params_may_give_the_city_bulletin_another_title(tmp_path: Path, scope: str, title: str) -> None:
+    report = report_of(tmp_path, scope, params_of(document=FULL | {"title": "关于表扬先进的通报"}))
+    assert payload(show_letterhead, report, "笔记本中的标题")["title"] == title
+
+
 def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
     assert payload(show_letterhead, city, "关于履职情况的通报") == {
         "block": "letterhead",

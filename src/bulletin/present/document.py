@@ -27,7 +27,7 @@ def _show(block: Block, png: bytes | None = None) -> None:
 
 
 def show_letterhead(report: Report, title: str) -> None:
-    """The document's head; `title` follows the bureau's name."""
+    """The document's head; `title` follows the bureau's name, unless the params give the city bulletin another."""
     document = report.params.document
     city = report.scope == CITY
     addressees = document.addressees if city else f"{report.name}应急管理局"
@@ -37,7 +37,7 @@ def show_letterhead(report: Report, title: str) -> None:
             bureau=report.params.bureau,
             mark=f"{report.params.bureau}文件" if city else report.params.bureau,
             number=document.number if city else None,
-            title=title,
+            title=(document.title if city else None) or title,
             addressees=f"{addressees}：",
             date=document.date.isoformat(),
             notice=report.params.notice,

@@ -120,7 +120,7 @@ def prose_names(report: Report) -> dict[str, Any]:
         return [] if limit is None else listed(metric, lambda fact: Fraction(fact.value or 0) < limit)
 
     def ranking(metric: str) -> Markup:
-        """甲县（37.89%）、乙县（9.62%）, from high to low."""
+        """甲县（12.34%）、乙县（5.67%）, from high to low."""
         each = (inert(fact.scope_name) + Markup("（") + fact_span(fact, report) + Markup("）") for fact in did(metric))
         return Markup("、").join(each)
 

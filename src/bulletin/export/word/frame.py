@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import textwrap
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import rjieba
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
@@ -85,42 +86,47 @@ _LINE_LENGTH = 20
 _LISTED = 26
 """Characters of 3号 type on a line that begins two characters in."""
 
-_PHRASE_STARTS = re.compile(
-    r"关于|全[市省县区国]|非煤矿山|安全监管专员|履职情况|情况|的(?=通报|反馈|通知|报告|意见|函$)"
-)
-_UNBROKEN = re.compile(r"[0-9A-Za-z.%〔〕－-]+[年月日号期季度第]*|《[^》]*》|“[^”]*”|（[^）]*）")
+_PHRASE_STARTS = re.compile(r"关于|全[市省县区国]|非煤矿山|安全监管专员|履职情况|情况")
+_UNBROKEN = re.compile(r"[0-9A-Za-z.%〔〕－-]+[年月日号期季度第]*|《[^》]*》|“[^”]*”|（[^）]*）|的(?=[^的]{2,4}$)")
+_LINE_COST, _WORD_COST = 400, 60
+"""What one more line costs, and a break that isn't before a phrase, against the squares of uneven lengths."""
 
 
 def title_lines(title: str) -> list[str]:
-    """Break a title into as few lines as hold it, before a phrase, about evenly and never inside a number or name.
+    """Break a title into few and even lines: before a phrase where one stands, else between words.
 
-    A title that has no such place within a line's length is broken between two characters.
+    Nothing is broken inside a number, brackets or quotes, and no line begins with 的.
     """
-    count = -(-len(title) // _LINE_LENGTH)
-    if count <= 1:
-        return [title]
-    inside = {n for found in _UNBROKEN.finditer(title) for n in range(found.start() + 1, found.end())}
-    phrases = {found.start() for found in _PHRASE_STARTS.finditer(title)} | {
-        found.end() for found in _UNBROKEN.finditer(title)
-    }
-    anywhere = set(range(2, len(title) - 1)) - inside
-    for lines in (count, count + 1):
-        for places in (phrases - inside, anywhere):
-            broken = _evenest(len(title), sorted(places), lines)
-            if broken:
-                return [title[start:end] for start, end in itertools.pairwise((0, *broken, len(title)))]
-    return textwrap.wrap(title, _LINE_LENGTH)
+    ideal = len(title) / max(1, math.ceil(len(title) / _LINE_LENGTH))
+    unbroken = [found.span() for found in _UNBROKEN.finditer(title)]
+    # 的 stays with what it ends; anything else unbroken may begin a line.
+    inside = {n for start, end in unbroken for n in range(start + (title[start] != "的"), end)}
+    phrases = {found.start() for found in _PHRASE_STARTS.finditer(title)} | {end for _, end in unbroken}
+    places = (phrases | _word_starts(title)) - inside
+    # The cheapest way to the end of each line, and where that line begins.
+    cheapest: dict[int, tuple[float, int]] = {0: (0.0, 0)}
+    for end in sorted({*places, len(title)} - {0}):
+        for start in range(max(0, end - _LINE_LENGTH), end):
+            if start in cheapest:
+                cost = cheapest[start][0] + _LINE_COST + (end - start - ideal) ** 2
+                cost += 0 if start == 0 or start in phrases else _WORD_COST
+                cheapest[end] = min(cheapest.get(end, (cost, start)), (cost, start))
+    if len(title) not in cheapest:  # a number or word longer than a line
+        return textwrap.wrap(title, _LINE_LENGTH)
+    lines: list[str] = []
+    end = len(title)
+    while end:
+        start = cheapest[end][1]
+        lines.insert(0, title[start:end])
+        end = start
+    return lines or [title]
 
 
-def _evenest(length: int, places: Sequence[int], lines: int) -> tuple[int, ...] | None:
-    """The places for breaks that give `lines` lines of the most even length; None where a line is too long."""
-    best: tuple[int, tuple[int, ...]] | None = None
-    for chosen in itertools.combinations(places, lines - 1):
-        sizes = [end - start for start, end in itertools.pairwise((0, *chosen, length))]
-        if max(sizes) <= _LINE_LENGTH and min(sizes) >= 4:
-            uneven = max(sizes) - min(sizes)
-            best = min(best, (uneven, chosen)) if best else (uneven, chosen)
-    return best[1] if best else None
+def _word_starts(title: str) -> set[int]:
+    """Where the words of a title begin; one that fits a line isn't asked for any."""
+    if len(title) <= _LINE_LENGTH:
+        return set()
+    return set(itertools.accumulate(map(len, rjieba.cut(title))))
 
 
 def add_closing(document: Any, block: Closing) -> None:
