@@ -129,7 +129,7 @@ def set_alt_text(inline_shape: Any, alt: str) -> None:
 
 
 def add_comment(document: Any, run: Any, text: str, day: dt.date) -> None:
-    """A comment on a run; python-docx stamps the clock, here `day` stands for it (its #1500 and on)."""
+    """A comment on a run; python-docx (since 1.2.0) stamps the clock, here `day` stands for it."""
     comment = document.add_comment(run, text, author="数据来源", initials="数")
     comment._comment_elm.set(qn("w:date"), f"{day.isoformat()}T00:00:00Z")
 
