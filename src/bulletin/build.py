@@ -247,7 +247,7 @@ def _front(
     results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: dt.datetime
 ) -> str:
     errors = {outcome.name: outcome.error for outcome in outcomes}
-    kinds = (("html", "网页"), ("docx", "Word"), ("review.docx", "Word审核稿"), ("ipynb", "笔记本"))
+    kinds = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("ipynb", "笔记本"))
     cards = []
     for job in jobs:
         state = _state(job, folder, errors)
