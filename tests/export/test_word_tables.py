@@ -247,3 +247,11 @@ def test_references_show_and_follow_what_they_name_wherever_it_stands() -> None:
 def test_a_reference_to_what_isnt_shown_is_refused() -> None:
     with pytest.raises(BulletinError, match="正文引用的 figure:nothing 没有展示。笔记本中展示的有：figure:rate。"):
         word(prose('见<span class="ref" data-target="figure:nothing">图</span>'), block(chart()))
+
+
+def test_an_empty_cell_is_no_taller_than_a_filled_one() -> None:
+    grid = word(block(table(rows=[["甲县", "", "1%"]], total_rows=0))).tables[0]
+    sizes = {
+        cell.paragraphs[0]._p.pPr.find(f"{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val")) for cell in grid.rows[1].cells
+    }
+    assert sizes == {"21"}

@@ -15,7 +15,9 @@ from bulletin.export.office import clean
 from bulletin.export.word.captions import add_caption
 from bulletin.export.word.oxml import (
     Bookmarks,
+    element,
     keep_whole,
+    put,
     repeat_header,
     set_borders,
     set_cell_margins,
@@ -141,4 +143,8 @@ def _small(paragraph: Any, text: str, side: Any, *, size: Any = _SIZE, font: str
     run = paragraph.add_run(clean(text))
     set_fonts(run._r.get_or_add_rPr(), font)
     run.font.size = size
+    # The paragraph's own mark has a size too, and in an empty cell it alone makes the row's height.
+    mark = element("rPr")
+    mark.append(element("sz", val=round(size.pt * 2)))
+    put(paragraph._p.get_or_add_pPr(), mark)
     return paragraph
