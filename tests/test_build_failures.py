@@ -112,7 +112,7 @@ def test_records_with_errors_build_nothing_and_leave_their_list(project: Path) -
     ("options", "message"),
     [
         (["--county", "丙县"], "没有县（市、区）“丙县”。可用的有：甲县（100001）、乙区（100002）"),
-        (["--data", "nowhere"], "找不到数据文件夹"),
+        (["--data", "nowhere"], "找不到数据 "),
     ],
 )
 def test_what_cannot_be_built_is_said_and_nothing_is_written(project: Path, options: list[str], message: str) -> None:
@@ -149,3 +149,29 @@ def test_a_county_without_mines_or_supervisors_gets_a_sensible_report(project: P
     assert "丙县没有正常生产建设的非煤矿山企业" in page
     assert "nan" not in page
     assert "None" not in page
+
+
+def test_check_reads_the_records_alone_and_lists_what_is_wrong(project: Path) -> None:
+    def check() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bulletin", "check", "2023"]
+        return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    write_tables(project / "data", checkins=["S1,M2,2023-01-05 09:00,是,2,是"])
+    done = check()
+    assert done.returncode == 0, done.stderr
+    assert "记录无对应监管分工（1 处）" in done.stdout
+    assert "没有错误，可以生成报告" in done.stdout
+    assert list(outputs(project)) == ["quality.csv"]
+    write_tables(project / "data", checkins=["S9,M2,2023-01-05 09:00,是,2,是"])
+    done = check()
+    assert done.returncode == 2
+    assert "checkins.csv 第2行 “专员编号”列：现为“S9”" in done.stderr
+    assert "S9" in outputs(project)["quality.csv"].decode("utf-8-sig")
+
+
+def test_faults_are_told_even_where_their_list_cant_be_written(project: Path) -> None:
+    write_tables(project / "data", checkins=["S9,M2,2023-01-05 09:00,是,2,是"])
+    (project / "outputs").write_bytes(b"a file where the folder should be")
+    done = build(project)
+    assert done.returncode == 2
+    assert "现为“S9”" in done.stderr

@@ -33,10 +33,12 @@ from bulletin.reports import Job, Outcome, run_job
 _KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
 _PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
 
+_QUALITY = "quality.csv"
+
 _FILES = (
     ("facts.csv", "全部指标，供其他程序读取"),
     ("tables.xlsx", "附件各表，数字可直接计算"),
-    ("quality.csv", "数据问题逐条清单"),
+    (_QUALITY, "数据问题逐条清单"),
     ("manifest.json", "本次生成的输入、参数、版本和摘要"),
 )
 
@@ -77,17 +79,7 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
             with errors leave their list in quality.csv.
 
     """
-    period = parse_period(request.period)
-    folder = (request.outputs or project.outputs).resolve() / period.name
-    if request.data:
-        os.environ[DATA_VARIABLE] = str(request.data.resolve())
-    say(f"正在读取并核对 {period.title}的数据……")
-    try:
-        results = open_period(period.name)
-    except RecordsError as error:
-        publish_file(faults_csv(error.faults), folder / "quality.csv")
-        raise RecordsError(error.faults, folder / "quality.csv") from None
-    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    results, folder = _read(project, request, say)
     everything = report_jobs(project, results)
     wanted = _wanted(everything, results, request)
     staging = open_staging(folder)
@@ -97,6 +89,39 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
         close_staging(staging)
     _publish_period(project, results, folder, everything, outcomes)
     return Built(folder, results, outcomes)
+
+
+def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
+    """Read and check the records alone; their list of faults is left in quality.csv, whose path is returned too.
+
+    Raises:
+        BulletinError: as `build`.
+
+    """
+    results, folder = _read(project, request, say)
+    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
+    return results, folder / _QUALITY
+
+
+def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
+    """The period's results, and the folder of its outputs."""
+    period = parse_period(request.period)
+    folder = (request.outputs or project.outputs).resolve() / period.name
+    if request.data:
+        os.environ[DATA_VARIABLE] = str(request.data.resolve())
+    say(f"正在读取并核对 {period.title}的数据……")
+    try:
+        results = open_period(period.name)
+    except RecordsError as error:
+        listed: Path | None = folder / _QUALITY
+        try:
+            publish_file(faults_csv(error.faults), folder / _QUALITY)
+        except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
+            say(str(unwritten))
+            listed = None
+        raise RecordsError(error.faults, listed) from None
+    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    return results, folder
 
 
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
@@ -177,7 +202,7 @@ def _publish_period(
         about.append(("声明", params.notice))
     publish_file(facts_csv(results.facts), folder / "facts.csv")
     publish_file(tables_xlsx(annex_tables(results), about, day), folder / "tables.xlsx")
-    publish_file(faults_csv(results.checked.warnings), folder / "quality.csv")
+    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
     now = dt.datetime.now().astimezone()
     manifest = _manifest(project, results, folder, jobs, outcomes, now)
     publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
@@ -202,8 +227,14 @@ def _manifest(
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "params": results.params.model_dump(mode="json"),
         "inputs": [
-            {"table": table, "file": source.file, "sha256": source.sha256, "rows": source.rows}
-            for table, source in results.checked.records.sources.items()
+            {
+                "table": source.table,
+                "file": source.file,
+                "sheet": source.sheet,
+                "sha256": source.sha256,
+                "rows": source.rows,
+            }
+            for source in results.checked.records.sources
         ],
         "files": {
             name: _digest(folder / name) for name, _ in _FILES if (folder / name).is_file() and name != "manifest.json"

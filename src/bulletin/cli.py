@@ -14,6 +14,7 @@ from bulletin.project import find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
+    from bulletin.present.report import PeriodResults
 
 
 class _ChineseParser(argparse.ArgumentParser):
@@ -56,16 +57,26 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser(
         "build", help="生成一个期间的全部报告", description="生成一个期间的全市通报和各县反馈（HTML 和 Word）"
     )
-    build.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
+    build.set_defaults(run=_build)
+    _add_common(build)
     which = build.add_mutually_exclusive_group()
     which.add_argument(
         "--county", metavar="县", action="append", default=[], help="只生成这个县（市、区），写名称或代码，可重复"
     )
     which.add_argument("--city-only", action="store_true", help="只生成全市通报")
-    build.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
-    build.add_argument("--data", metavar="文件夹", type=Path, help="数据文件夹，代替参数文件中的 data")
     build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
+    check = commands.add_parser(
+        "check", help="只核对数据，不生成报告", description="核对一个期间的数据，问题逐条列入 quality.csv"
+    )
+    check.set_defaults(run=_check)
+    _add_common(check)
     return parser
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
+    command.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
+    command.add_argument("--data", metavar="数据", type=Path, help="数据文件夹或工作簿，代替参数文件中的 data")
 
 
 def _positive(text: str) -> int:
@@ -75,14 +86,14 @@ def _positive(text: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0 only where every report is whole."""
+    """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
     for stream in (sys.stdout, sys.stderr):
         # A console that can't show a character gets a question mark, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", line_buffering=True)
     options = _parser().parse_args(arguments)
     try:
-        return _build(options)
+        return int(options.run(options))
     except BulletinError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
@@ -100,12 +111,26 @@ def _build(options: argparse.Namespace) -> int:
     return 0 if built.whole else 1
 
 
-def _summarise(built: Built) -> None:
+def _check(options: argparse.Namespace) -> int:
+    from bulletin.build import Request, check  # noqa: PLC0415
+
+    request = Request(options.period, outputs=options.outputs, data=options.data)
+    results, listed = check(find_project(), request, print)
+    _tell_warnings(results)
+    print(f"\n没有错误，可以生成报告。逐条清单在 {listed}")
+    return 0
+
+
+def _tell_warnings(results: PeriodResults) -> None:
     from bulletin.records.faults import summary_lines  # noqa: PLC0415
 
-    if built.results.checked.warnings:
-        print("\n数据提示（未妨碍生成）：")
-        print("\n".join(summary_lines(built.results.checked.warnings)))
+    if results.checked.warnings:
+        print("\n数据提示（不妨碍生成）：")
+        print("\n".join(summary_lines(results.checked.warnings)))
+
+
+def _summarise(built: Built) -> None:
+    _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
     failed = [outcome for outcome in built.outcomes if outcome.error]
     print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")

@@ -138,7 +138,7 @@ class Params(_Model):
     period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
-    data: Annotated[Text, Field(description="数据文件夹，相对于项目文件夹")]
+    data: Annotated[Text, Field(description="数据：文件夹或工作簿，相对于项目文件夹")]
     rules: Annotated[Rules, Field(description="制度要求")] = Rules()
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
     as_of: Annotated[Day | None, Field(description="名册统计时点；不写时为期间最后一日")] = None

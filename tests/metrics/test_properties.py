@@ -21,7 +21,7 @@ from bulletin.metrics.duty import duty_figures, duty_weeks
 from bulletin.metrics.register import take_register
 from bulletin.params import Params
 from bulletin.records import CheckedRecords, Records, check_records
-from bulletin.records.read import ROW
+from bulletin.records.read import FILE, ROW, SHEET
 from tests.builders import SMALL, YI, checked_of, params_of
 
 # Without the phase that explains a failure, which would run the whole month some hundred times more.
@@ -129,6 +129,8 @@ def with_events(records: Records, events: Sequence[Event], params: Params) -> Ch
         "evidence": [event.marks[1] for event in events],
         "uploaded": [event.marks[2] for event in events],
         ROW: [2 + n for n in range(len(events))],
+        FILE: ["checkins.csv"] * len(events),
+        SHEET: [""] * len(events),
     }
     checkins = pd.DataFrame(columns).astype(records["checkins"].dtypes.to_dict())
     remote = checkins[list(records["remote_inspections"].columns)]

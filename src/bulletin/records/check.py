@@ -9,7 +9,7 @@ import pandas as pd
 
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
-from bulletin.records.read import ROW, Records
+from bulletin.records.read import FILE, ROW, SHEET, Records
 from bulletin.records.schema import EVENTS, PERSONAL, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
@@ -18,7 +18,6 @@ OPEN_END = pd.Timestamp("9999-12-31")
 _PAIR = ["supervisor_id", "mine_id"]
 
 _ERRORS = ("unknown-id", "end-before-start", "overlap")
-_UNUSABLE = ("missing-table", "unreadable", "missing-column")
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,12 @@ def _faults(
         Fault(
             kind,
             severity,
-            records.file(table),
+            line[FILE],
             expected if isinstance(expected, str) else expected(line),
             int(line[ROW]),
             heading,
             _shown(line[column]),
+            sheet=line[SHEET],
             county=named.get(index, ""),
         )
         for index, line in rows.iterrows()
@@ -91,27 +91,21 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _unusable(records: Records) -> set[str]:
-    """The files whose faults already say that nothing can be looked up in them."""
-    return {fault.file for fault in records.faults if fault.kind in _UNUSABLE}
-
-
 def _no_county(records: Records) -> list[Fault]:
     """A period with no county in scope has nothing to report on."""
-    file = records.file("counties")
-    if file in _unusable(records) or not records["counties"].empty:
+    if "counties" in records.broken or not records["counties"].empty:
         return []
-    return [Fault("empty-table", "error", file, "至少要列出一个县（市、区）")]
+    (source, *_) = (source for source in records.sources if source.table == "counties")
+    return [Fault("empty-table", "error", source.file, "至少要列出一个县（市、区）", sheet=source.sheet)]
 
 
 def _unknown_ids(records: Records) -> list[Fault]:
     """Identifiers that no register holds; a register that couldn't be read is a fault of its own."""
     faults = []
-    unusable = _unusable(records)
     for table in TABLES.values():
         for column, register in REGISTERS.items():
             known = records[register][column].dropna()
-            if table.name == register or records.file(register) in unusable or column not in records[table.name]:
+            if table.name == register or register in records.broken or column not in records[table.name]:
                 continue
             used = records[table.name][column]
             unknown = records[table.name][used.notna() & ~used.isin(known)]
@@ -133,14 +127,14 @@ def _ends_before_starts(records: Records) -> list[Fault]:
 
 def _overlaps(records: Records) -> list[Fault]:
     """The same supervisor and mine assigned twice over overlapping days: the later row is the fault."""
-    rows = records["assignments"].dropna(subset=[*_PAIR, "start"]).sort_values([*_PAIR, "start", ROW])
+    rows = records["assignments"].dropna(subset=[*_PAIR, "start"]).sort_values([*_PAIR, "start"], kind="stable")
     until = rows["end"].fillna(OPEN_END)
     earlier = (
         until.groupby([rows[column] for column in _PAIR]).cummax().groupby([rows[column] for column in _PAIR]).shift()
     )
     again = rows[earlier.notna() & (rows["start"] <= earlier)]
     expected = "同一专员对同一企业的前一段监管分工尚未结束，日期不能重叠"
-    return _faults(records, "assignments", again.sort_values(ROW), "overlap", "start", expected)
+    return _faults(records, "assignments", again.sort_index(), "overlap", "start", expected)
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:
@@ -157,7 +151,8 @@ def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.
             events = events[events[column].isin(records[REGISTERS[column]][column])]
         day = events["at"].dt.normalize()
         outside = (day < pd.Timestamp(window.first)) | (day > pd.Timestamp(window.last))
-        assigned = events[ROW].isin(_assigned_rows(events, records["assignments"]))
+        covered = _assigned(events, records["assignments"])
+        assigned = pd.Series(events.index.isin(covered), index=events.index)
         repeated = ~outside & assigned
         repeated &= events[repeated].duplicated([*_PAIR, "at"]).reindex(events.index, fill_value=False)
         counties = events["supervisor_id"].map(county_of)
@@ -173,11 +168,12 @@ def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.
     return faults, pd.concat(left_out, ignore_index=True)
 
 
-def _assigned_rows(events: pd.DataFrame, assignments: pd.DataFrame) -> set[int]:
-    """The rows of the events that an assignment covers, whether or not the mine is active."""
-    pairs = events[[*_PAIR, "at", ROW]].merge(assignments[[*_PAIR, "start", "end"]], on=_PAIR)
+def _assigned(events: pd.DataFrame, assignments: pd.DataFrame) -> set[int]:
+    """The index of the events that an assignment covers, whether or not the mine is active."""
+    spans = assignments[[*_PAIR, "start", "end"]]
+    pairs = events[[*_PAIR, "at"]].reset_index(names="event").merge(spans, on=_PAIR)
     day = pairs["at"].dt.normalize()
-    return set(pairs.loc[(pairs["start"] <= day) & (day <= pairs["end"].fillna(OPEN_END)), ROW])
+    return set(pairs.loc[(pairs["start"] <= day) & (day <= pairs["end"].fillna(OPEN_END)), "event"])
 
 
 def _county_names(records: Records) -> pd.Series:

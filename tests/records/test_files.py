@@ -1,0 +1,218 @@
+"""Records as workbooks and Parquet files: the same as CSV, each row remembered by file, sheet and number."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from openpyxl import Workbook
+
+from bulletin.errors import BulletinError
+from bulletin.facts import facts_csv, make_facts
+from bulletin.metrics import compute
+from bulletin.params import load_params
+from bulletin.periods import parse_period
+from bulletin.project import Project
+from bulletin.records import RecordsError, check_records, read_records
+from bulletin.records.schema import TABLES
+from tests.builders import JIA, ROOT, SMALL, YI, params_of, write_tables
+
+Rows = Sequence[Sequence[Any]]
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Rows]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def small_sheets(**tables: Sequence[str]) -> dict[str, Rows]:
+    """The small period's tables as sheets with Chinese names and headings."""
+    return {
+        TABLES[name].title: [[column.heading for column in TABLES[name].columns], *(line.split(",") for line in lines)]
+        for name, lines in {**SMALL, **tables}.items()
+    }
+
+
+def as_read(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The values of every table, without where they stand."""
+    records = read_records(path)
+    assert records.faults == []
+    return {
+        name: [
+            tuple(row) for row in frame.drop(columns=["row", "file", "sheet"]).astype("object").fillna("").to_numpy()
+        ]
+        for name, frame in records.frames.items()
+    }
+
+
+def test_a_workbook_with_a_sheet_a_table_is_read_like_a_folder_of_csv(tmp_path: Path) -> None:
+    events = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,否"], "remote_inspections": ["S3,M3,2023/2/3 10:30"]}
+    book = write_workbook(tmp_path / "records.xlsx", small_sheets(**events))
+    assert as_read(book) == as_read(write_tables(tmp_path / "csv", **events))
+
+
+def test_cells_with_types_of_their_own_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    sheets = small_sheets() | {
+        "县区": [["各县名单"], ["行政区划代码", "县区", "备注"], [100001, "甲县", None], [100002.0, " 乙区 ", "x"]],
+        "现场签到": [
+            ["专员编号", "企业编号", "签到时间", "深入作业面", "取证份数", "信息上传"],
+            ["S1", "M1", dt.datetime(2023, 1, 5, 9, 30), True, 2, False],
+            ["S2", "M2", 44931.5, "√", 0.0, "×"],
+            ["S2", "M2", dt.date(2023, 1, 6), None, None, None],
+        ],
+    }
+    records = read_records(write_workbook(tmp_path / "records.xlsx", sheets))
+    assert records.faults == []
+    assert records["counties"]["county_code"].tolist() == ["100001", "100002"]
+    assert records["counties"]["county"].tolist() == ["甲县", "乙区"]
+    assert records["counties"]["row"].tolist() == [3, 4]
+    assert [f"{at:%m-%d %H:%M}" for at in records["checkins"]["at"]] == ["01-05 09:30", "01-05 12:00", "01-06 00:00"]
+    assert records["checkins"]["underground"].astype("object").fillna("").tolist() == [True, True, ""]
+    assert records["checkins"]["evidence"].fillna(-1).tolist() == [2, 0, -1]
+
+
+def test_county_workbooks_in_a_folder_are_stacked_and_each_row_remembers_its_own(tmp_path: Path) -> None:
+    for code, name in ((JIA, "甲县"), (YI, "乙区")):
+        own = {table: [line for line in SMALL[table] if code in line] for table in ("counties", "mines", "supervisors")}
+        people = [line.split(",")[0] for line in own["supervisors"]]
+        own["assignments"] = [line for line in SMALL["assignments"] if line.split(",")[0] in people]
+        write_workbook(tmp_path / f"{name}.xlsx", small_sheets(**own))
+    (tmp_path / "~$甲县.xlsx").write_bytes(b"what Excel leaves while a file is open")
+    (tmp_path / "说明.txt").write_text("x", encoding="utf-8")
+    records = read_records(tmp_path)
+    assert records.faults == []
+    assert sorted(records["mines"]["mine_id"]) == ["M1", "M2", "M3"]
+    (yi,) = records["mines"].loc[records["mines"]["mine_id"] == "M3"].to_dict("records")
+    assert (yi["file"], yi["sheet"], yi["row"]) == ("乙区.xlsx", "企业名录", 2)
+    assert [(each.file, each.rows) for each in records.sources if each.table == "mines"] == [
+        ("乙区.xlsx", 1),
+        ("甲县.xlsx", 2),
+    ]
+
+
+def test_faults_in_stacked_workbooks_name_file_sheet_and_row(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", small_sheets(mines=[*SMALL["mines"], f"M4,甲四矿,{JIA},煤矿,否"]))
+    second = {
+        "企业名录": [["企业编号", "企业名称", "行政区划代码", "类型"], ["M1", "重复矿", JIA, "露天开采"]],
+        "现场签到": [["专员编号", "企业编号", "签到时间"], ["S9", "M1", "2023-01-05"], ["S1", "M1", "昨天"]],
+        "监管分工": [["专员编号", "企业编号", "开始日期", "结束日期"], ["S1", "M1", "2023-02-01", "2023-01-01"]],
+    }
+    write_workbook(tmp_path / "b.xlsx", second)
+    with pytest.raises(RecordsError) as caught:
+        check_records(read_records(tmp_path), params_of().window)
+    errors = [fault for fault in caught.value.faults if fault.severity == "error"]
+    assert {(fault.kind, fault.file, fault.sheet, fault.row, fault.column) for fault in errors} == {
+        ("bad-value", "a.xlsx", "企业名录", 5, "类型"),
+        ("duplicate-key", "b.xlsx", "企业名录", 2, "企业编号"),
+        ("unknown-id", "b.xlsx", "现场签到", 2, "专员编号"),
+        ("bad-value", "b.xlsx", "现场签到", 3, "签到时间"),
+        ("end-before-start", "b.xlsx", "监管分工", 2, "结束日期"),
+        ("overlap", "b.xlsx", "监管分工", 2, "开始日期"),
+    }
+    assert "b.xlsx 监管分工 第2行 “结束日期”列" in str(caught.value)
+
+
+def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> None:
+    write_workbook(write_tables(tmp_path) / "z.xlsx", {"企业名录": [["企业编号"], ["M1"]]})
+    kinds = [(fault.kind, fault.file, fault.sheet) for fault in read_records(tmp_path).faults]
+    assert ("duplicate-table", "z.xlsx", "企业名录") in kinds
+
+
+def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:
+    sheets = small_sheets()
+    book = write_workbook(tmp_path / "x.xlsx", sheets | {"mines": sheets["企业名录"]})
+    (fault,) = (fault for fault in read_records(book).faults if fault.kind == "duplicate-table")
+    assert fault.expected == "x.xlsx 企业名录 和 x.xlsx mines 是同一张表，请只保留一个"
+
+
+def test_a_missing_sheet_is_named(tmp_path: Path) -> None:
+    sheets = {name: rows for name, rows in small_sheets().items() if name != "任务清单"}
+    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets)).faults
+    assert fault.kind == "missing-table"
+    assert "名为“任务清单”的工作表" in fault.expected
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.xlsx", b""),
+        ("x.xlsx", b"PK\x03\x04 no zip"),
+        ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600),
+        ("mines.parquet", b"PAR1"),
+        ("mines.parquet", b""),
+    ],
+)
+def test_a_broken_file_is_a_fault_in_chinese(tmp_path: Path, name: str, content: bytes) -> None:
+    write_tables(tmp_path, mines=None)
+    (tmp_path / name).write_bytes(content)
+    fault = next(fault for fault in read_records(tmp_path).faults if fault.kind == "unreadable")
+    assert (fault.severity, fault.file) == ("error", name)
+    assert "不是有效的" in fault.expected
+
+
+def test_what_may_stand_in_a_workbook_that_cant_be_read_isnt_called_missing(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"no workbook")
+    (fault,) = read_records(tmp_path).faults
+    assert (fault.kind, fault.file) == ("unreadable", "x.xlsx")
+    with pytest.raises(RecordsError):
+        check_records(read_records(tmp_path), params_of().window)
+
+
+def test_a_zip_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hello.txt", "x")
+    (tmp_path / "x.xlsx").write_bytes(out.getvalue())
+    assert "unreadable" in {fault.kind for fault in read_records(tmp_path).faults}
+
+
+def test_parquet_files_are_read_with_their_own_types(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path, checkins=None, counties=None)
+    with duckdb.connect() as connection:
+        connection.sql(
+            "SELECT 'S1' AS supervisor_id, 'M1' AS mine_id, TIMESTAMP '2023-01-05 09:30:00' AS at, true AS underground, "
+            "2 AS evidence, false AS uploaded UNION ALL SELECT 'S2', 'M2', TIMESTAMP '2023-01-06 10:00:00', NULL, NULL, NULL"
+        ).write_parquet(str(folder / "checkins.parquet"))
+        connection.sql("SELECT 100001 AS county_code, '甲县' AS county UNION ALL SELECT 100002, '乙区'").write_parquet(
+            str(folder / "县区.parquet")
+        )
+    records = read_records(folder)
+    assert records.faults == []
+    assert sorted(records["counties"]["county_code"]) == [JIA, YI]
+    first = records["checkins"].sort_values("at").iloc[0]
+    assert (f"{first['at']:%Y-%m-%d %H:%M}", first["underground"], first["evidence"]) == ("2023-01-05 09:30", True, 2)
+    assert first["file"] == "checkins.parquet"
+
+
+def test_nothing_at_the_path_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BulletinError, match=r"找不到数据 .*gone\.xlsx"):
+        read_records(tmp_path / "gone.xlsx")
+
+
+def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> None:
+    params = load_params(Project(ROOT), parse_period("2023"))
+    sheets: dict[str, Rows] = {}
+    for name, table in TABLES.items():
+        with (ROOT / "data/2023" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        titles = {column.name: column.heading for column in table.columns}
+        sheets[table.title] = [[f"{table.title}（样例）"], [titles.get(cell, cell) for cell in header], *rows, ["合计"]]
+    made = []
+    for path in (ROOT / "data/2023", write_workbook(tmp_path / "2023.xlsx", sheets)):
+        metrics = compute(check_records(read_records(path), params.window), params)
+        made.append(facts_csv(make_facts(metrics.figures, metrics.register)))
+    assert made[0] == made[1]
