@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     _add_common(check)
+    template = commands.add_parser(
+        "template", help="生成空白的数据模板", description="生成空白的 Excel 数据模板，供县（市、区）填写"
+    )
+    template.set_defaults(run=_template)
+    template.add_argument("folder", metavar="文件夹", type=Path, help="模板放在哪里")
     return parser
 
 
@@ -118,6 +123,18 @@ def _check(options: argparse.Namespace) -> int:
     results, listed = check(find_project(), request, print)
     _tell_warnings(results)
     print(f"\n没有错误，可以生成报告。逐条清单在 {listed}")
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    from bulletin.export.template import NAME, template_xlsx  # noqa: PLC0415
+    from bulletin.publish import publish_file  # noqa: PLC0415
+
+    path = options.folder / NAME
+    if path.exists():  # somebody may have filled it in
+        raise BulletinError("template-exists", f"{path} 已存在，未覆盖。请换一个文件夹，或先移走它。")
+    publish_file(template_xlsx(), path)
+    print(f"模板已写入 {path}，填写要求见第一张工作表。")
     return 0
 
 

@@ -34,6 +34,11 @@ def tables_xlsx(tables: Sequence[Table], about: Sequence[tuple[str, str]], day: 
         sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "", table.caption)[:31])
         _fill(sheet, [list(table.columns), *table.rows])
     _fill(book.create_sheet("说明"), [["项目", "内容"], *([name, text] for name, text in about)])
+    return saved(book, day)
+
+
+def saved(book: Workbook, day: dt.date) -> bytes:
+    """A workbook's file, the same bytes for the same content: `day` stands for the time of writing."""
     when = dt.datetime.combine(day, dt.time())
     book.properties.creator, book.properties.created = "", when
     out = io.BytesIO()

@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 from bulletin.records.cells import heading, parse_column
 from bulletin.records.faults import Fault
 from bulletin.records.files import WORKBOOKS, Sheet, sheets_of
-from bulletin.records.schema import TABLES, Column, Table
+from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it, and where that row stands."""
@@ -154,7 +154,7 @@ def _texts(table: Table, sheet: Sheet, faults: list[Fault]) -> pd.DataFrame | No
                 Fault("missing-column", "error", sheet.file, expected, top + 1, column.heading, sheet=sheet.sheet)
             )
     body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
-    body = [(row, line) for row, line in body if any(line)]
+    body = [(row, line) for row, line in body if any(line) and EXAMPLE not in line]
     filled = [at[column.name] for column in table.columns if column.required and column.name in at]
     while body and _is_total(body[-1][1], filled):
         body.pop()

@@ -21,10 +21,15 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)  # value in the file -> value in the frame
 
     @property
+    def words(self) -> list[str]:
+        """The Chinese words of a closed list; none where any text may stand."""
+        return [word for word in self.choices if not word.isascii()]
+
+    @property
     def expected(self) -> str:
         """What a cell of this column may hold, for error messages."""
         if self.kind == "choice":
-            return "应为" + "、".join(dict.fromkeys(_chinese_choices(self.choices))) + "之一"
+            return f"应为{'、'.join(self.words)}之一"
         return _EXPECTED[self.kind]
 
 
@@ -37,10 +42,6 @@ _EXPECTED: Mapping[Kind, str] = {
     "count": "应为不小于0的整数",
     "year": "应为年份，如 2023",
 }
-
-
-def _chinese_choices(choices: Mapping[str, str]) -> list[str]:
-    return [word for word in choices if not word.isascii()]
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,9 @@ TABLES: Mapping[str, Table] = {
         ),
     )
 }
+
+EXAMPLE = "示例，不读入"
+"""Marks the example row of each sheet of the template; a row with such a cell is never data."""
 
 EVENTS = ("checkins", "remote_inspections")
 """The tables with one row an event on the phone app."""
