@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv, make_facts
@@ -216,3 +217,40 @@ def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> N
         metrics = compute(check_records(read_records(path), params.window), params)
         made.append(facts_csv(make_facts(metrics.figures, metrics.register)))
     assert made[0] == made[1]
+
+
+def test_hidden_rows_and_columns_are_read_and_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    sheet.title = "监管分工"
+    sheet.append(["专员编号", "企业编号", "开始日期", "结束日期"])
+    sheet.append(["S1", "M1", dt.date(2022, 1, 1), None])
+    sheet.append(["S2", "M2", dt.date(2022, 3, 1), dt.date(2023, 5, 4)])
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    folder = write_tables(tmp_path, assignments=None)
+    book.save(folder / "x.xlsx")
+    records = read_records(folder)
+    assert records.faults == []
+    assert [f"{day:%Y-%m-%d}" for day in records["assignments"]["start"]] == ["2022-01-01", "2022-03-01"]
+    assert f"{records['assignments']['end'][1]:%Y-%m-%d}" == "2023-05-04"
+
+
+def test_a_merged_cell_has_its_value_in_the_first_place_and_the_rest_are_faults_where_they_must_be_filled(
+    tmp_path: Path,
+) -> None:
+    sheets = small_sheets()
+    path = write_workbook(tmp_path / "x.xlsx", sheets)
+    book = load_workbook(path)
+    book["监管分工"].merge_cells("C2:C3")
+    book.save(path)
+    (fault,) = read_records(path).faults
+    assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "监管分工", 3, "开始日期")
+
+
+def test_a_formula_is_the_value_that_excel_last_saved(tmp_path: Path) -> None:
+    # openpyxl saves no value beside a formula, as a workbook that was never calculated: an empty required cell.
+    sheets = small_sheets() | {"县区": [["行政区划代码", "县区"], [JIA, "甲县"], [YI, '="乙"&"区"']]}
+    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets)).faults
+    assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "县区", 3, "县区")
