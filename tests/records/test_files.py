@@ -136,7 +136,8 @@ def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> N
 def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:
     sheets = small_sheets()
     book = write_workbook(tmp_path / "x.xlsx", sheets | {"mines": sheets["企业名录"]})
-    (fault,) = (fault for fault in read_records(book).faults if fault.kind == "duplicate-table")
+    (fault,) = read_records(book).faults
+    assert fault.kind == "duplicate-table"
     assert fault.expected == "x.xlsx 企业名录 和 x.xlsx mines 是同一张表，请只保留一个"
 
 

@@ -73,7 +73,7 @@ def read_records(path: Path) -> Records:
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
     for table in TABLES.values():
         named = [sheet for sheet in sheets if heading(sheet.name) in (heading(table.name), heading(table.title))]
-        _refuse_doubles(named, records)
+        named = _without_doubles(named, records)
         if not named and not table.optional and not hidden:
             wanted = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
@@ -95,14 +95,19 @@ def _is_workbook(sheet: Sheet) -> bool:
     return sheet.file.lower().endswith(WORKBOOKS)
 
 
-def _refuse_doubles(named: Sequence[Sheet], records: Records) -> None:
-    """One table twice in one file, or beside a CSV or Parquet file: which one counts can't be told."""
+def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
+    """The sheets to read. One table twice in one file, or beside a CSV or Parquet file, is a fault.
+
+    Then only the first is read: its rows in the others would be faults once more, each of them.
+    """
     places = [f"{sheet.file} {sheet.sheet}".strip() for sheet in named]
     alone = any(not sheet.sheet for sheet in named)
     files = [sheet.file for sheet in named]
-    if len(named) > 1 and (alone or len(set(files)) < len(files)):
-        same = f"{' 和 '.join(places)} 是同一张表，请只保留一个"
-        records.faults.append(Fault("duplicate-table", "error", named[1].file, same, sheet=named[1].sheet))
+    if len(named) < 2 or not (alone or len(set(files)) < len(files)):
+        return named
+    same = f"{' 和 '.join(places)} 是同一张表，请只保留一个"
+    records.faults.append(Fault("duplicate-table", "error", named[1].file, same, sheet=named[1].sheet))
+    return named[:1]
 
 
 def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.DataFrame:
