@@ -17,11 +17,7 @@ from jupyter_server.nbconvert.handlers import NbconvertFileHandler
 from jupyter_server.services.nbconvert.handlers import NbconvertRootHandler
 from jupyter_server.utils import url_path_join
 
-from bulletin.export.html import TongbaoExporter
-from bulletin.export.word import GongwenExporter
-
-TITLES = {"gongwen": GongwenExporter.export_from_notebook, "tongbao": TongbaoExporter.export_from_notebook}
-"""The name in the menu of each of our exporters."""
+from bulletin.export import TITLES  # not the exporters themselves: a server that starts needn't wait for pandas
 
 
 class TitledFormatsHandler(NbconvertRootHandler):

@@ -18,7 +18,7 @@ from bulletin.records.schema import EXAMPLE, TABLES, Column, Kind, Table
 NAME = "数据模板.xlsx"
 
 _LAST_ROW = 20000
-"""Lists and formats reach down to this row."""
+"""The lists to choose from reach down to this row."""
 
 _MADE = dt.date(2023, 1, 1)
 _REQUIRED = PatternFill("solid", fgColor="FFF2CC")

@@ -23,6 +23,8 @@ ROW, FILE, SHEET = "row", "file", "sheet"
 _HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
 
+_TABLES_BY_HEADING = {heading(name): table.name for table in TABLES.values() for name in (table.name, table.title)}
+
 _TOTALS = ("合计", "总计", "小计", "共计")
 
 
@@ -68,11 +70,12 @@ def read_records(path: Path) -> Records:
     records = Records({}, [], [])
     sheets = sheets_of(path)
     for sheet in sheets:
-        if sheet.trouble and not _is_other(sheet):
+        # A CSV or Parquet file that is no table of ours may be anything.
+        if sheet.trouble and (_is_workbook(sheet) or heading(sheet.name) in _TABLES_BY_HEADING):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
     for table in TABLES.values():
-        named = [sheet for sheet in sheets if heading(sheet.name) in (heading(table.name), heading(table.title))]
+        named = [sheet for sheet in sheets if _TABLES_BY_HEADING.get(heading(sheet.name)) == table.name]
         named = _without_doubles(named, records)
         if not named and not table.optional and not hidden:
             wanted = (
@@ -83,12 +86,6 @@ def read_records(path: Path) -> Records:
             records.broken.add(table.name)
         records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
     return records
-
-
-def _is_other(sheet: Sheet) -> bool:
-    """Whether a CSV or Parquet file is no table of ours, so that what's wrong with it is nobody's business here."""
-    known = {heading(name) for table in TABLES.values() for name in (table.name, table.title)}
-    return not _is_workbook(sheet) and heading(sheet.name) not in known
 
 
 def _is_workbook(sheet: Sheet) -> bool:
@@ -113,9 +110,8 @@ def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
 def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.DataFrame:
     parts = []
     for sheet in sheets:
-        before = len(records.faults)
         texts = _texts(table, sheet, records.faults)
-        if any(fault.kind == "missing-column" for fault in records.faults[before:]):
+        if texts is None or any(column.required and column.name not in texts for column in table.columns):
             records.broken.add(table.name)
         records.sources.append(
             Source(table.name, sheet.file, sheet.sheet, sheet.sha256, 0 if texts is None else len(texts))
@@ -204,32 +200,21 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
     else:
         return []
     faults = []
-    for check, name, value, index in zip(
-        cases["check"], cases["column"], cases["failure_case"], cases["index"], strict=True
+    for check, name, value, index in sorted(
+        zip(cases["check"], cases["column"], cases["failure_case"], cases["index"], strict=True),
+        key=lambda case: (case[3], table.column(case[1]).heading),
     ):
         column, place = table.column(name), texts.loc[index]
         kind, expected = _KINDS[check]
-        faults.append(
-            (
-                int(index),
-                Fault(
-                    kind,
-                    "error",
-                    place[FILE],
-                    expected or ("不能为空，" if kind == "empty" else "") + column.expected,
-                    int(place[ROW]),
-                    column.heading,
-                    "" if kind == "empty" else str(value),
-                    place[SHEET],
-                ),
-            )
-        )
-    return [fault for _, fault in sorted(faults, key=lambda pair: (pair[0], pair[1].column))]
+        found = "" if kind == "empty" else str(value)
+        expected = expected.format(column.expected)
+        faults.append(Fault(kind, "error", place[FILE], expected, int(place[ROW]), column.heading, found, place[SHEET]))
+    return faults
 
 
 _KINDS = {
-    "not_nullable": ("empty", ""),
-    "readable": ("bad-value", ""),
+    "not_nullable": ("empty", "不能为空，{}"),
+    "readable": ("bad-value", "{}"),
     "unique": ("duplicate-key", "这一编号前面已有，每个编号只能出现一次"),
 }
 

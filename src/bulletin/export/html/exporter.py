@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 import bulletin
+from bulletin.export import TITLES
 from bulletin.export.notebook import blocks, label, refuse_errors, targets
 from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
@@ -36,7 +37,7 @@ def _output_html(output: NotebookNode) -> str:
 class TongbaoExporter(HTMLExporter):
     """Exports a bulletin for reviewers. Its template extends nbconvert's `base`, which loads nothing."""
 
-    export_from_notebook = "通报网页（HTML）"
+    export_from_notebook = TITLES["tongbao"]
 
     @default("template_name")
     def _template_name_default(self) -> str:

@@ -15,6 +15,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
+from bulletin.export import TITLES
 from bulletin.export.notebook import blocks, refuse_errors, targets
 from bulletin.export.office import clean, normalise_zip
 from bulletin.export.word.captions import add_caption
@@ -40,7 +41,7 @@ from bulletin.present.blocks import MIME, Attachment, Block, ChartBlock
 class GongwenExporter(Exporter):
     """Exports .docx. All that it needs is in the notebook: no params file, no records."""
 
-    export_from_notebook = "公文（Word）"
+    export_from_notebook = TITLES["gongwen"]
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
     review = Bool(False, help="审核稿：每个数字加批注，说明口径、分子分母和来源").tag(config=True)
