@@ -120,7 +120,7 @@ def test_an_empty_value_is_none(tmp_path: Path) -> None:
 
 
 def test_a_mark_foreign_line_ends_blank_lines_and_further_columns_are_read_without_a_word(tmp_path: Path) -> None:
-    lines = [f"\ufeff备注,{HEADER}", f",{MINES}", f"看,{ONSITE}", "", ",,,,,,,,", ""]
+    lines = [f"\ufeff{HEADER},备注", f"{MINES},", f"{ONSITE},看", "", ",,,,,,,,", ""]
     facts = read_facts(written(tmp_path, *lines, ending="\r\n"))
     assert [fact.text for fact in facts] == ["3", "0.96%"]
 
@@ -172,6 +172,9 @@ def test_a_metric_that_the_file_lacks_is_not_stated(tmp_path: Path) -> None:
         ("staffing_rate,100001,甲县,0.5,一,2,rate,50.00%", "numerator“一”应为整数"),
         ("mines,city,市,4,,,count,4", "指标 mines 在范围 city 中重复"),
         ("supervisors,city,市,4,,,count,4", "范围 city 的名称为“市”，前面为“全市”"),
+        ("mines,100001,\x1b[2J甲县,3,,,count,3", "含有控制字符"),
+        ("mines\x9b,100001,甲县,3,,,count,3", "含有控制字符"),
+        ('mines,100001,"甲\n县",3,,,count,3', "含有控制字符"),
         ("mines,100001,甲县,3,,,count", "有 7 格，应为 8 格"),
         ("mines,100001,甲,县,3,,,count,3", "有 9 格，应为 8 格"),
     ],

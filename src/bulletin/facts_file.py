@@ -17,6 +17,9 @@ from bulletin.metrics.figures import CITY
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
 _COUNTY = re.compile(r"[0-9]{6}")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+"""Characters that a terminal obeys. A message must not repeat them."""
+
 _SHOWN = 30
 """How many faults a message lists."""
 
@@ -47,6 +50,8 @@ def read_facts(path: Path) -> Facts:
         if not any(row):
             continue
         try:
+            if _CONTROL.search("".join(row)):
+                raise _FaultError("含有控制字符")
             if len(row) != len(header):
                 raise _FaultError(f"有 {len(row)} 格，应为 {len(header)} 格")
             fact = _fact(dict(zip(header, row, strict=True)))
