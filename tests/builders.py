@@ -35,6 +35,7 @@ SMALL: Mapping[str, Sequence[str]] = {
     "remote_inspections": [],
     "stationing": [],
     "ledger_reviews": [],
+    "exemptions": [],
 }
 
 

@@ -225,7 +225,7 @@ def _manifest(
         "git_commit": _git_commit(project.root),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "params": results.params.model_dump(mode="json"),
+        "params": results.params.model_dump(mode="json", by_alias=True),
         "inputs": [
             {
                 "table": source.table,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Hashable
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -13,9 +14,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
+    Tag,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -73,13 +76,33 @@ class Posts(_Model):
 
 
 class Rules(_Model):
-    """What the regime asks of a supervisor."""
+    """What the regime asks of a supervisor, from a day on."""
 
     model_config = _seen_as("制度对专员的要求")
 
+    since: Annotated[
+        Day | None, Field(alias="from", description="自哪一天起执行；期间内制度有变时分组列出，各组写明，第一组可不写")
+    ] = None
     onsite_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周现场签到不少于几次")] = 1
     remote_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周远程监管不少于几次")] = 5
     posts: Annotated[Posts, Field(description="每家企业应配专员岗位数，按类型")] = Posts()
+
+    def changed_by(self, later: Rules) -> Rules:
+        """What holds once `later` does: what it doesn't set stays as it was."""
+        changes = {name: getattr(later, name) for name in later.model_fields_set}
+        if "posts" in changes:
+            posts = later.posts
+            changes["posts"] = self.posts.model_copy(update={k: getattr(posts, k) for k in posts.model_fields_set})
+        return self.model_copy(update=changes)
+
+
+def _form_of_rules(value: object) -> str:
+    return "list" if isinstance(value, list) else "one"
+
+
+OneOrMoreRules = Annotated[
+    Annotated[Rules, Tag("one")] | Annotated[list[Rules], Tag("list")], Discriminator(_form_of_rules)
+]
 
 
 class KeyPeriod(_Model):
@@ -139,8 +162,11 @@ class Params(_Model):
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
     data: Annotated[Text, Field(description="数据：文件夹或工作簿，相对于项目文件夹")]
-    rules: Annotated[Rules, Field(description="制度要求")] = Rules()
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
+    rules: Annotated[
+        OneOrMoreRules,
+        Field(description="制度要求；期间内有变时写成列表，每组以 from 注明自哪一天起，未写的项沿用上一组"),
+    ] = Rules()
     as_of: Annotated[Day | None, Field(description="名册统计时点；不写时为期间最后一日")] = None
     averaging: Annotated[
         Literal["county_mean", "pooled"],
@@ -174,6 +200,24 @@ class Params(_Model):
             raise _impossible(f"不能早于 effective_from {since}，现为 {day}")
         return day
 
+    @field_validator("rules")
+    @classmethod
+    def _rules_in_order(cls, rules: Rules | list[Rules], info: ValidationInfo) -> Rules | list[Rules]:
+        sets = rules if isinstance(rules, list) else [rules]
+        if not sets:
+            raise _impossible("至少要有一组")
+        if any(each.since is None for each in sets[1:]):
+            raise _impossible("第二组起每组都要用 from 写明自哪一天起执行")
+        days = [each.since for each in sets if each.since]
+        if any(later <= earlier for earlier, later in pairwise(days)):
+            raise _impossible("各组应按 from 的日期由早到晚排列，日期不能相同")
+        first = sets[0].since
+        if first and "period" in info.data:
+            begins = info.data.get("effective_from") or parse_period(info.data["period"]).first
+            if first > begins:
+                raise _impossible(f"统计自 {begins} 起，第一组却自 {first} 起，之前没有规定可依：第一组请不写 from")
+        return rules
+
     @field_validator("key_periods")
     @classmethod
     def _key_periods_inside(cls, key_periods: list[KeyPeriod], info: ValidationInfo) -> list[KeyPeriod]:
@@ -192,6 +236,23 @@ class Params(_Model):
         """The days that this period counts."""
         period = parse_period(self.period)
         return Window(period, self.effective_from or period.first, period.last, self.as_of or period.last)
+
+    @property
+    def rule_sets(self) -> list[Rules]:
+        """The rules that hold in the window, in order, each whole; the first holds from its first day."""
+        given = self.rules if isinstance(self.rules, list) else [self.rules]
+        window, sets = self.window, [given[0]]
+        for later in given[1:]:
+            whole = sets[-1].changed_by(later)
+            if later.since and later.since <= window.first:
+                sets[-1] = whole
+            elif later.since and later.since <= window.last:
+                sets.append(whole)
+        return sets
+
+    def rules_on(self, day: dt.date) -> Rules:
+        """The rules that hold on a day of the window."""
+        return next(rules for rules in reversed(self.rule_sets) if rules.since is None or rules.since <= day)
 
     @property
     def signer(self) -> str:
@@ -277,10 +338,11 @@ _TYPE_HINTS = {
 
 def _fault_line(fault: Any) -> str:
     """One pydantic error as a line: key, what stands there, what is allowed."""
-    key = ".".join(str(part) for part in fault["loc"]) or "（全文）"
+    place = _place(fault["loc"])
+    key = ".".join(str(part) for part in place) or "（全文）"
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(fault['loc'][:-1]))}"
+        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(place[:-1]))}"
     if kind == "impossible":
         return f"{key}：{context['message']}"
     if kind == "missing":
@@ -292,10 +354,15 @@ def _fault_line(fault: Any) -> str:
     elif kind.startswith("date"):
         wanted = "应为日期，写作 2024-03-05"
     elif kind in ("model_type", "model_attributes_type"):
-        wanted = f"应为一组键：{'、'.join(_allowed_keys(fault['loc']))}"
+        wanted = f"应为一组键：{'、'.join(_allowed_keys(place))}"
     else:
         wanted = _TYPE_HINTS.get(kind, "不符合要求")
     return f"{key}：{wanted}，现为 {_as_written(fault['input'])}"
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A fault's place as the file has it: without pydantic's word for which form `rules` takes."""
+    return location[:1] + location[2:] if location[:1] == ("rules",) else location
 
 
 def _as_written(value: object) -> str:
@@ -310,4 +377,4 @@ def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
     models: dict[str, type[_Model]] = {"document": Document, "rules": Rules, "posts": Posts, "key_periods": KeyPeriod}
     named = [part for part in location if isinstance(part, str)]
     model = models.get(named[-1], Params) if named else Params
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]

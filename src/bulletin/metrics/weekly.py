@@ -8,8 +8,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.schema import EXEMPTED
 
 # Standard SQL as far as it goes, so that a database server can run it where the events live. The inner
 # query is what makes an event valid: inside the period, under an assignment whose dates hold that day,
@@ -66,16 +68,35 @@ def mondays(window: Window) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(window.thursdays())).as_unit("us") - pd.Timedelta(days=3)
 
 
-def obliged_weeks(checked: CheckedRecords) -> pd.DataFrame:
+def assigned_weeks(checked: CheckedRecords) -> pd.DataFrame:
     """A row for each supervisor, mine and week on whose Thursday that assignment is in force."""
     weeks = mondays(checked.window)
     held = _covered(checked["assignments"], ["supervisor_id", "mine_id"], weeks)
     status = checked["mine_status"]
-    idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks).drop_duplicates()
-    if idle.empty:
-        return held
-    marked = held.merge(idle, on=["mine_id", "week"], how="left", indicator=True)
-    return marked.loc[marked["_merge"] == "left_only", ["supervisor_id", "mine_id", "week"]].reset_index(drop=True)
+    idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks)
+    return _without(held, idle, ["mine_id"])
+
+
+def obliged_weeks(checked: CheckedRecords, assigned: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `assigned_weeks` that no exemption covers on the week's Thursday.
+
+    An exemption that names several of supervisor, mine and county (the supervisor's) covers only where all
+    of them agree.
+    """
+    rows, weeks = checked["exemptions"], mondays(checked.window)
+    owed = assigned.assign(county_code=county_of(checked["supervisors"], assigned["supervisor_id"]))
+    for named, alike in rows.groupby([rows[column].notna() for column in EXEMPTED]):
+        keys = [column for column, filled in zip(EXEMPTED, named, strict=True) if filled]
+        owed = _without(owed, _covered(alike, keys, weeks), keys)
+    return owed[["supervisor_id", "mine_id", "week"]]
+
+
+def _without(rows: pd.DataFrame, covered: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The rows whose keys and week aren't covered."""
+    if covered.empty:
+        return rows
+    marked = rows.merge(covered.drop_duplicates(), on=[*keys, "week"], how="left", indicator=True)
+    return marked.loc[marked["_merge"] == "left_only", list(rows.columns)].reset_index(drop=True)
 
 
 def _covered(spans: pd.DataFrame, keys: list[str], weeks: pd.DatetimeIndex) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
@@ -188,7 +188,7 @@ def monthly_chart(report: Report) -> Chart | None:
     if mine.empty:
         return None
     months = (mine["week"] + pd.Timedelta(days=3)).dt.month
-    by_month = type(weeks)(mine.assign(month=months), weeks.whole, weeks.checkins, weeks.remote, weeks.weeks)
+    by_month = replace(weeks, units=mine.assign(month=months))
     averaging = report.params.averaging
     series = {}
     for duty in DUTIES:

@@ -166,7 +166,7 @@ def comparison_table(report: Report) -> Table:
 def mines_table(report: Report) -> Table:
     """County report: its active mines, by identifier."""
     results, weeks = report.results, report.results.metrics.weeks
-    mines = mine_posts(results.metrics.register, results.params.rules.posts)
+    mines = mine_posts(results.metrics.register, results.params.rules_on(results.params.window.as_of).posts)
     mines = mines[mines["county_code"] == report.scope].sort_values("mine_id")
     listed = set(mines_with_list(results.checked["task_lists"], report.period.year))
     inside = weeks.checkins[weeks.checkins["week"].isin(weeks.weeks)]

@@ -10,14 +10,14 @@ import pandas as pd
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
 from bulletin.records.read import FILE, ROW, SHEET, Records
-from bulletin.records.schema import EVENTS, PERSONAL, REGISTERS, TABLES
+from bulletin.records.schema import EVENTS, EXEMPTED, PERSONAL, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
 
 _PAIR = ["supervisor_id", "mine_id"]
 
-_ERRORS = ("unknown-id", "end-before-start", "overlap")
+_ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
 
     """
     faults = list(records.faults)
-    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps):
+    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps, _bare_exemptions):
         faults += check(records)
     event_faults, left_out = _events_left_out(records, window)
     faults += event_faults
@@ -86,6 +86,8 @@ def _faults(
 
 
 def _shown(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     return str(value)
@@ -116,7 +118,7 @@ def _unknown_ids(records: Records) -> list[Fault]:
 
 def _ends_before_starts(records: Records) -> list[Fault]:
     faults = []
-    for table in ("mine_status", "assignments", "stationing"):
+    for table in ("mine_status", "assignments", "stationing", "exemptions"):
         rows = records[table]
         wrong = rows[rows["end"] < rows["start"]]
         faults += _faults(
@@ -135,6 +137,16 @@ def _overlaps(records: Records) -> list[Fault]:
     again = rows[earlier.notna() & (rows["start"] <= earlier)]
     expected = "同一专员对同一企业的前一段监管分工尚未结束，日期不能重叠"
     return _faults(records, "assignments", again.sort_index(), "overlap", "start", expected)
+
+
+def _bare_exemptions(records: Records) -> list[Fault]:
+    """Exemptions that name nobody; one whose name couldn't be read has a fault of its own."""
+    rows = records["exemptions"]
+    unread = {(fault.file, fault.sheet, fault.row) for fault in records.faults if fault.row}
+    bare = rows[rows[list(EXEMPTED)].isna().all(axis=1)]
+    bare = bare[[place not in unread for place in zip(bare[FILE], bare[SHEET], bare[ROW], strict=True)]]
+    headings = "、".join(TABLES["exemptions"].column(column).heading for column in EXEMPTED)
+    return _faults(records, "exemptions", bare, "empty", EXEMPTED[0], f"{headings}至少要填一项")
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:
