@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.changes import Change, change, differences
+from bulletin.changes import Change, change, differences, renamed
 from bulletin.facts import Fact, Facts, UnknownMetricError, facts_csv
 from bulletin.facts_file import read_facts
 from bulletin.metrics.figures import CITY
@@ -237,6 +237,7 @@ def test_a_county_that_is_new_or_gone_comes_with_all_its_figures(old: Facts, new
 def test_a_county_that_is_called_otherwise_is_the_same_county(old: Facts, new: Facts) -> None:
     assert {each.scope_name for each in differences(old, new) if each.scope == JIA} == {"甲市"}
     assert change(old, new, "mines", JIA).text == "0"
+    assert (renamed(old, new), renamed(new, old), renamed(old, old)) == ({JIA: "甲县"}, {JIA: "甲市"}, {})
     assert [each.scope_name for each in differences(new, old) if each.scope == JIA][:1] == ["甲县"]
 
 
