@@ -201,6 +201,8 @@ def test_of_very_many_faults_the_first_thirty_are_listed_and_the_rest_counted(tm
 
 def test_without_the_city_the_file_is_incomplete(tmp_path: Path) -> None:
     assert faults_of(written(tmp_path, HEADER, ONSITE)) == ["没有全市的指标（scope 为 city 的行）"]
+    assert len(faults_of(written(tmp_path, HEADER, "mines,1,甲县,3,,,count,3"))) == 2
+    assert len(faults_of(written(tmp_path, HEADER, "mines,city,全市,3,,,count,4"))) == 1
     assert faults_of(written(tmp_path, HEADER)) == ["没有全市的指标（scope 为 city 的行）"]
 
 

@@ -93,7 +93,7 @@ def read_facts(path: Path) -> Facts:
             faults.append(f"第{number}行：{fault}")
         else:
             facts[fact.metric, fact.scope] = fact
-    if not faults and CITY not in names:
+    if not any(CITY in row for row in rows):
         faults.append(f"没有全市的指标（scope 为 {CITY} 的行）")
     if faults:
         raise _bad(path, faults)

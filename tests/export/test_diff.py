@@ -110,6 +110,16 @@ def test_the_texts_columns_end_at_the_same_place_where_chinese_is_twice_as_wide(
     assert rows[1] == "  非煤矿山企业数" + "10".rjust(2 + 12) + "12".rjust(2 + 16) + "+2".rjust(2 + 9)
 
 
+def test_columns_are_as_wide_as_their_headings_at_least() -> None:
+    rows = diff_text(compared(facts(("mines", YI, 1)), facts(("mines", YI, 2)))).splitlines()[-3:]
+    assert rows == ["", "乙区（100002） 1 项", f"  非煤矿山企业数{'1'.rjust(4)}{'2'.rjust(4)}{'+1'.rjust(6)}"]
+
+
+def test_a_county_that_is_gone_stands_where_its_code_sorts() -> None:
+    comparison = compared(facts(("mines", JIA, 1), ("mines", BING, 1)), facts(("mines", YI, 1), ("mines", DING, 1)))
+    assert [section.scope for section in comparison.sections] == [JIA, YI, BING, DING]
+
+
 def test_a_year_against_nothing_but_its_city_fits_a_terminal_of_100_columns() -> None:
     whole = open_period("2023").facts
     city = Facts([fact for fact in whole if fact.scope == CITY])
@@ -178,7 +188,7 @@ def test_the_page_has_a_table_a_scope_whose_cells_know_their_headings() -> None:
         *("5.00%", "5.00%", "-不足0.01"),
         *("50.00% (1/2)", "50.00% (159/318)", "0.00"),
     ]
-    assert "原：2022年度现：2023年度共 9 项差异，涉及 5 个范围。" in found.get_text().replace("\n", "")
+    assert f"原：2022年度现：2023年度共 9 项差异，涉及 5 个范围。{NOTE}" in found.get_text().replace("\n", "")
 
 
 def test_the_page_is_chinese_and_asks_nothing_of_the_network() -> None:
@@ -226,9 +236,9 @@ def test_a_hostile_name_is_a_name_in_all_three(name: str) -> None:
 
 def test_the_text_shows_no_character_that_a_terminal_obeys() -> None:
     hostile = "甲\x1b[2J\x9b\r\n\u202e县\u3000区"
-    text = diff_text(compare(facts(("mines", JIA, 1)), hostile, facts(("mines", JIA, 2), c100001=hostile), "b"))
+    text = diff_text(compare(facts(("mines", JIA, 1)), hostile, facts(("mines", JIA, 2), c100001=hostile), hostile))
     shown = "甲?[2J????县\u3000区"
-    assert text.count(shown) == 3
+    assert text.count(shown) == 4
     assert all(char.isprintable() or char in "\n\u3000" for char in text)
 
 
