@@ -25,7 +25,7 @@ from bulletin.facts import facts_csv
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
-from bulletin.project import DATA_VARIABLE, Project
+from bulletin.project import DATA_VARIABLE, Project, is_url
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
 from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind, faults_csv
 from bulletin.reports import Job, Outcome, run_job
@@ -51,7 +51,7 @@ class Request:
     counties: Sequence[str] = ()
     city_only: bool = False
     outputs: Path | None = None
-    data: Path | None = None
+    data: str | None = None
     jobs: int | None = None
 
 
@@ -108,7 +108,7 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     period = parse_period(request.period)
     folder = (request.outputs or project.outputs).resolve() / period.name
     if request.data:
-        os.environ[DATA_VARIABLE] = str(request.data.resolve())
+        os.environ[DATA_VARIABLE] = request.data if is_url(request.data) else str(Path(request.data).resolve())
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)

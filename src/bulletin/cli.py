@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
     command.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
-    command.add_argument("--data", metavar="数据", type=Path, help="数据文件夹或工作簿，代替参数文件中的 data")
+    command.add_argument("--data", metavar="数据", help="数据文件夹、工作簿或数据库，代替参数文件中的 data")
 
 
 def _positive(text: str) -> int:

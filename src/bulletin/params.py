@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from bulletin.errors import BulletinError
 from bulletin.periods import Period, Window, parse_period
-from bulletin.project import Project
+from bulletin.project import Project, has_password, is_url
 
 SCHEMA_NAME = "params.schema.json"
 
@@ -161,7 +161,10 @@ class Params(_Model):
     period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
-    data: Annotated[Text, Field(description="数据：文件夹或工作簿，相对于项目文件夹")]
+    data: Annotated[
+        Text,
+        Field(description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${环境变量名}"),
+    ]
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
     rules: Annotated[
         OneOrMoreRules,
@@ -186,6 +189,13 @@ class Params(_Model):
             return parse_period(name).name
         except BulletinError as error:
             raise _impossible(str(error)) from None
+
+    @field_validator("data")
+    @classmethod
+    def _no_password(cls, data: str) -> str:
+        if is_url(data) and has_password(data):
+            raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+        return data
 
     @field_validator("effective_from", "as_of")
     @classmethod
@@ -345,6 +355,8 @@ def _fault_line(fault: Any) -> str:
         return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(place[:-1]))}"
     if kind == "impossible":
         return f"{key}：{context['message']}"
+    if kind == "secret":
+        return f"{key}：数据库密码不能写在参数文件里，请写作 ${{BULLETIN_PASSWORD}}，并设置同名的环境变量"
     if kind == "missing":
         return f"{key}：{_TYPE_HINTS[kind]}"
     if kind == "literal_error":
