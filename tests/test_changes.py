@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.changes import Change, change, differences
+from bulletin.changes import Change, change, differences, renamed
 from bulletin.facts import Fact, Facts, UnknownMetricError, facts_csv
 from bulletin.facts_file import read_facts
 from bulletin.metrics.figures import CITY
@@ -71,7 +71,7 @@ def test_a_change_is_said_by_its_unit(
         ("100", "0", "-100.00", "下降100.00个百分点"),
         ("5", "5.125", "+0.13", "上升0.13个百分点"),  # to the even digit it would be 0.12
         ("5.125", "5", "-0.13", "下降0.13个百分点"),  # in magnitude: -0.125 up would be -0.12
-        ("5", "6.005", "+1.01", "上升1.01个百分点"),  # the float 1.005 lies below it
+        ("5", "5.145", "+0.15", "上升0.15个百分点"),  # the float 0.00145 lies below it
         ("5", "6.0049999", "+1.00", "上升1.00个百分点"),
         ("5", "5.005", "+0.01", "上升0.01个百分点"),
         ("5", "5.0049", "+不足0.01", "上升不足0.01个百分点"),
@@ -237,6 +237,7 @@ def test_a_county_that_is_new_or_gone_comes_with_all_its_figures(old: Facts, new
 def test_a_county_that_is_called_otherwise_is_the_same_county(old: Facts, new: Facts) -> None:
     assert {each.scope_name for each in differences(old, new) if each.scope == JIA} == {"甲市"}
     assert change(old, new, "mines", JIA).text == "0"
+    assert (renamed(old, new), renamed(new, old), renamed(old, old)) == ({JIA: "甲县"}, {JIA: "甲市"}, {})
     assert [each.scope_name for each in differences(new, old) if each.scope == JIA][:1] == ["甲县"]
 
 

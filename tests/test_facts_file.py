@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bulletin.project
 from bulletin.errors import BulletinError
 from bulletin.facts import COLUMNS, Fact, Facts, decimal_value, facts_csv
-from bulletin.facts_file import read_facts
+from bulletin.facts_file import find_facts, read_facts
 from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
 from bulletin.present.report import open_period
@@ -120,7 +121,7 @@ def test_an_empty_value_is_none(tmp_path: Path) -> None:
 
 
 def test_a_mark_foreign_line_ends_blank_lines_and_further_columns_are_read_without_a_word(tmp_path: Path) -> None:
-    lines = [f"\ufeff备注,{HEADER}", f",{MINES}", f"看,{ONSITE}", "", ",,,,,,,,", ""]
+    lines = [f"\ufeff{HEADER},备注", f"{MINES},", f"{ONSITE},看", "", ",,,,,,,,", ""]
     facts = read_facts(written(tmp_path, *lines, ending="\r\n"))
     assert [fact.text for fact in facts] == ["3", "0.96%"]
 
@@ -172,6 +173,9 @@ def test_a_metric_that_the_file_lacks_is_not_stated(tmp_path: Path) -> None:
         ("staffing_rate,100001,甲县,0.5,一,2,rate,50.00%", "numerator“一”应为整数"),
         ("mines,city,市,4,,,count,4", "指标 mines 在范围 city 中重复"),
         ("supervisors,city,市,4,,,count,4", "范围 city 的名称为“市”，前面为“全市”"),
+        ("mines,100001,\x1b[2J甲县,3,,,count,3", "含有控制字符"),
+        ("mines\x9b,100001,甲县,3,,,count,3", "含有控制字符"),
+        ('mines,100001,"甲\n县",3,,,count,3', "含有控制字符"),
         ("mines,100001,甲县,3,,,count", "有 7 格，应为 8 格"),
         ("mines,100001,甲,县,3,,,count,3", "有 9 格，应为 8 格"),
     ],
@@ -243,3 +247,59 @@ def test_any_bytes_give_facts_or_a_clean_error(tmp_path_factory: pytest.TempPath
     path.write_bytes(content)
     with contextlib.suppress(BulletinError):
         assert len(read_facts(path)) > 0
+
+
+def built(outputs: Path, period: str) -> Path:
+    (outputs / period).mkdir(parents=True)
+    return written(outputs / period, HEADER, MINES)
+
+
+def test_facts_are_found_by_period_by_folder_and_by_file(tmp_path: Path) -> None:
+    path = built(tmp_path, "2023Q4")
+    assert find_facts("2023q4", tmp_path) == (path, "2023年第四季度")
+    assert find_facts(str(path.parent)) == (path, str(path.parent))
+    renamed = path.rename(tmp_path / "previous.csv")
+    assert find_facts(str(renamed)) == (renamed, str(renamed))
+
+
+def test_a_period_comes_before_a_folder_of_the_same_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = built(tmp_path / "outputs", "2023")
+    built(tmp_path, "2023")
+    monkeypatch.chdir(tmp_path)
+    assert find_facts("2023", tmp_path / "outputs") == (path, "2023年度")
+    assert find_facts("./2023", tmp_path / "outputs") == (Path("2023/facts.csv"), "./2023")
+    assert find_facts("2023", tmp_path / "none") == (Path("2023/facts.csv"), "2023")
+
+
+def test_a_period_is_looked_for_in_the_projects_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("params", "notebooks"):
+        (tmp_path / folder).mkdir()
+    path = built(tmp_path / "outputs", "2023")
+    monkeypatch.chdir(tmp_path / "params")
+    assert find_facts("2023") == (path, "2023年度")
+
+
+def test_outside_a_project_a_folder_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, "2023")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bulletin.project, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+    assert find_facts("2023") == (Path("2023/facts.csv"), "2023")
+
+
+@pytest.mark.parametrize(
+    ("named", "looked"),
+    [
+        ("2023", ["{outputs}/2023/facts.csv", "2023/facts.csv", "2023"]),
+        ("nowhere", ["nowhere/facts.csv", "nowhere"]),
+        ("x" * 5000, ["x" * 5000 + "/facts.csv", "x" * 5000]),
+    ],
+)
+def test_where_facts_were_looked_for_is_said_when_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, looked: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BulletinError) as caught:
+        find_facts(named, tmp_path / "o")
+    places = "、".join(str(Path(place.format(outputs=tmp_path / "o"))) for place in looked)
+    assert caught.value.code == "no-facts"
+    assert str(caught.value).startswith(f"找不到“{named}”的指标，找过 {places}。请写已生成的期间")

@@ -112,6 +112,11 @@ def differences(old: Facts, new: Facts) -> list[Change]:
     return [each for each in changes if _as_stated(each.old) != _as_stated(each.new)]
 
 
+def renamed(old: Facts, new: Facts) -> dict[str, str]:
+    """The former name of each county that is called otherwise now, by its code."""
+    return {code: name for code, name in old.counties.items() if new.counties.get(code, name) != name}
+
+
 def _as_stated(fact: Fact | None) -> tuple[Fraction | None, int | None, int | None] | None:
     return None if fact is None else (_digits(fact), fact.numerator, fact.denominator)
 

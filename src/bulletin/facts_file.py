@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -13,16 +14,48 @@ from bulletin.errors import BulletinError
 from bulletin.facts import COLUMNS, Fact, Facts, decimal_value, format_figure
 from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
+from bulletin.periods import parse_period
+from bulletin.project import find_project
+
+FACTS = "facts.csv"
+"""The file's name in a period's outputs."""
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
 _COUNTY = re.compile(r"[0-9]{6}")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+"""Characters that a terminal obeys. A message must not repeat them."""
+
 _SHOWN = 30
 """How many faults a message lists."""
 
 
 class _FaultError(Exception):
     """What is wrong in one row, in Chinese."""
+
+
+def find_facts(named: str, outputs: Path | None = None) -> tuple[Path, str]:
+    """The facts.csv of a built period, in a folder, or at a path; with what to call it.
+
+    A period is looked for in `outputs`, by default the project's. A folder of the same name is `./2023`.
+
+    Raises:
+        BulletinError: `no-facts`, with the places that were looked at.
+
+    """
+    places = [(Path(named) / FACTS, named), (Path(named), named)]
+    with contextlib.suppress(BulletinError):  # it's no period, or there's no project here
+        period = parse_period(named)
+        places.insert(0, ((outputs or find_project().outputs) / period.name / FACTS, period.title))
+    for path, title in places:
+        with contextlib.suppress(OSError):  # too long a name, say
+            if path.is_file():
+                return path, title
+    looked = "、".join(str(path) for path, _ in places)
+    raise BulletinError(
+        "no-facts",
+        f"找不到“{named}”的指标，找过 {looked}。请写已生成的期间（如 2023）、含 {FACTS} 的文件夹或 {FACTS} 本身。",
+    )
 
 
 def read_facts(path: Path) -> Facts:
@@ -47,6 +80,8 @@ def read_facts(path: Path) -> Facts:
         if not any(row):
             continue
         try:
+            if _CONTROL.search("".join(row)):
+                raise _FaultError("含有控制字符")
             if len(row) != len(header):
                 raise _FaultError(f"有 {len(row)} 格，应为 {len(header)} 格")
             fact = _fact(dict(zip(header, row, strict=True)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +11,7 @@ from typing import Literal
 
 from bulletin.errors import BulletinError
 from bulletin.records.cells import fold
+from bulletin.spreadsheet import spreadsheet_csv
 
 Severity = Literal["error", "warning"]
 
@@ -127,13 +126,9 @@ _HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内
 
 
 def faults_csv(faults: Iterable[Fault]) -> bytes:
-    """quality.csv: a row a fault, errors first; with a BOM, because it's opened in Excel."""
-    out = io.StringIO()
-    # The writer quotes only those line breaks that are its own: with both, none in a value can begin a row.
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_HEADINGS)
-    for fault in sorted(faults, key=lambda fault: fault.severity):
-        cells = (
+    """quality.csv: a row a fault, errors first."""
+    rows = [
+        (
             SEVERITY_TITLES[fault.severity],
             fault.title,
             fault.file,
@@ -144,10 +139,6 @@ def faults_csv(faults: Iterable[Fault]) -> bytes:
             fault.expected,
             fault.county,
         )
-        writer.writerow([_inert(str(cell)) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet shows rather than runs: a leading =, +, -, @ would make it a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        for fault in sorted(faults, key=lambda fault: fault.severity)
+    ]
+    return spreadsheet_csv([_HEADINGS, *rows])
