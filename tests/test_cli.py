@@ -55,7 +55,7 @@ def pretend(
         (["2023Q4", "--city-only"], Request("2023Q4", [], city_only=True)),
         (["2023", "--county", "翼城县"], Request("2023", ["翼城县"])),
         (["--county", "翼城县", "--county", "141002", "2023"], Request("2023", ["翼城县", "141002"])),
-        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data=Path("d"))),
+        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data="d")),
         (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
         (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
     ],

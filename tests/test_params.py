@@ -99,6 +99,14 @@ def test_a_document_number_of_the_standard_form_is_taken(tmp_path: Path, number:
     assert load(tmp_path, f"{SMALLEST}  number: {number}\n").document.number == number
 
 
+def test_a_password_may_not_stand_in_the_file_and_is_not_repeated(tmp_path: Path) -> None:
+    said = refused(tmp_path, SMALLEST.replace("data: data/2023", "data: postgresql://u:s3cret@h/db"))
+    assert "data：数据库密码不能写在参数文件里，请写作 ${BULLETIN_PASSWORD}，并设置同名的环境变量" in said
+    assert "s3cret" not in said
+    url = "postgresql://u:${SECRET}@h/db"
+    assert load(tmp_path, SMALLEST.replace("data: data/2023", f"data: {url}")).data == url
+
+
 def test_rules_may_change_inside_the_period_and_what_isnt_written_stays_as_it_was() -> None:
     params = params_of(
         "2024",

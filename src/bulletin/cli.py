@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
 from bulletin.errors import BulletinError
-from bulletin.project import find_project
+from bulletin.project import Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -78,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     template.set_defaults(run=_template)
     template.add_argument("folder", metavar="文件夹", type=Path, help="模板放在哪里")
+    new = commands.add_parser(
+        "new", help="由上一期新建一个期间", description="由已有期间的参数文件新建一个期间，文号、日期等留空待填"
+    )
+    new.set_defaults(run=_new)
+    new.add_argument("period", metavar="期间", help="新的期间：2024、2024Q1 或 2024-01")
+    new.add_argument("--from", dest="earlier", metavar="期间", required=True, help="已有参数文件的上一期")
+    _add_outputs(new)
     diff = commands.add_parser(
         "diff",
         help="比较两次生成或两个期间的指标",
@@ -96,8 +103,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
+    _add_outputs(command)
+    command.add_argument("--data", metavar="数据", help="数据文件夹、工作簿或数据库，代替参数文件中的 data")
+
+
+def _add_outputs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
-    command.add_argument("--data", metavar="数据", type=Path, help="数据文件夹或工作簿，代替参数文件中的 data")
 
 
 def _positive(text: str) -> int:
@@ -127,8 +138,10 @@ def _build(options: argparse.Namespace) -> int:
     from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
 
     request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
-    built = build(find_project(), request, print)
+    project = find_project()
+    built = build(project, request, print)
     _summarise(built)
+    _tell_gaps(project, built.results)
     return 0 if built.whole else 1
 
 
@@ -136,8 +149,10 @@ def _check(options: argparse.Namespace) -> int:
     from bulletin.build import Request, check  # noqa: PLC0415
 
     request = Request(options.period, outputs=options.outputs, data=options.data)
-    results, listed = check(find_project(), request, print)
+    project = find_project()
+    results, listed = check(project, request, print)
     _tell_warnings(results)
+    _tell_gaps(project, results)
     print(f"\n没有错误，可以生成报告。逐条清单在 {listed}")
     return 0
 
@@ -152,6 +167,24 @@ def _template(options: argparse.Namespace) -> int:
     publish_file(template_xlsx(), path)
     print(f"模板已写入 {path}，填写要求见第一张工作表。")
     return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from bulletin.renew import new_period, summary_lines  # noqa: PLC0415
+
+    project = find_project()
+    made = new_period(project, options.period, options.earlier, options.outputs)
+    print("\n".join(summary_lines(made, project)))
+    return 0
+
+
+def _tell_gaps(project: Project, results: PeriodResults) -> None:
+    from bulletin.params_file import gap_lines  # noqa: PLC0415
+
+    gaps = gap_lines(project, results.params)
+    if gaps:
+        print("\n参数文件中还有待填的（不妨碍生成，稿中以黄底标出）：")
+        print("\n".join(f"  待填：{line}" for line in gaps))
 
 
 def _diff(options: argparse.Namespace) -> int:

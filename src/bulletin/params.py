@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Hashable
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -28,7 +29,7 @@ from pydantic_core import PydanticCustomError
 
 from bulletin.errors import BulletinError
 from bulletin.periods import Period, Window, parse_period
-from bulletin.project import Project
+from bulletin.project import Project, has_password, is_url
 
 SCHEMA_NAME = "params.schema.json"
 
@@ -130,7 +131,7 @@ class Document(_Model):
     title: Annotated[Text | None, Field(description="全市通报的标题，不带发文机关；不写时用笔记本中的标题")] = None
     addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
     basis: Annotated[str | None, Field(description="开头写明的依据文件，带书名号")] = None
-    date: Annotated[Day, Field(description="成文日期")]
+    date: Annotated[Day | None, Field(description="成文日期；未定时留空")] = None
     signer: Annotated[str | None, Field(description="署名；不写时为 bureau")] = None
     sealed: Annotated[StrictBool, Field(description="是否加盖印章")] = True
     note: Annotated[str | None, Field(description="附注，不带括号")] = None
@@ -159,9 +160,15 @@ class Params(_Model):
     model_config = _seen_as("一个期间的参数文件")
 
     period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
+    previous: Annotated[
+        str | None, BeforeValidator(_period_name), Field(description="上一期，用于同比或环比；没有时留空")
+    ] = None
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
-    data: Annotated[Text, Field(description="数据：文件夹或工作簿，相对于项目文件夹")]
+    data: Annotated[
+        Text,
+        Field(description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${环境变量名}"),
+    ]
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
     rules: Annotated[
         OneOrMoreRules,
@@ -186,6 +193,26 @@ class Params(_Model):
             return parse_period(name).name
         except BulletinError as error:
             raise _impossible(str(error)) from None
+
+    @field_validator("data")
+    @classmethod
+    def _no_password(cls, data: str) -> str:
+        if is_url(data) and has_password(data):
+            raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+        return data
+
+    @field_validator("previous")
+    @classmethod
+    def _previous_is_over(cls, name: str | None, info: ValidationInfo) -> str | None:
+        if name is None:
+            return None
+        try:
+            previous = parse_period(name)
+        except BulletinError as error:
+            raise _impossible(str(error)) from None
+        if "period" in info.data and previous.last >= (first := parse_period(info.data["period"]).first):
+            raise _impossible(f"上一期应在 {first} 以前结束，现为 {previous.name}")
+        return previous.name
 
     @field_validator("effective_from", "as_of")
     @classmethod
@@ -255,6 +282,24 @@ class Params(_Model):
         return next(rules for rules in reversed(self.rule_sets) if rules.since is None or rules.since <= day)
 
     @property
+    def day(self) -> dt.date:
+        """The day that files carry in their properties: 成文日期, or the period's last day while that is blank."""
+        return self.document.date or self.window.last
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """The blank keys that leave a gap in the draft, each with what it's called there."""
+        document = self.document
+        return {
+            key: title
+            for key, title, value in (
+                ("document.number", "发文字号", document.number),
+                ("document.date", "成文日期", document.date),
+            )
+            if value is None
+        }
+
+    @property
     def signer(self) -> str:
         """署名."""
         return self.document.signer or self.bureau
@@ -284,6 +329,11 @@ class _YamlError(yaml.constructor.ConstructorError):
     """A fault whose text is ours, in Chinese."""
 
 
+def known_periods(project: Project) -> str:
+    """The periods that have a params file, for messages; 无 where there are none."""
+    return "、".join(sorted(path.stem for path in project.params.glob("*.yaml"))) or "无"
+
+
 def load_params(project: Project, period: Period) -> Params:
     """Read and validate params/<period>.yaml.
 
@@ -294,13 +344,23 @@ def load_params(project: Project, period: Period) -> Params:
     """
     path = project.params / f"{period.name}.yaml"
     if not path.is_file():
-        known = "、".join(sorted(p.stem for p in project.params.glob("*.yaml"))) or "无"
+        known = known_periods(project)
         raise BulletinError(
             "no-params",
-            f"找不到 {path}。请仿照已有期间（{known}）的参数文件新建一个，填好期间、文号、日期和数据文件夹。",
+            f"找不到 {path}。请由已有的期间（{known}）新建：bulletin new {period.name} --from 已有期间。",
         )
+    return parse_params(path.read_bytes(), path, period)
+
+
+def parse_params(written: bytes, path: Path, period: Period) -> Params:
+    """Validate what is written in a period's params file; `path` is what messages call it.
+
+    Raises:
+        BulletinError: `bad-params`, as `load_params`.
+
+    """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        content = yaml.load(written.decode("utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise BulletinError("bad-params", f"{path} 不是有效的 YAML：{_yaml_place(error)}") from error
     try:
@@ -345,6 +405,8 @@ def _fault_line(fault: Any) -> str:
         return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(place[:-1]))}"
     if kind == "impossible":
         return f"{key}：{context['message']}"
+    if kind == "secret":
+        return f"{key}：数据库密码不能写在参数文件里，请写作 ${{BULLETIN_PASSWORD}}，并设置同名的环境变量"
     if kind == "missing":
         return f"{key}：{_TYPE_HINTS[kind]}"
     if kind == "literal_error":

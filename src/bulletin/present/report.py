@@ -35,8 +35,12 @@ def open_period(period: str | int) -> PeriodResults:
     """
     project = find_project()
     params = load_params(project, parse_period(period))
-    checked = check_records(read_records(project.data(params.data)), params.window)
-    metrics = compute(checked, params)
+    records = read_records(project.data(params.data))
+    try:
+        checked = check_records(records, params.window)
+        metrics = compute(checked, params)
+    finally:
+        records.close()
     return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
 
 

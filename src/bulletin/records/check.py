@@ -9,7 +9,7 @@ import pandas as pd
 
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
-from bulletin.records.read import FILE, ROW, SHEET, Records
+from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
 from bulletin.records.schema import EVENTS, EXEMPTED, PERSONAL, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
@@ -43,6 +43,7 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
         RecordsError: where any of them is an error; it carries the warnings too.
 
     """
+    records = with_suspects(records, window)
     faults = list(records.faults)
     for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps, _bare_exemptions):
         faults += check(records)
@@ -74,8 +75,8 @@ def _faults(
             kind,
             severity,
             line[FILE],
-            expected if isinstance(expected, str) else expected(line),
-            int(line[ROW]),
+            (expected if isinstance(expected, str) else expected(line)) + named_by(TABLES[table], line),
+            int(line[ROW]) or None,
             heading,
             _shown(line[column]),
             sheet=line[SHEET],

@@ -21,6 +21,8 @@ _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
 WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 
+_SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+
 _SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
 
 
@@ -29,7 +31,7 @@ class Sheet:
     """One sheet, or one file that is a sheet: its cells without the blanks round them, a list a row from the first.
 
     `name` is what the table is called there; `sheet` is empty for a file that is a sheet; `trouble` says in
-    Chinese why nothing could be read.
+    Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up.
     """
 
     name: str
@@ -38,6 +40,12 @@ class Sheet:
     sha256: str
     cells: list[list[str]]
     trouble: str = ""
+    numbered: bool = True
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, as the manifest states it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -63,7 +71,7 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     content = b""
     try:
         content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         if kind in _TEXT:
             yield Sheet(path.stem, path.name, "", digest, _csv_cells(content))
         elif kind in _COLUMNS:
@@ -90,7 +98,7 @@ class _TroubleError(Exception):
 
 
 def _troubled(path: Path, content: bytes, trouble: str) -> Sheet:
-    return Sheet(path.stem, path.name, "", hashlib.sha256(content).hexdigest(), [], trouble)
+    return Sheet(path.stem, path.name, "", digest_of(content), [], trouble)
 
 
 def _csv_cells(content: bytes) -> list[list[str]]:
@@ -125,15 +133,18 @@ def _workbook_cells(book: CalamineWorkbook, name: str) -> list[list[str]]:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except WorksheetNotFound:  # a chart's sheet has no cells
         return []
-    return [[clean_cell(_shown(cell)) for cell in row] for row in rows]
+    return [[clean_cell(shown(cell)) for cell in row] for row in rows]
 
 
-def _shown(cell: Any) -> str:
-    """A workbook's typed cell as text that the parsers of `cells` read."""
+def shown(cell: Any) -> str:
+    """A typed cell of a workbook or database as text that the parsers of `cells` read."""
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, dt.datetime):
-        return f"{cell:%Y-%m-%d %H:%M:%S}"
+        local = cell.astimezone(_SHANGHAI) if cell.tzinfo else cell
+        return f"{local:%Y-%m-%d %H:%M:%S}"
     return str(cell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,16 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from bulletin.periods import Window
 from bulletin.records.cells import heading, parse_column
+from bulletin.records.database import Database, open_database
 from bulletin.records.faults import Fault
-from bulletin.records.files import WORKBOOKS, Sheet, sheets_of
+from bulletin.records.files import WORKBOOKS, Sheet, sheets_of, shown
+from bulletin.records.live import LiveEvents, read_database
 from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
 
 ROW, FILE, SHEET = "row", "file", "sheet"
-"""The extra columns of every frame: the row as a spreadsheet numbers it, and where that row stands."""
+"""The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""
 
 _HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
@@ -44,7 +47,7 @@ class Records:
     """The ten tables as frames with English column names, typed, each with `row`, `file` and `sheet`.
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
-    column is missing is in `broken`. Identifiers and text are `str`, days and times `datetime64[us]`, flags
+    column is missing is in `broken`. Events that stay in their `database` are in `live`, their frames empty. Identifiers and text are `str`, days and times `datetime64[us]`, flags
     `boolean`, counts and years `Int64`.
     """
 
@@ -52,23 +55,52 @@ class Records:
     sources: list[Source]
     faults: list[Fault]
     broken: set[str] = field(default_factory=set)
+    live: dict[str, LiveEvents] = field(default_factory=dict)
+    database: Database | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
 
+    def close(self) -> None:
+        """Let go of the database, where there is one."""
+        if self.database:
+            self.database.close()
 
-def read_records(path: Path) -> Records:
-    """Read a workbook with a sheet a table, or a folder of CSV and Parquet files and workbooks.
+
+def read_records(location: Path | str) -> Records:
+    """Read a workbook with a sheet a table, a folder of CSV and Parquet files and workbooks, or a database.
+
+    A database is a DuckDB file or an SQLAlchemy URL, with a table each; it stays open until `close`.
 
     Tables and columns are named in English or Chinese. A table may stand in one CSV or Parquet file, or in any
     number of workbooks (one a county, say), whose rows are stacked.
 
     Raises:
-        BulletinError: `no-records` where there's nothing at `path`.
+        BulletinError: `no-records` where there's nothing at `location`, or as `open_database`.
 
     """
-    records = Records({}, [], [])
-    sheets = sheets_of(path)
+    database = open_database(location)
+    if database is None:
+        return _stack(sheets_of(Path(location)), Records({}, [], []))
+    try:
+        sheets, live = read_database(database)
+        return _stack(sheets, Records({}, [], [], live=live, database=database))
+    except BaseException:
+        database.close()
+        raise
+
+
+def with_suspects(records: Records, window: Window) -> Records:
+    """The records with those rows of live events that may be at fault in `window`; the rest stay where they are."""
+    if not records.live:
+        return records
+    whole = replace(records, frames=dict(records.frames), faults=list(records.faults), sources=[])
+    for name, live in records.live.items():
+        whole.frames[name] = _read_table(TABLES[name], [live.suspects(window)], whole)
+    return replace(whole, sources=records.sources)
+
+
+def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
         if sheet.trouble and (_is_workbook(sheet) or heading(sheet.name) in _TABLES_BY_HEADING):
@@ -113,9 +145,9 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
         texts = _texts(table, sheet, records.faults)
         if texts is None or any(column.required and column.name not in texts for column in table.columns):
             records.broken.add(table.name)
-        records.sources.append(
-            Source(table.name, sheet.file, sheet.sheet, sheet.sha256, 0 if texts is None else len(texts))
-        )
+        live = records.live.get(table.name)
+        rows = live.count() if live else 0 if texts is None else len(texts)
+        records.sources.append(Source(table.name, sheet.file, sheet.sheet, sheet.sha256, rows))
         if texts is not None:
             parts.append(texts)
     if not parts:
@@ -164,7 +196,7 @@ def _texts(table: Table, sheet: Sheet, faults: list[Fault]) -> pd.DataFrame | No
     frame = pd.DataFrame(
         {name: pd.Series([line[place] or None for line in padded], dtype="str") for name, place in at.items()}
     )
-    frame[ROW] = [row for row, _ in body]
+    frame[ROW] = [row if sheet.numbered else 0 for row, _ in body]
     return frame.assign(**{FILE: sheet.file, SHEET: sheet.sheet})
 
 
@@ -208,8 +240,27 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
         kind, expected = _KINDS[check]
         found = "" if kind == "empty" else str(value)
         expected = expected.format(column.expected)
-        faults.append(Fault(kind, "error", place[FILE], expected, int(place[ROW]), column.heading, found, place[SHEET]))
+        faults.append(
+            Fault(
+                kind,
+                "error",
+                place[FILE],
+                expected + named_by(table, place),
+                int(place[ROW]) or None,
+                column.heading,
+                found,
+                place[SHEET],
+            )
+        )
     return faults
+
+
+def named_by(table: Table, line: pd.Series) -> str:
+    """A row that has no number, by what it says itself; nothing where the number is enough."""
+    if line[ROW]:
+        return ""
+    filled = [column for column in table.columns if column.required and pd.notna(line.get(column.name))]
+    return f"（记录：{'，'.join(f'{column.heading} {shown(line[column.name])}' for column in filled)}）"
 
 
 _KINDS = {

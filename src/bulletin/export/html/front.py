@@ -36,6 +36,7 @@ class FrontPage:
     bureau: str
     period_title: str
     notice: str | None
+    gaps: Sequence[str]
     key_figures: Sequence[tuple[str, str]]
     reports: Sequence[Card]
     files: Sequence[tuple[str, str, str]]
