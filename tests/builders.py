@@ -17,6 +17,7 @@ from typing import Any
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import compute
 from bulletin.params import Params
+from bulletin.present.previous import Previous
 from bulletin.present.report import PeriodResults, Report
 from bulletin.records import CheckedRecords, check_records, read_records
 from bulletin.records.schema import TABLES
@@ -61,12 +62,14 @@ def checked_of(folder: Path, params: Params | None = None, **tables: Sequence[st
     return check_records(read_records(write_tables(folder, **tables)), (params or params_of()).window)
 
 
-def results_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> PeriodResults:
+def results_of(
+    folder: Path, params: Params | None = None, previous: Previous | None = None, /, **tables: Sequence[str] | None
+) -> PeriodResults:
     """The small period with all that a notebook works on."""
     params = params or params_of()
     checked = checked_of(folder, params, **tables)
     metrics = compute(checked, params)
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
+    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
 
 
 def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:

@@ -48,7 +48,8 @@ def postgres() -> Iterator[str]:
     known = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     programs = known[-1] if known else needed("initdb", "PostgreSQL").parent
     # The server refuses to run as root. PostgreSQL's package brings a user that it may run as.
-    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
     with tempfile.TemporaryDirectory(prefix="pg") as name, socket.socket() as free:
         folder = Path(name)
         free.bind(("127.0.0.1", 0))

@@ -129,7 +129,10 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
-    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, charts)
+    tables = len(annex_tables(results))
+    city = Job(
+        "全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", tables, charts
+    )
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -237,6 +240,8 @@ def _manifest(
             }
             for source in results.checked.records.sources
         ],
+        "previous": results.previous
+        and {"period": results.params.previous, "file": results.previous.path.name, "sha256": results.previous.sha256},
         "files": {
             name: _digest(folder / name) for name, _ in _FILES if (folder / name).is_file() and name != "manifest.json"
         },

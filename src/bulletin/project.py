@@ -9,6 +9,9 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError
 
+PREVIOUS = "previous.csv"
+"""The earlier period's facts.csv, beside the new period's records."""
+
 DATA_VARIABLE = "BULLETIN_DATA"
 """Environment variable by which `bulletin build --data` tells its notebooks which records to read."""
 
@@ -63,6 +66,12 @@ class Project:
         """
         location = os.environ.get(DATA_VARIABLE, named)
         return location if is_url(location) else (self.root / location).resolve()
+
+    def previous(self, named: str, period: str) -> list[Path]:
+        """Where the earlier period's facts may be, the first that's there counting: in the records' own folder, in data/."""
+        location = self.data(named)
+        beside = [location / PREVIOUS] if isinstance(location, Path) and location.is_dir() else []
+        return [*beside, self.root / "data" / period / PREVIOUS]
 
 
 def find_project(start: Path | None = None) -> Project:

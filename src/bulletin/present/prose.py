@@ -25,6 +25,7 @@ from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
 from bulletin.metrics.catalogue import METRICS, describe, times
 from bulletin.metrics.figures import CITY
 from bulletin.present.block_html import chinese_date
+from bulletin.present.comparison import comparison_names
 from bulletin.present.report import Report
 from bulletin.records.schema import TABLES
 
@@ -140,6 +141,7 @@ def prose_names(report: Report) -> dict[str, Any]:
 
     return {
         **facts.of(report.scope),
+        **comparison_names(report, inert),
         "city": SimpleNamespace(**facts.of(CITY)),
         "period": report.period.title,
         "year": report.period.year,
