@@ -144,9 +144,9 @@ def test_a_metric_that_the_file_lacks_is_not_stated(tmp_path: Path) -> None:
     ("line", "fault"),
     [
         ("mine,city,全市,3,,,count,3", "没有名为“mine”的指标，可能出自本软件的其他版本，请用当前版本重新生成"),
-        ("mines,14102,甲县,3,,,count,3", "范围“14102”应为 city 或六位行政区划代码"),
-        ("mines,,甲县,3,,,count,3", "范围“”应为 city 或六位行政区划代码"),
-        ("mines,１０００００,甲县,3,,,count,3", "范围“１０００００”应为 city 或六位行政区划代码"),
+        ("mines,14102 2,甲县,3,,,count,3", "范围“14102 2”应为 city 或行政区划代码"),
+        ("mines,,甲县,3,,,count,3", "范围“”应为 city 或行政区划代码"),
+        ("mines,１０００００,甲县,3,,,count,3", "范围“１０００００”应为 city 或行政区划代码"),
         ("counties,100001,甲县,3,,,count,3", "指标 counties 不适用于范围 100001"),
         ("onsite_rank,city,全市,3,,,rank,3", "指标 onsite_rank 不适用于范围 city"),
         ("mines,100001,,3,,,count,3", "范围名称为空"),
@@ -185,7 +185,7 @@ def test_what_is_wrong_in_a_row_is_named_with_its_row(tmp_path: Path, line: str,
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
-    path = written(tmp_path, HEADER, MINES, "mine,city,全市,3,,,count,3", ONSITE, "mines,1,甲县,3,,,count,3", MINES)
+    path = written(tmp_path, HEADER, MINES, "mine,city,全市,3,,,count,3", ONSITE, "mines,1 2,甲县,3,,,count,3", MINES)
     assert [fault[:4] for fault in faults_of(path)] == ["第3行：", "第5行：", "第6行："]
 
 
@@ -201,7 +201,7 @@ def test_of_very_many_faults_the_first_thirty_are_listed_and_the_rest_counted(tm
 
 def test_without_the_city_the_file_is_incomplete(tmp_path: Path) -> None:
     assert faults_of(written(tmp_path, HEADER, ONSITE)) == ["没有全市的指标（scope 为 city 的行）"]
-    assert len(faults_of(written(tmp_path, HEADER, "mines,1,甲县,3,,,count,3"))) == 2
+    assert len(faults_of(written(tmp_path, HEADER, "mines,1 2,甲县,3,,,count,3"))) == 2
     assert len(faults_of(written(tmp_path, HEADER, "mines,city,全市,3,,,count,4"))) == 1
     assert faults_of(written(tmp_path, HEADER)) == ["没有全市的指标（scope 为 city 的行）"]
 

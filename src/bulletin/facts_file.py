@@ -22,7 +22,7 @@ FACTS = "facts.csv"
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
-_COUNTY = re.compile(r"[0-9]{6}")
+_COUNTY = re.compile(r"[0-9A-Za-z-]+")  # six digits as a rule; a zone without such a code has one of the bureau's own
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 """Characters that a terminal obeys. A message must not repeat them."""
 
@@ -129,7 +129,7 @@ def _fact(row: dict[str, str]) -> Fact:
         raise _FaultError(f"没有名为“{name}”的指标，可能出自本软件的其他版本，请用当前版本重新生成")
     metric = METRICS[name]
     if scope != CITY and not _COUNTY.fullmatch(scope):
-        raise _FaultError(f"范围“{scope}”应为 {CITY} 或六位行政区划代码")
+        raise _FaultError(f"范围“{scope}”应为 {CITY} 或行政区划代码")
     if not metric.exists_in(city=scope == CITY):
         raise _FaultError(f"指标 {name} 不适用于范围 {scope}")
     if not row["scope_name"]:

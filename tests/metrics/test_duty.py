@@ -111,11 +111,11 @@ def test_the_params_may_ask_for_more_checkins_and_fewer_inspections(tmp_path: Pa
 
 
 def test_each_week_asks_what_the_rules_of_its_thursday_ask(tmp_path: Path) -> None:
-    # From Friday the 16th on: the weeks of the 1st, 8th and 15th are old, those of the 22nd and 29th new.
+    # From Tuesday the 20th on: the weeks of the 1st, 8th and 15th are old, that of the 22nd, begun on the 19th, is new.
     rules = {
         "rules": [
             {"onsite_per_week": 1, "remote_per_week": 4},
-            {"from": "2023-06-16", "onsite_per_week": 2, "remote_per_week": 6},
+            {"from": "2023-06-20", "onsite_per_week": 2, "remote_per_week": 6},
         ]
     }
     events = [

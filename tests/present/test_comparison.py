@@ -173,16 +173,17 @@ def test_the_chart_marks_the_earlier_rates_and_keeps_the_county_that_is_gone(
     assert "3个县（市、区）的现场签到率" in chart.alt
 
 
-def test_a_rank_that_rose_and_one_that_fell_are_told(tmp_path: Path) -> None:
+def test_a_rank_that_rose_and_one_that_fell_are_told_and_names_are_inert(tmp_path: Path) -> None:
     path = tmp_path / "previous.csv"
     tables = mines_of(JIA, YI)
     then = facts_of(tmp_path / "a", **tables, checkins=[*weekly("S1,M1", 2023, 40), *weekly("S5,M5", 2023, 10)])
     path.write_bytes(facts_csv(then))
+    tables["counties"][1] = f"{YI},<b>*乙*"
     now = [*weekly("S1,M1", 2024, 10), *weekly("S5,M5", 2024, 40)]
     previous = Previous("2023年", read_facts(path), path, "")
     results = results_of(tmp_path / "b", params_of("2024"), previous, **tables, checkins=now)
     shown = render_prose("{{ movers('onsite_rank') }}", Report(results, CITY))
-    assert shown.strip() == "与2023年相比，名次上升的有乙区（1位），名次下降的有甲县（1位）。"
+    assert shown.strip() == ("与2023年相比，名次上升的有&#60;b&#62;&#42;乙&#42;（1位），名次下降的有甲县（1位）。")
     assert [row[5] for row in texts(ranking_table(results, "onsite"))] == ["升1", "降1", "—"]
 
 
