@@ -14,8 +14,9 @@ from pandera.errors import SchemaErrors
 
 from bulletin.records.cells import heading, parse_column
 from bulletin.records.faults import Fault
-from bulletin.records.files import WORKBOOKS, Sheet, sheets_of
+from bulletin.records.files import Sheet, sheets_of
 from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
+from bulletin.records.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it, and where that row stands."""
@@ -89,7 +90,7 @@ def read_records(path: Path) -> Records:
 
 
 def _is_workbook(sheet: Sheet) -> bool:
-    return sheet.file.lower().endswith(WORKBOOKS)
+    return sheet.file.lower().endswith(SUFFIXES)
 
 
 def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
