@@ -45,9 +45,10 @@ def safe(content: bytes) -> tuple[bytes, list[Errors]]:
     """
     try:
         stream = bytearray(_stream(content))
-        return _packed(stream), _checked(stream)
+        errors = _checked(stream)
     except (IndexError, struct.error) as error:
         raise InvalidError from error
+    return packed(stream), errors
 
 
 def _stream(content: bytes) -> bytes:
@@ -103,7 +104,7 @@ def _chain(start: int, table: Sequence[int]) -> Iterator[int]:
             raise InvalidError
 
 
-def _packed(stream: bytes | bytearray) -> bytes:
+def packed(stream: bytes | bytearray) -> bytes:
     """A compound file that holds `stream` as its workbook and nothing else."""
     count = max(1, -(-len(stream) // _SECTOR))
     entries = _SECTOR // 4
@@ -118,7 +119,8 @@ def _packed(stream: bytes | bytearray) -> bytes:
     header = MAGIC + bytes(16) + struct.pack("<HHHHH6x9I", 0x3E, 4, 0xFFFE, 12, 6, *numbers)
     places = [*range(tables), *[_FREE] * (_HEADER_ENTRIES - tables)]
     header += struct.pack(f"<{_HEADER_ENTRIES}I", *places)
-    listing = _named("Root Entry", 5, _END, 0, child=1) + _named("Workbook", 2, first, count * _SECTOR)
+    # calamine calls a directory empty whose root begins nowhere.
+    listing = _named("Root Entry", 5, 0, 0, child=1) + _named("Workbook", 2, first, count * _SECTOR)
     parts = (header, struct.pack(f"<{len(links)}I", *links), listing, stream)
     return b"".join(bytes(part).ljust(-(-len(part) // _SECTOR) * _SECTOR, b"\0") for part in parts)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
@@ -53,7 +55,8 @@ def sheets_in(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 def _contained() -> Iterator[None]:
     """Whatever calamine makes of a broken file, as the trouble that it is."""
     try:
-        yield
+        with _quiet():
+            yield
     except PasswordError as error:
         raise TroubleError(LOCKED) from error
     except (CalamineError, ValueError, OverflowError, OSError) as error:
@@ -63,6 +66,19 @@ def _contained() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise InvalidError from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Rust writes each panic to the terminal, past Python; the fault that comes of it says all there is to say."""
+    terminal = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def _cells(book: CalamineWorkbook, name: str) -> list[list[str]]:
