@@ -12,7 +12,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bulletin.records import opendocument, openxml, xlsb
 from bulletin.records.limits import LOCKED, MAX_UNPACKED, InvalidError, TroubleError, too_large
@@ -42,10 +42,10 @@ def safe(content: bytes) -> bytes:
             claimed = sum(info.file_size for info in parts.values())
             if claimed > MAX_UNPACKED:
                 raise too_large(claimed)
-            if any(info.flag_bits & _PASSWORD_FLAG for info in parts.values()):
-                raise TroubleError(LOCKED)
             if any(info.compress_type not in _METHODS for info in parts.values()):
                 raise InvalidError
+            if any(info.flag_bits & _PASSWORD_FLAG for info in parts.values()) or _is_locked(archive, parts):
+                raise TroubleError(LOCKED)
             for name, part in _checked(archive, list(parts.values())):
                 checked.writestr(zipfile.ZipInfo(name), part)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError) as error:
@@ -53,26 +53,32 @@ def safe(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def _is_locked(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> bool:
+    """Whether an ods has a password: its parts then stand in the archive as noise, and only the manifest says why."""
+    manifest = parts.get("META-INF/manifest.xml")
+    return manifest is not None and b"encryption-data" in _content(archive, manifest)
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    # No more than the directory says, whatever the stream holds; a directory that lies fails its checksum.
+    with archive.open(info) as file:
+        return file.read(info.file_size)
+
+
 def _checked(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
     """Each part as calamine may have it; one that only the checks don't understand is left out."""
-
-    def content_of(info: zipfile.ZipInfo) -> bytes:
-        # No more than the directory says, whatever the stream holds; a directory that lies fails its checksum.
-        with archive.open(info) as file:
-            return file.read(info.file_size)
-
     lengths: list[int] = []
+    binary = any(info.filename.lower().endswith("workbook.bin") for info in parts)
     # Shared strings first: a sheet's size depends on them.
     for info in sorted(parts, key=lambda info: "sharedstrings" not in info.filename.lower()):
-        name, part = info.filename, content_of(info)
-        kind = name.lower()
-        if kind.endswith(".bin"):
-            checked = xlsb.checked(part, lengths)
-            if checked is not None:
-                yield name, checked
-        elif kind == "content.xml":
-            yield name, opendocument.checked(part)
-        elif kind.endswith(".xml"):
-            yield name, openxml.checked(part, lengths)
-        else:
-            yield name, part
+        name, part = info.filename, _content(archive, info)
+        if name.lower().endswith(".bin"):
+            records = xlsb.checked(part, lengths)
+            if records is not None:
+                yield name, records
+            continue
+        if binary:  # a sheet may be called anything
+            xlsb.checked(part, lengths)
+        if name == "content.xml":
+            part = opendocument.checked(part)
+        yield name, openxml.checked(part, lengths)
