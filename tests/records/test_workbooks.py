@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 
 from bulletin.records import compound, limits
 from bulletin.records.limits import MAX_CELLS, MAX_UNPACKED, InvalidError, TroubleError
@@ -136,6 +137,21 @@ def test_a_time_keeps_its_second_though_excel_keeps_a_fraction_of_a_day(moment: 
     near = dt.datetime(1899, 12, 30) + dt.timedelta(days=days)
     for off in (-400, 0, 400):
         assert _shown(near + dt.timedelta(milliseconds=off)) == f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def test_a_sheet_that_is_a_chart_has_no_cells() -> None:
+    book = Workbook()
+    book.worksheets[0].append(["x"])
+    book.create_chartsheet("图").add_chart(BarChart())
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue()) == {"Sheet": [["x"]], "图": []}
+
+
+def test_a_sheet_whose_part_is_gone_is_a_trouble() -> None:
+    parts = books.parts_of(every_format()["xlsx"])
+    del parts["xl/worksheets/s1.xml"]
+    assert "不是有效的工作簿" in trouble(books.zipped(parts))
 
 
 def test_durations_and_the_last_moment_of_all_are_shown_too() -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from bulletin.records import compound, zipped
 from bulletin.records.cells import clean_cell
@@ -43,12 +43,12 @@ def sheets_in(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
         raise InvalidError
     with _contained():
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = book.sheet_names
-    for number, name in enumerate(names):
-        cells = _cells(book, name)
+        kinds = book.sheets_metadata
+    for number, kind in enumerate(kinds):
+        cells = _cells(book, kind.name) if kind.typ == SheetTypeEnum.WorkSheet else []  # a chart has no cells
         for (row, column), error in errors[number].items() if number < len(errors) else ():
             cells[row][column] = error
-        yield name, cells
+        yield kind.name, cells
 
 
 @contextmanager
@@ -83,10 +83,7 @@ def _quiet() -> Iterator[None]:
 
 def _cells(book: CalamineWorkbook, name: str) -> list[list[str]]:
     with _contained():
-        try:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except WorksheetNotFound:  # a chart's sheet has no cells
-            return []
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return [[clean_cell(_shown(cell)) for cell in row] for row in rows]
 
 
