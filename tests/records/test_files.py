@@ -249,10 +249,3 @@ def test_a_merged_cell_has_its_value_in_the_first_place_and_the_rest_are_faults_
     book.save(path)
     (fault,) = read_records(path).faults
     assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "监管分工", 3, "开始日期")
-
-
-def test_a_formula_is_the_value_that_excel_last_saved(tmp_path: Path) -> None:
-    # openpyxl saves no value beside a formula, as a workbook that was never calculated: an empty required cell.
-    sheets = small_sheets() | {"县区": [["行政区划代码", "县区"], [JIA, "甲县"], [YI, '="乙"&"区"']]}
-    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets)).faults
-    assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "县区", 3, "县区")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
 
 _PAIR = ["supervisor_id", "mine_id"]
+
+_LOOKED_UP = 100
+"""How many unknown identifiers are compared with the register: more are no slips."""
 
 _ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 
@@ -51,7 +55,7 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
     faults += event_faults
     for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
-    faults = hide(faults, set(records["supervisors"][PERSONAL].dropna()))
+    faults = hide(faults, records.names | set(records["supervisors"][PERSONAL].dropna()))
     if any(fault.severity == "error" for fault in faults):
         raise RecordsError(faults)
     return CheckedRecords(records, window, faults, left_out)
@@ -105,6 +109,7 @@ def _no_county(records: Records) -> list[Fault]:
 def _unknown_ids(records: Records) -> list[Fault]:
     """Identifiers that no register holds; a register that couldn't be read is a fault of its own."""
     faults = []
+    near = {column: _near_ids(records, column) for column in REGISTERS}
     for table in TABLES.values():
         for column, register in REGISTERS.items():
             known = records[register][column].dropna()
@@ -112,9 +117,28 @@ def _unknown_ids(records: Records) -> list[Fault]:
                 continue
             used = records[table.name][column]
             unknown = records[table.name][used.notna() & ~used.isin(known)]
-            expected = f"“{TABLES[register].title}”中没有这一编号，请核对"
+            without = f"“{TABLES[register].title}”中没有这一编号，请核对"
+
+            def expected(line: pd.Series, column: str = column, without: str = without) -> str:
+                slip = near[column].get(line[column])
+                return f"{without}；名册中的“{slip}”没有一条记录用到，可能是它写错了" if slip else without
+
             faults += _faults(records, table.name, unknown, "unknown-id", column, expected)
     return faults
+
+
+def _near_ids(records: Records, column: str) -> dict[str, str]:
+    """For each identifier that no register holds, the one like it that nothing uses: a slip in the register itself.
+
+    One slip there is a fault in each row that uses the right identifier.
+    """
+    register = REGISTERS[column]
+    known = set(records[register][column].dropna())
+    tables = [name for name in TABLES if name != register and column in records[name]]
+    used = set().union(*(records[name][column].dropna() for name in tables))
+    idle = [text for text in known - used if text.isascii()]  # what isn't may be a person's name
+    pairs = {text: difflib.get_close_matches(text, sorted(idle), 1, 0.8) for text in sorted(used - known)[:_LOOKED_UP]}
+    return {text: close[0] for text, close in pairs.items() if close}
 
 
 def _ends_before_starts(records: Records) -> list[Fault]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.errors import BulletinError
-from bulletin.records.cells import fold
+from bulletin.records.cells import fold, heading
+from bulletin.records.schema import TABLES
 from bulletin.spreadsheet import spreadsheet_csv
 
 Severity = Literal["error", "warning"]
@@ -104,17 +105,33 @@ def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
 
 
 def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
-    """The faults with every found value that holds a person's name blanked out (data.md: names never leave)."""
+    """The faults with every found value that holds a person's name, or may be one, blanked out.
+
+    Where columns are shifted or headed otherwise, the names are in none of `secrets` (data.md: names never leave).
+    """
     names = {_bare(secret) for secret in secrets} - {""}
     lengths = sorted({len(name) for name in names})
 
-    def named(value: str) -> bool:
+    def named(fault: Fault) -> bool:
+        value = fault.value
         # A name of one character is looked for as a whole cell only: it stands inside too many words.
         bare = _bare(value)
         parts = (bare[at : at + size] for size in lengths if size > 1 for at in range(len(bare) - size + 1))
-        return bare in names or any(part in names for part in parts)
+        return _may_be_name(fault) or bare in names or any(part in names for part in parts)
 
-    return [replace(fault, value="（姓名，不显示）") if named(fault.value) else fault for fault in faults]
+    return [replace(fault, value="（姓名，不显示）") if named(fault) else fault for fault in faults]
+
+
+_REGISTER = TABLES["supervisors"]
+
+
+def _may_be_name(fault: Fault) -> bool:
+    """Whether a value stands where a supervisor is meant and looks more like a name than like a number or a date."""
+    place = heading(fault.sheet or Path(fault.file).stem)
+    if fault.column != _REGISTER.column("supervisor_id").heading and place not in (_REGISTER.name, _REGISTER.title):
+        return False
+    letters = [char for char in fault.value if char.isalpha()]
+    return any(char >= "\u3400" for char in letters) or (bool(letters) and not re.search("[0-9]", fold(fault.value)))
 
 
 def _bare(text: str) -> str:

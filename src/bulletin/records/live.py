@@ -6,6 +6,7 @@ and in the registers that they are set against; other tables are read whole, lik
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,10 @@ import pandas as pd
 from bulletin.periods import Window
 from bulletin.records.cells import clean_cell, heading, parse_column
 from bulletin.records.database import Database, Kind
-from bulletin.records.files import Sheet, digest_of, shown
+from bulletin.records.files import Sheet, digest_of
 from bulletin.records.schema import EVENTS, TABLES, Column, Table
+
+_SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
 _JOINED = ("assignments", "supervisors", "mines")
 
@@ -101,9 +104,20 @@ def _sheet(database: Database, name: str, columns: Mapping[str, Kind], *, rows: 
         wanted = ", ".join(_text(database, column, kind) for column, kind in columns.items())
         found = database.rows(f"SELECT {wanted} FROM {database.quote(name)}")  # noqa: S608 (quoted names)
         # A table has no order of its own: sorted, the same rows are the same sheet.
-        cells = sorted([clean_cell(shown(cell)) for cell in row] for row in found)
+        cells = sorted([clean_cell(_said(cell)) for cell in row] for row in found)
     digest = digest_of(repr(cells).encode()) if rows else ""
     return Sheet(name, database.name, name, digest, [list(columns), *cells], numbered=False)
+
+
+def _said(cell: Any) -> str:
+    """A value that a driver gives as text that the cells' parsers read."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.tzinfo:
+        return str(cell.astimezone(_SHANGHAI).replace(tzinfo=None))
+    return str(cell)
 
 
 def _text(database: Database, column: str, kind: Kind) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,22 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulletin.periods import Window
-from bulletin.records.cells import heading, parse_column
+from bulletin.records.cells import heading, parse_column, wanted
 from bulletin.records.database import Database, open_database
-from bulletin.records.faults import Fault
-from bulletin.records.files import WORKBOOKS, Sheet, sheets_of, shown
+from bulletin.records.faults import Fault, Severity
+from bulletin.records.files import Sheet, sheets_of
 from bulletin.records.live import LiveEvents, read_database
-from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
+from bulletin.records.schema import EXAMPLE, PERSONAL, TABLES, Column, Table
+from bulletin.records.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""
 
 _HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
+
+_NEARNESS = 0.5
+"""How like a name another must be to be taken for a slip of it: of four characters two are the same, in order."""
 
 _TABLES_BY_HEADING = {heading(name): table.name for table in TABLES.values() for name in (table.name, table.title)}
 
@@ -47,7 +52,9 @@ class Records:
     """The ten tables as frames with English column names, typed, each with `row`, `file` and `sheet`.
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
-    column is missing is in `broken`. Events that stay in their `database` are in `live`, their frames empty. Identifiers and text are `str`, days and times `datetime64[us]`, flags
+    column is missing is in `broken`. `names` are all the texts under headings of people's names, whatever the table,
+    which no output may hold. Events that stay in their `database` are in `live`, their frames empty. Identifiers
+    and text are `str`, days and times `datetime64[us]`, flags
     `boolean`, counts and years `Int64`.
     """
 
@@ -57,6 +64,7 @@ class Records:
     broken: set[str] = field(default_factory=set)
     live: dict[str, LiveEvents] = field(default_factory=dict)
     database: Database | None = None
+    names: set[str] = field(default_factory=set)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
@@ -103,25 +111,38 @@ def with_suspects(records: Records, window: Window) -> Records:
 def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
-        if sheet.trouble and (_is_workbook(sheet) or heading(sheet.name) in _TABLES_BY_HEADING):
+        if sheet.trouble and (_is_workbook(sheet) or _table_of(sheet)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
     for table in TABLES.values():
-        named = [sheet for sheet in sheets if _TABLES_BY_HEADING.get(heading(sheet.name)) == table.name]
+        named = [sheet for sheet in sheets if _table_of(sheet) == table.name]
         named = _without_doubles(named, records)
         if not named and not table.optional and not hidden:
-            wanted = (
+            needed = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
             )
-            records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", wanted))
+            needed += _near((table.name, table.title), (sheet.name for sheet in sheets if not _table_of(sheet)))
+            records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", needed))
         if (not named and not table.optional) or any(sheet.trouble for sheet in named):
             records.broken.add(table.name)
         records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
     return records
 
 
+def _table_of(sheet: Sheet) -> str:
+    """The table that a sheet is named after; none where it's something else."""
+    return _TABLES_BY_HEADING.get(heading(sheet.name), "")
+
+
+def _near(names: Iterable[str], found: Iterable[str]) -> str:
+    """What stands there under nearly one of `names`, as the end of a sentence."""
+    by_heading = {heading(text): text for text in found if text}
+    close = [near for name in names for near in difflib.get_close_matches(heading(name), by_heading, 1, _NEARNESS)]
+    return f"；现有相近的“{by_heading[close[0]]}”，如果就是它，请改名" if close else ""
+
+
 def _is_workbook(sheet: Sheet) -> bool:
-    return sheet.file.lower().endswith(WORKBOOKS)
+    return sheet.file.lower().endswith(SUFFIXES)
 
 
 def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
@@ -142,7 +163,7 @@ def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
 def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.DataFrame:
     parts = []
     for sheet in sheets:
-        texts = _texts(table, sheet, records.faults)
+        texts = _texts(table, sheet, records)
         if texts is None or any(column.required and column.name not in texts for column in table.columns):
             records.broken.add(table.name)
         live = records.live.get(table.name)
@@ -158,18 +179,18 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
     return typed
 
 
-def _texts(table: Table, sheet: Sheet, faults: list[Fault]) -> pd.DataFrame | None:
+def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
     """The data rows as text columns with English names; missing where a cell is blank.
 
     None where there's no header, so that nothing more can be said of the sheet.
     """
     known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
-    cells = sheet.cells
+    cells, faults = sheet.cells, records.faults
     found = [[known.get(heading(cell), "") for cell in line] for line in cells[:_HEADER_SEARCH]]
     matches = [len(set(line) - {""}) for line in found]
     if not matches or max(matches) == 0:
-        wanted = "、".join(column.heading for column in table.columns if column.required)
-        expected = f"找不到表头，前 {_HEADER_SEARCH} 行内应有一行含：{wanted}"
+        needed = "、".join(column.heading for column in table.columns if column.required)
+        expected = f"找不到表头，前 {_HEADER_SEARCH} 行内应有一行含：{needed}"
         faults.append(Fault("missing-column", "error", sheet.file, expected, sheet=sheet.sheet))
         return None
     top = matches.index(max(matches))
@@ -180,17 +201,24 @@ def _texts(table: Table, sheet: Sheet, faults: list[Fault]) -> pd.DataFrame | No
             faults.append(Fault("duplicate-column", "error", sheet.file, expected, top + 1, shown, sheet=sheet.sheet))
         elif name:
             at[name] = place
+    others = [cell for cell, name in zip(cells[top], found[top], strict=True) if not name]
     for column in table.columns:
-        if column.name not in at and column.required:
-            expected = f"缺少必需的列“{column.heading}”（{column.name}）"
-            faults.append(
-                Fault("missing-column", "error", sheet.file, expected, top + 1, column.heading, sheet=sheet.sheet)
-            )
+        if column.name in at:
+            continue
+        near = _near((column.name, column.heading), others)
+        if column.required or near:
+            severity: Severity = "error" if column.required else "warning"
+            expected = f"缺少{'必需的' if column.required else ''}列“{column.heading}”（{column.name}）{near}"
+            fault = Fault("missing-column", severity, sheet.file, expected, top + 1, column.heading, sheet=sheet.sheet)
+            faults.append(fault)
     body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
     body = [(row, line) for row, line in body if any(line) and EXAMPLE not in line]
     filled = [at[column.name] for column in table.columns if column.required and column.name in at]
     while body and _is_total(body[-1][1], filled):
         body.pop()
+    for place, cell in enumerate(cells[top]):
+        if "姓名" in heading(cell) or heading(cell) == PERSONAL:
+            records.names.update(line[place] for _, line in body if place < len(line))
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]
     frame = pd.DataFrame(
@@ -239,7 +267,7 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
         column, place = table.column(name), texts.loc[index]
         kind, expected = _KINDS[check]
         found = "" if kind == "empty" else str(value)
-        expected = expected.format(column.expected)
+        expected = expected.format(wanted(found, column))
         faults.append(
             Fault(
                 kind,
@@ -260,7 +288,7 @@ def named_by(table: Table, line: pd.Series) -> str:
     if line[ROW]:
         return ""
     filled = [column for column in table.columns if column.required and pd.notna(line.get(column.name))]
-    return f"（记录：{'，'.join(f'{column.heading} {shown(line[column.name])}' for column in filled)}）"
+    return f"（记录：{'，'.join(f'{column.heading} {line[column.name]}' for column in filled)}）"
 
 
 _KINDS = {
