@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from bulletin.errors import BulletinError
-from bulletin.records import Fault, Records, check_records, read_records
+from bulletin.records import Fault, Records, read_records
 from bulletin.records.schema import TABLES
-from tests.builders import SMALL, params_of, write_tables
+from tests.builders import SMALL, write_tables
 
 COUNTIES = [["100001", "甲县"], ["100002", "乙区"]]
 
@@ -308,28 +306,3 @@ def test_keys_are_compared_as_they_are_read(tmp_path: Path) -> None:
         ("empty", 4, ""),
         ("empty", 5, ""),
     ]
-
-
-CELLS = st.text("是1M甲٣\x00\"'=\u3000年-:\r", max_size=6) | st.sampled_from(["M1", "S1", "2023-01-05", "100001", "否"])
-LINES = st.lists(st.lists(CELLS, max_size=8).map(",".join), max_size=5)
-
-
-def outcome_of(folder: Path) -> set[str]:
-    """The severities of clean records' warnings, or the code with which they were refused."""
-    try:
-        return {fault.severity for fault in check_records(read_records(folder), params_of().window).warnings}
-    except BulletinError as error:
-        return {error.code}
-
-
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
-@given(st.sampled_from(list(TABLES)), st.booleans(), st.binary(max_size=200) | LINES.map("\n".join).map(str.encode))
-@example("checkins", True, "S1,M1,2023-01-05,是,٣,是".encode())
-@example("counties", False, b"")
-def test_any_bytes_give_clean_records_or_faults_and_never_a_traceback(
-    tmp_path_factory: pytest.TempPathFactory, table: str, headed: bool, content: bytes
-) -> None:
-    folder = write_tables(tmp_path_factory.mktemp("any"))
-    header = ",".join(column.name for column in TABLES[table].columns).encode() + b"\n" if headed else b""
-    (folder / f"{table}.csv").write_bytes(header + content)
-    assert outcome_of(folder) in ({"bad-records"}, {"warning"}, set())

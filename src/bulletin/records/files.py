@@ -129,6 +129,6 @@ def _parquet_cells(path: Path) -> list[list[str]]:
                 raise TroubleError(f"超过 {MAX_CELLS // 10_000} 万个单元格的上限，未读取。请按期间拆开")
             texts = ", ".join(f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR)' for name in names)
             rows = read.project(texts).fetchall()
-    except (duckdb.Error, UnicodeDecodeError) as error:
+    except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:  # the latter from texts that aren't UTF-8
         raise InvalidError("Parquet 文件", "重新导出，或改用 CSV") from error
     return [names, *([clean_cell(cell or "") for cell in row] for row in rows)]
