@@ -23,6 +23,9 @@ from bulletin.records import CheckedRecords, check_records, read_records
 from bulletin.records.schema import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = {name: table for name, table in TABLES.items() if (ROOT / f"data/2023/{name}.csv").is_file()}
+"""The tables that the sample year has."""
+
 JIA, YI = "100001", "100002"
 
 SMALL: Mapping[str, Sequence[str]] = {
