@@ -10,7 +10,7 @@ import pandas as pd
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
 from bulletin.records.read import FILE, ROW, SHEET, Records
-from bulletin.records.schema import EVENTS, PERSONAL, REGISTERS, TABLES
+from bulletin.records.schema import EVENTS, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
@@ -50,9 +50,9 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
     faults += event_faults
     for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
-    faults = hide(faults, set(records["supervisors"][PERSONAL].dropna()))
+    faults = hide(faults, records.names)
     if any(fault.severity == "error" for fault in faults):
-        raise RecordsError(faults)
+        raise RecordsError(faults, records)
     return CheckedRecords(records, window, faults, left_out)
 
 

@@ -13,17 +13,17 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulletin.records.cells import heading, parse_column
-from bulletin.records.faults import Fault
+from bulletin.records.faults import HIDDEN, Fault
 from bulletin.records.files import WORKBOOKS, Sheet, sheets_of
-from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
+from bulletin.records.schema import EXAMPLE, PERSONAL, TABLES, Column, Table
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it, and where that row stands."""
 
-_HEADER_SEARCH = 20
+HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
 
-_TABLES_BY_HEADING = {heading(name): table.name for table in TABLES.values() for name in (table.name, table.title)}
+_TABLES_BY_HEADING = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
 
 _TOTALS = ("合计", "总计", "小计", "共计")
 
@@ -45,13 +45,19 @@ class Records:
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
     column is missing is in `broken`. Identifiers and text are `str`, days and times `datetime64[us]`, flags
-    `boolean`, counts and years `Int64`.
+    `boolean`, counts and years `Int64`. `path` is the file or folder that was read.
     """
 
     frames: dict[str, pd.DataFrame]
     sources: list[Source]
     faults: list[Fault]
     broken: set[str] = field(default_factory=set)
+    path: Path | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The names of people that the records hold, which never leave the machine."""
+        return set(self.frames["supervisors"][PERSONAL].dropna()) - {HIDDEN}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
@@ -67,25 +73,55 @@ def read_records(path: Path) -> Records:
         BulletinError: `no-records` where there's nothing at `path`.
 
     """
-    records = Records({}, [], [])
+    records = Records({}, [], [], path=path)
     sheets = sheets_of(path)
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
-        if sheet.trouble and (_is_workbook(sheet) or heading(sheet.name) in _TABLES_BY_HEADING):
+        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
     for table in TABLES.values():
-        named = [sheet for sheet in sheets if _TABLES_BY_HEADING.get(heading(sheet.name)) == table.name]
+        named = [sheet for sheet in sheets if table_of(sheet) is table]
         named = _without_doubles(named, records)
         if not named and not table.optional and not hidden:
             wanted = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
             )
-            records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", wanted))
+            # One workbook alone is where the sheet is missing; of several, no one can say which.
+            alone = len({sheet.file for sheet in sheets}) == 1 and _is_workbook(sheets[0])
+            file = sheets[0].file if alone else f"{table.name}.csv"
+            records.faults.append(Fault("missing-table", "error", file, wanted))
         if (not named and not table.optional) or any(sheet.trouble for sheet in named):
             records.broken.add(table.name)
         records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
     return records
+
+
+def table_of(sheet: Sheet) -> Table | None:
+    """The table that a sheet is by its name."""
+    return _TABLES_BY_HEADING.get(heading(sheet.name))
+
+
+@dataclass(frozen=True)
+class Header:
+    """A sheet's header: its row as a spreadsheet numbers it, and the English name of each column.
+
+    The name is empty where a column is none of the table's; one that occurs twice is named twice.
+    """
+
+    row: int
+    names: list[str]
+
+
+def find_header(table: Table, cells: Sequence[Sequence[str]]) -> Header | None:
+    """The line near the top that names the most of the table's columns; None where no line names any."""
+    known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
+    found = [[known.get(heading(cell), "") for cell in line] for line in cells[:HEADER_SEARCH]]
+    matches = [len(set(line) - {""}) for line in found]
+    if not matches or max(matches) == 0:
+        return None
+    top = matches.index(max(matches))
+    return Header(top + 1, found[top])
 
 
 def _is_workbook(sheet: Sheet) -> bool:
@@ -131,30 +167,29 @@ def _texts(table: Table, sheet: Sheet, faults: list[Fault]) -> pd.DataFrame | No
 
     None where there's no header, so that nothing more can be said of the sheet.
     """
-    known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
     cells = sheet.cells
-    found = [[known.get(heading(cell), "") for cell in line] for line in cells[:_HEADER_SEARCH]]
-    matches = [len(set(line) - {""}) for line in found]
-    if not matches or max(matches) == 0:
+    header = find_header(table, cells)
+    if header is None:
         wanted = "、".join(column.heading for column in table.columns if column.required)
-        expected = f"找不到表头，前 {_HEADER_SEARCH} 行内应有一行含：{wanted}"
+        expected = f"找不到表头，前 {HEADER_SEARCH} 行内应有一行含：{wanted}"
         faults.append(Fault("missing-column", "error", sheet.file, expected, sheet=sheet.sheet))
         return None
-    top = matches.index(max(matches))
     at: dict[str, int] = {}
-    for place, name in enumerate(found[top]):
+    for place, name in enumerate(header.names):
         if name in at:
-            expected, shown = "这一列出现了两次，请删去一列", cells[top][place]
-            faults.append(Fault("duplicate-column", "error", sheet.file, expected, top + 1, shown, sheet=sheet.sheet))
+            expected, shown = "这一列出现了两次，请删去一列", cells[header.row - 1][place]
+            faults.append(
+                Fault("duplicate-column", "error", sheet.file, expected, header.row, shown, sheet=sheet.sheet)
+            )
         elif name:
             at[name] = place
     for column in table.columns:
         if column.name not in at and column.required:
             expected = f"缺少必需的列“{column.heading}”（{column.name}）"
             faults.append(
-                Fault("missing-column", "error", sheet.file, expected, top + 1, column.heading, sheet=sheet.sheet)
+                Fault("missing-column", "error", sheet.file, expected, header.row, column.heading, sheet=sheet.sheet)
             )
-    body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
+    body = list(enumerate(cells[header.row :], start=header.row + 1))
     body = [(row, line) for row, line in body if any(line) and EXAMPLE not in line]
     filled = [at[column.name] for column in table.columns if column.required and column.name in at]
     while body and _is_total(body[-1][1], filled):
