@@ -86,7 +86,7 @@ def test_every_report_of_the_year_is_there_in_every_form(year: BuiltYear) -> Non
     counties = [line.split(",") for line in (ROOT / "data/2023/counties.csv").read_text("utf-8-sig").split()[1:]]
     folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
     wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx", "review.docx")}
-    period = {"facts.csv", "tables.xlsx", "quality.csv", "index.html", "manifest.json"}
+    period = {"facts.csv", "tables.xlsx", "quality.csv", "quality.xlsx", "index.html", "manifest.json"}
     found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
     assert len(folders) == 14
     assert found == wanted | period
@@ -221,7 +221,8 @@ def test_the_same_inputs_give_the_same_bytes_whatever_was_there_before(year: Bui
     again = [path for path in (tmp_path / "2023").rglob("*") if path.suffix in {".docx", ".html", ".csv", ".xlsx"}]
     again = [path for path in again if path.name != "index.html"]
     assert sorted(path.name for path in again) == sorted(
-        ["report.docx", "report.review.docx", "report.html"] * 2 + ["facts.csv", "quality.csv", "tables.xlsx"]
+        ["report.docx", "report.review.docx", "report.html"] * 2
+        + ["facts.csv", "quality.csv", "quality.xlsx", "tables.xlsx"]
     )
     for path in again:
         first = year.folder / path.relative_to(tmp_path / "2023")

@@ -28,18 +28,18 @@ from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import DATA_VARIABLE, Project, is_url
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
-from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind, faults_csv
+from bulletin.quality import COPIES, CSV, XLSX, Quality, copies_in, publish_quality
+from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind
 from bulletin.reports import Job, Outcome, run_job
 
 _KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
 _PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
 
-_QUALITY = "quality.csv"
-
 _FILES = (
     ("facts.csv", "全部指标，供其他程序读取"),
     ("tables.xlsx", "附件各表，数字可直接计算"),
-    (_QUALITY, "数据问题逐条清单"),
+    (XLSX, "数据问题汇总和逐条清单"),
+    (CSV, "数据问题逐条清单，供其他程序读取"),
     ("manifest.json", "本次生成的输入、参数、版本和摘要"),
 )
 
@@ -77,7 +77,7 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
 
     Raises:
         BulletinError: where nothing could be built: the period, params, records or outputs folder. Records
-            with errors leave their list in quality.csv.
+            with errors leave their list and the marked copies.
 
     """
     results, folder = _read(project, request, say)
@@ -88,20 +88,19 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
         outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
     finally:
         close_staging(staging)
-    _publish_period(project, results, folder, everything, outcomes)
+    _publish_period(project, results, folder, everything, outcomes, say)
     return Built(folder, results, outcomes)
 
 
-def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
-    """Read and check the records alone; their list of faults is left in quality.csv, whose path is returned too.
+def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
+    """Read and check the records alone, and publish what is wrong in them.
 
     Raises:
         BulletinError: as `build`.
 
     """
     results, folder = _read(project, request, say)
-    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
-    return results, folder / _QUALITY
+    return results, publish_quality(results.checked.warnings, results.checked.records, folder, say)
 
 
 def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
@@ -114,13 +113,12 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     try:
         results = open_period(period.name)
     except RecordsError as error:
-        listed: Path | None = folder / _QUALITY
+        told = ""
         try:
-            publish_file(faults_csv(error.faults), folder / _QUALITY)
+            told = str(publish_quality(error.faults, error.records, folder, say))
         except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
             say(str(unwritten))
-            listed = None
-        raise RecordsError(error.faults, listed) from None
+        raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
     return results, folder
 
@@ -197,7 +195,12 @@ def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> O
 
 
 def _publish_period(
-    project: Project, results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome]
+    project: Project,
+    results: PeriodResults,
+    folder: Path,
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    say: Callable[[str], None],
 ) -> None:
     """The period's own files: facts, tables, quality, manifest and the front page, in that order."""
     params, day = results.params, results.params.day
@@ -206,7 +209,9 @@ def _publish_period(
         about.append(("声明", params.notice))
     publish_file(facts_csv(results.facts), folder / "facts.csv")
     publish_file(tables_xlsx(annex_tables(results), about, day), folder / "tables.xlsx")
-    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
+    quality = publish_quality(results.checked.warnings, results.checked.records, folder, say)
+    if results.checked.warnings:
+        say(str(quality))
     now = dt.datetime.now().astimezone()
     manifest = _manifest(project, results, folder, jobs, outcomes, now)
     publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
@@ -243,7 +248,9 @@ def _manifest(
         "previous": results.previous
         and {"period": results.params.previous, "file": results.previous.path.name, "sha256": results.previous.sha256},
         "files": {
-            name: _digest(folder / name) for name, _ in _FILES if (folder / name).is_file() and name != "manifest.json"
+            name: _digest(folder / name)
+            for name, _ in _files(folder)
+            if (folder / name).is_file() and name != "manifest.json"
         },
         "reports": [
             {
@@ -256,6 +263,12 @@ def _manifest(
             for job in jobs
         ],
     }
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """The period's own files, each with what it is."""
+    copies = [(f"{COPIES}/{path.name}", "标出问题单元格的原表，可发回改正") for path in copies_in(folder)]
+    return [*_FILES, *copies]
 
 
 def _git_commit(root: Path) -> str | None:
@@ -305,7 +318,7 @@ def _front(
             gaps=gap_lines(project, results.params),
             key_figures=[(titles[metric].title, titles[metric].text) for metric in _KEY_FIGURES],
             reports=cards,
-            files=[(name, name, description) for name, description in _FILES],
+            files=[(name, name, description) for name, description in _files(folder)],
             quality=[(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(results.checked.warnings)],
             generated_at=f"{now:%Y-%m-%d %H:%M}",
         )

@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--city-only", action="store_true", help="只生成全市通报")
     build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
     check = commands.add_parser(
-        "check", help="只核对数据，不生成报告", description="核对一个期间的数据，问题逐条列入 quality.csv"
+        "check",
+        help="只核对数据，不生成报告",
+        description="核对一个期间的数据，问题逐条列入 quality.xlsx，并在各工作簿的副本上标出",
     )
     check.set_defaults(run=_check)
     _add_common(check)
@@ -150,10 +152,10 @@ def _check(options: argparse.Namespace) -> int:
 
     request = Request(options.period, outputs=options.outputs, data=options.data)
     project = find_project()
-    results, listed = check(project, request, print)
+    results, quality = check(project, request, print)
     _tell_warnings(results)
     _tell_gaps(project, results)
-    print(f"\n没有错误，可以生成报告。逐条清单在 {listed}")
+    print(f"\n没有错误，可以生成报告。{quality}")
     return 0
 
 

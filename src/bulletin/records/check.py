@@ -11,7 +11,7 @@ import pandas as pd
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
 from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
-from bulletin.records.schema import EVENTS, EXEMPTED, PERSONAL, REGISTERS, TABLES
+from bulletin.records.schema import EVENTS, EXEMPTED, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
@@ -55,9 +55,9 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
     faults += event_faults
     for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
-    faults = hide(faults, records.names | set(records["supervisors"][PERSONAL].dropna()))
+    faults = hide(faults, records.names)
     if any(fault.severity == "error" for fault in faults):
-        raise RecordsError(faults)
+        raise RecordsError(faults, records)
     return CheckedRecords(records, window, faults, left_out)
 
 
