@@ -110,7 +110,7 @@ def test_gaps_stand_where_number_date_and_imprint_would(soffice: Path, tmp_path:
     day = last.find("〔待填：成文日期〕")
     line = next(rule for rule in first.rules if rule.right - rule.left > 150)
     measured("red line below the gap", (line.top + line.bottom) / 2 - number[2].bottom, 4)
-    measured("gap's middle", (number[0].left + number[-1].right) / 2, (LEFT + RIGHT) / 2, 3 * INK)
+    measured("gap's middle", (number[0].left + number[-1].right) / 2, (LEFT + RIGHT) / 2)
     # Four characters of room at the right, and the closing bracket takes a fifth.
     character = 16 * 25.4 / 72
     measured("right end of the gap for the date", day[-2].right, RIGHT - 5 * character)
