@@ -228,6 +228,11 @@ def test_the_previous_period_is_named_like_the_period_itself(tmp_path: Path, wri
     assert load(tmp_path, f"{SMALLEST}previous: {written}\n").previous == written.strip('"').upper()
 
 
+def test_a_previous_period_that_holds_the_period_itself_is_refused(tmp_path: Path) -> None:
+    content = SMALLEST.replace("2023\n", "2023Q2\n", 1)
+    assert "上一期应在 2023-04-01 以前结束，现为 2023" in refused(tmp_path, f"{content}previous: 2023\n", "2023Q2")
+
+
 @pytest.mark.parametrize(
     ("written", "message"),
     [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bulletin.params_file import gap_lines, places, with_value
+from bulletin.params_file import gap_lines, places, with_empty_list, with_value
 from bulletin.project import Project
 from tests.builders import params_of
 
@@ -70,7 +71,26 @@ def test_a_value_is_placed_from_its_first_character_to_its_last(written: str, st
         ("k: &a x\nl: *a\n", "y", "k: &a y\nl: *a\n"),
         ("k: &a x\nl: *a\n", "", "k: &a\nl: *a\n"),
         ("k: x", "", "k:"),
+        (
+            "k: 甲   # c\nl: 1         # d\nm: 1         # e\n",
+            "乙",
+            "k: 乙   # c\nl: 1         # d\nm: 1         # e\n",
+        ),
     ],
 )
 def test_a_value_is_replaced_and_its_comment_stays_at_its_column(old: str, value: str, new: str) -> None:
     assert with_value(old, "k", value) == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("k:\n  - n: 1\n    m: 2\nl: 1\n", "k: []  # 待填：M\n  # - n: 1\n  #   m: 2\nl: 1\n"),
+        ("k:  # c\n- n: 1  # d\n\n# e\n- n: 2\n", "k: []  # 待填：M  # c\n# - n: 1  # d\n\n# e\n# - n: 2\n"),
+        ("k: [n: 1,\n  n: 2]  # c\nl: 1\n", "k: []    # 待填：M\n# k: [n: 1,\n#   n: 2]  # c\nl: 1\n"),
+        ("k:\n  # n: 0\n  - n: 1\n  # n: 2\n  # c\n", "k: []  # 待填：M\n  # - n: 1\n  # c\n"),
+        ("k:\r\n- n: 1", "k: []  # 待填：M\r\n# - n: 1"),
+    ],
+)
+def test_a_list_is_emptied_and_stays_below_as_comments(old: str, new: str) -> None:
+    assert with_empty_list(old, "k", "M", re.compile(r" *# n: ")) == new

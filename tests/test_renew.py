@@ -364,6 +364,7 @@ def test_faulty_records_name_nobody(project: Project) -> None:
     write_tables(project.root / "data/2023", supervisors=["S1,赵一,999", *SMALL["supervisors"]])
     made = new_period(project, "2024", "2023")
     assert "数据有 " in made.previous_note
+    assert "\n" not in made.previous_note
     assert "赵一" not in made.previous_note
 
 
