@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulletin.periods import Window
-from bulletin.records.cells import heading, parse_column, wanted
+from bulletin.records.cells import UNCALCULATED, heading, parse_column, wanted
 from bulletin.records.database import Database, open_database
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.files import Sheet, sheets_of
@@ -254,6 +254,7 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
         kind, expected = _KINDS[check]
         found = "" if kind == "empty" else str(value)
         expected = expected.format(wanted(found, column))
+        found = found.replace(UNCALCULATED, "=")
         faults.append(
             Fault(
                 kind,
