@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -55,3 +57,50 @@ def calc(soffice: Path, tmp_path: Path) -> Callable[[Path, str], Path]:
 def chromium() -> Path:
     """Chromium."""
     return needed("chromium", "Chromium")
+
+
+PASSWORD = "s3cr:t/@%"  # noqa: S105 (of a server that lives as long as the tests)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of our own, as a URL of an empty database; its user's password is PASSWORD.
+
+    Nothing of a server that may already run on the machine is touched.
+    """
+    known = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    programs = known[-1] if known else needed("initdb", "PostgreSQL").parent
+    # The server refuses to run as root. PostgreSQL's package brings a user that it may run as.
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
+    with tempfile.TemporaryDirectory(prefix="pg") as name, socket.socket() as free:
+        folder = Path(name)
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        (folder / "password").write_text(PASSWORD, encoding="utf-8")
+        if as_user:
+            for path in (folder, folder / "password"):
+                shutil.chown(path, "postgres")
+
+        def run(program: str, *arguments: str) -> None:
+            command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
+            subprocess.run(command, check=True, capture_output=True, cwd=folder)
+
+        run(
+            "initdb",
+            "-U",
+            "bureau",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={folder / 'password'}",
+            "-E",
+            "UTF8",
+            "--no-locale",
+        )
+        options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://bureau:${{BULLETIN_TEST_PASSWORD}}@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")

@@ -22,10 +22,11 @@ from bulletin.errors import BulletinError
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html.front import Card, FrontPage, State, render_front
 from bulletin.facts import facts_csv
+from bulletin.params_file import gap_lines
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
-from bulletin.project import DATA_VARIABLE, Project
+from bulletin.project import DATA_VARIABLE, Project, is_url
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
 from bulletin.quality import COPIES, CSV, XLSX, Quality, copies_in, publish_quality
 from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind
@@ -51,7 +52,7 @@ class Request:
     counties: Sequence[str] = ()
     city_only: bool = False
     outputs: Path | None = None
-    data: Path | None = None
+    data: str | None = None
     jobs: int | None = None
 
 
@@ -107,7 +108,7 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     period = parse_period(request.period)
     folder = (request.outputs or project.outputs).resolve() / period.name
     if request.data:
-        os.environ[DATA_VARIABLE] = str(request.data.resolve())
+        os.environ[DATA_VARIABLE] = request.data if is_url(request.data) else str(Path(request.data).resolve())
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)
@@ -126,7 +127,10 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
-    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, charts)
+    tables = len(annex_tables(results))
+    city = Job(
+        "全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", tables, charts
+    )
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -199,7 +203,7 @@ def _publish_period(
     say: Callable[[str], None],
 ) -> None:
     """The period's own files: facts, tables, quality, manifest and the front page, in that order."""
-    params, day = results.params, results.params.document.date
+    params, day = results.params, results.params.day
     about = [("期间", params.window.period.title), ("发文机关", params.bureau)]
     if params.notice:
         about.append(("声明", params.notice))
@@ -211,7 +215,7 @@ def _publish_period(
     now = dt.datetime.now().astimezone()
     manifest = _manifest(project, results, folder, jobs, outcomes, now)
     publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
-    publish_file(_front(results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
+    publish_file(_front(project, results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
 
 
 def _manifest(
@@ -230,7 +234,7 @@ def _manifest(
         "git_commit": _git_commit(project.root),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "params": results.params.model_dump(mode="json"),
+        "params": results.params.model_dump(mode="json", by_alias=True),
         "inputs": [
             {
                 "table": source.table,
@@ -241,6 +245,8 @@ def _manifest(
             }
             for source in results.checked.records.sources
         ],
+        "previous": results.previous
+        and {"period": results.params.previous, "file": results.previous.path.name, "sha256": results.previous.sha256},
         "files": {
             name: _digest(folder / name)
             for name, _ in _files(folder)
@@ -288,7 +294,12 @@ def _state(job: Job, folder: Path, errors: dict[str, str]) -> State:
 
 
 def _front(
-    results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: dt.datetime
+    project: Project,
+    results: PeriodResults,
+    folder: Path,
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    now: dt.datetime,
 ) -> str:
     errors = {outcome.name: outcome.error for outcome in outcomes}
     kinds = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("ipynb", "笔记本"))
@@ -304,6 +315,7 @@ def _front(
             bureau=results.params.bureau,
             period_title=results.params.window.period.title,
             notice=results.params.notice,
+            gaps=gap_lines(project, results.params),
             key_figures=[(titles[metric].title, titles[metric].text) for metric in _KEY_FIGURES],
             reports=cards,
             files=[(name, name, description) for name, description in _files(folder)],

@@ -12,8 +12,8 @@ from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 from bulletin.records.faults import Fault, faults_csv
-from bulletin.records.files import WORKBOOKS, sheets_of
 from bulletin.records.read import Records
+from bulletin.records.workbooks import SUFFIXES, sheets_of
 
 CSV, XLSX, COPIES = "quality.csv", "quality.xlsx", "quality"
 
@@ -66,7 +66,7 @@ def copies_in(folder: Path) -> list[Path]:
 def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path, say: Callable[[str], None]) -> None:
     unreadable = {fault.file for fault in faults if fault.kind == "unreadable"}
     files = sorted({fault.file for fault in faults} - unreadable)
-    files = [file for file in files if file.lower().endswith(WORKBOOKS)]
+    files = [file for file in files if file.lower().endswith(SUFFIXES)]
     if records is None or records.path is None or not files:
         return
     say(f"正在为 {len(files)} 个工作簿标出问题单元格……")

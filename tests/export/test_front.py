@@ -16,6 +16,7 @@ def front(**changes: Any) -> BeautifulSoup:
         "bureau": "样例市应急管理局",
         "period_title": "2023年度",
         "notice": None,
+        "gaps": [],
         "key_figures": [("企业", "278"), ("现场签到率", "9.62%")],
         "reports": [Card("全市通报", "built", "", [("网页", "city/bulletin.html"), ("Word", "city/bulletin.docx")])],
         "files": [("facts.csv", "facts.csv", "全部指标")],

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.records.cells import clean_cell, heading, parse_column
+from bulletin.records.cells import clean_cell, heading, parse_column, wanted
 from bulletin.records.schema import TABLES, Column, Kind
 
 KIND = TABLES["mines"].column("kind")
@@ -316,3 +316,37 @@ FLAG_WORDS = [
 @given(st.text("是否有无√×YNn10.不未", min_size=1, max_size=4))
 def test_any_text_outside_the_list_is_no_flag(text: str) -> None:
     assert (parsed("flag", text) is not None) == (text.upper() in FLAG_WORDS)
+
+
+@pytest.mark.parametrize("kind", ["identifier", "text", "date", "time", "flag", "count", "year"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("=A1", "公式没有保存计算结果"),
+        ("=", "公式没有保存计算结果"),
+        ("#REF!", "公式出错"),
+        ("#N/A", "公式出错"),
+        ("#DIV/0!", "公式出错"),
+        ("Err:502", "公式出错"),
+    ],
+)
+def test_a_formula_that_failed_is_no_value_of_any_type_and_says_so(kind: Kind, text: str, words: str) -> None:
+    assert parsed(kind, text) is None
+    column = Column("x", "列", kind)
+    assert wanted(text, column).startswith(words)
+    assert wanted(text, column).endswith(column.expected)
+
+
+@pytest.mark.parametrize("text", ["#1矿", "#N/A矿", "A=B", "Err:5"])
+def test_a_text_that_only_resembles_an_error_is_a_text(text: str) -> None:
+    assert parsed("text", text) == text
+    assert wanted(text, Column("x", "列", "text")) == "应为文字"
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [("1.41022E+17", None), ("1e+18", None), ("１.5E+17", None), ("1E5", "1E5"), ("S1.4E+17", "S1.4E+17")],
+)
+def test_a_number_in_powers_of_ten_is_no_identifier(text: str, identifier: str | None) -> None:
+    assert parsed("identifier", text) == identifier
+    assert wanted(text, Column("x", "列", "identifier")).startswith("长编号" if identifier is None else "应为编号")

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from bulletin.params import Params
-from bulletin.records import Fault, RecordsError
+from bulletin.records import Fault, RecordsError, check_records, read_records
 from bulletin.records.check import in_force, suspended_mines
 from bulletin.records.faults import faults_csv
-from tests.builders import JIA, SMALL, YI, checked_of, params_of
+from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
 
 Tables = Mapping[str, Sequence[str] | None]
 Seen = tuple[str, str, str, int | None, str, str]
@@ -121,6 +121,27 @@ ERRORS: list[tuple[Tables, Seen, str]] = [
         {"assignments": [A1, A2, A3, "S1,M1,2022-01-01,"]},
         ("overlap", "error", "assignments.csv", 5, "开始日期", "2022-01-01"),
         "不能重叠",
+    ),
+    (
+        {"exemptions": [",,,2023-06-01,,全市停产"]},
+        ("empty", "error", "exemptions.csv", 2, "行政区划代码", ""),
+        "行政区划代码、专员编号、企业编号至少要填一项",
+    ),
+    (
+        {"exemptions": [",S1,,2023-06-01,2023-05-31,病假"]},
+        ("end-before-start", "error", "exemptions.csv", 2, "结束日期", "2023-05-31"),
+        "不能早于开始日期 2023-06-01",
+    ),
+    (
+        {"exemptions": [",S9,,2023-06-01,,"]},
+        ("unknown-id", "error", "exemptions.csv", 2, "专员编号", "S9"),
+        "没有这一编号",
+    ),
+    ({"exemptions": [",S1,,,,"]}, ("empty", "error", "exemptions.csv", 2, "开始日期", ""), "应为日期"),
+    (
+        {"exemptions": [",S\x071,,2023-06-01,,"]},
+        ("bad-value", "error", "exemptions.csv", 2, "专员编号", "S\x071"),
+        "应为编号",
     ),
 ]
 
@@ -406,3 +427,61 @@ def test_the_names_of_the_small_period_are_in_no_warning(tmp_path: Path) -> None
     tables = {"supervisors": [S1, S2, S3, f"S4,李四,{YI}"], "checkins": ["S1,M2,2023-05-05,,,"]}
     shown = str(checked_of(tmp_path, None, **tables).warnings)
     assert not [name for name in ("赵一", "钱二", "孙三", "李四") if name in shown]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        # The names' column has another heading, and the columns are shifted.
+        ("supervisors", "专员编号,人员,行政区划代码\n1,S1,欧阳修\n2,S2,Zhang San\n"),
+        ("supervisors", "专员编号,行政区划代码\n欧阳修,100001\nZhang San,100001\n"),
+        ("supervisors", "专员编号,行政区划代码\n欧阳修,\n欧阳修,\n"),
+        # The names stand where the supervisors' numbers should, and no register knows them.
+        ("checkins", "专员编号,企业编号,签到时间\n欧阳修,M1,2023-01-05\nZhang San,M1,2023-01-05\n"),
+        ("assignments", "专员编号,企业编号,开始日期\n欧阳修,M1,2022-01-01\n欧阳修,M1,2022-01-01\n"),
+        # A column of names that the table doesn't have, and the columns are shifted.
+        ("checkins", "专员编号,专员姓名,企业编号,签到时间\nS1,欧阳修,M1,2023-01-05\nS1,M1,欧阳修,欧阳修\n"),
+        ("ledger_reviews", "企业编号,抽查日期,检查人姓名\n欧阳修,2023-01-05,欧阳修\n"),
+        ("mines", "企业编号,企业名称,行政区划代码,类型,联系人姓名\nM1,矿,欧阳修,露天开采,欧阳修\n"),
+    ],
+)
+def test_a_name_in_the_wrong_place_never_leaves_in_a_fault(tmp_path: Path, name: str, content: str) -> None:
+    write_tables(tmp_path, **{name: None})
+    (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(RecordsError) as caught:
+        check_records(read_records(tmp_path), params_of().window)
+    shown = f"{caught.value}{caught.value.faults}{faults_csv(caught.value.faults).decode('utf-8-sig')}"
+    assert "欧阳修" not in shown
+    assert "Zhang" not in shown
+    assert "姓名，不显示" in shown
+
+
+def test_numbers_of_supervisors_are_shown(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, {"checkins": ["S9,M1,2023-01-05,,,", "410-22,M1,2023-01-05,,,"]})
+    assert [fault.value for fault in faults] == ["S9", "410-22"]
+
+
+def test_one_slip_in_a_register_is_pointed_to_by_each_row_that_has_the_right_number(tmp_path: Path) -> None:
+    tables = {
+        "supervisors": [f"S00O1,赵一,{JIA}", S2, S3],
+        "assignments": ["S0001,M1,2022-01-01,", A2, A3],
+        "checkins": ["S0001,M1,2023-01-05,,,", "S0001,M1,2023-01-06,,,"],
+    }
+    faults = [fault for fault in faults_of(tmp_path, tables) if fault.kind == "unknown-id"]
+    assert [(fault.file, fault.row) for fault in faults] == [
+        ("assignments.csv", 2),
+        ("checkins.csv", 2),
+        ("checkins.csv", 3),
+    ]
+    clue = "；名册中的“S00O1”没有一条记录用到，可能是它写错了"
+    assert {fault.expected for fault in faults} == {f"“专员名册”中没有这一编号，请核对{clue}"}
+
+
+def test_a_register_entry_that_something_uses_is_no_clue(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, {"checkins": ["S4,M1,2023-01-05,,,"]})
+    assert fault.expected == "“专员名册”中没有这一编号，请核对"
+
+
+def test_a_persons_name_in_a_register_is_no_clue(tmp_path: Path) -> None:
+    tables = {"supervisors": [f"欧阳修,,{JIA}", S2, S3], "checkins": ["欧阳修修,M1,2023-01-05,,,"]}
+    assert "欧阳" not in str(faults_of(tmp_path, tables))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
+import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +14,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv, make_facts
@@ -22,8 +25,10 @@ from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
 from bulletin.records import RecordsError, check_records, read_records
+from bulletin.records.limits import MAX_CELLS
 from bulletin.records.schema import TABLES
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, write_tables
+from tests.records import books
 
 Rows = Sequence[Sequence[Any]]
 
@@ -208,8 +213,9 @@ def test_nothing_at_the_path_is_said(tmp_path: Path) -> None:
 def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> None:
     params = load_params(Project(ROOT), parse_period("2023"))
     sheets: dict[str, Rows] = {}
-    for name, table in TABLES.items():
-        with (ROOT / "data/2023" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+    for path in sorted((ROOT / "data/2023").glob("*.csv")):
+        table = TABLES[path.stem]
+        with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = list(csv.reader(file))
         titles = {column.name: column.heading for column in table.columns}
         sheets[table.title] = [[f"{table.title}（样例）"], [titles.get(cell, cell) for cell in header], *rows, ["合计"]]
@@ -250,8 +256,194 @@ def test_a_merged_cell_has_its_value_in_the_first_place_and_the_rest_are_faults_
     assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "监管分工", 3, "开始日期")
 
 
-def test_a_formula_is_the_value_that_excel_last_saved(tmp_path: Path) -> None:
-    # openpyxl saves no value beside a formula, as a workbook that was never calculated: an empty required cell.
-    sheets = small_sheets() | {"县区": [["行政区划代码", "县区"], [JIA, "甲县"], [YI, '="乙"&"区"']]}
-    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets)).faults
-    assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "县区", 3, "县区")
+FORMULAS = [
+    ('="乙"&"区"', "f", '="乙"&"区"', "公式没有保存计算结果"),
+    ("#REF!", "e", "#REF!", "公式出错"),
+    ("#N/A", "s", "#N/A", "公式出错"),
+]
+
+
+@pytest.mark.parametrize(("value", "kind", "shown", "words"), FORMULAS)
+@pytest.mark.parametrize(("title", "column", "place"), [("县区", "县区", "B3"), ("监管分工", "结束日期", "D2")])
+def test_a_formula_without_a_value_or_with_an_error_is_a_fault_where_it_stands_and_no_blank(
+    tmp_path: Path, title: str, column: str, place: str, value: str, kind: str, shown: str, words: str
+) -> None:
+    path = write_workbook(tmp_path / "x.xlsx", small_sheets())
+    book = load_workbook(path)
+    cell = book[title][place]
+    cell.value = value
+    cell.data_type = kind
+    book.save(path)
+    (fault,) = read_records(path).faults
+    found = (fault.kind, fault.severity, fault.sheet, fault.row, fault.column, fault.value)
+    assert found == ("bad-value", "error", title, cell.row, column, shown)
+    assert fault.expected.startswith(words)
+
+
+def test_dates_of_the_1904_system_with_a_time_are_the_same_moments(tmp_path: Path) -> None:
+    moment = dt.datetime(2023, 1, 5, 9, 30)
+    for epoch in (CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900):
+        book = Workbook()
+        book.epoch = epoch
+        sheet = book.worksheets[0]
+        sheet.title = "现场签到"
+        sheet.append(["专员编号", "企业编号", "签到时间"])
+        sheet.append(["S1", "M1", moment])
+        folder = write_tables(tmp_path / f"{epoch:%Y}", checkins=None)
+        book.save(folder / "x.xlsx")
+        assert read_records(folder)["checkins"]["at"].tolist() == [moment]
+
+
+def test_a_merged_title_and_hidden_sheets_are_read_like_any(tmp_path: Path) -> None:
+    sheets = {name: [[f"{name}汇总表"], *rows] for name, rows in small_sheets().items()}
+    path = write_workbook(tmp_path / "x.xlsx", sheets)
+    book = load_workbook(path)
+    for sheet in book.worksheets:
+        sheet.merge_cells("A1:C1")
+    book["专员名册"].sheet_state = "hidden"
+    book["监管分工"].sheet_state = "veryHidden"
+    book.save(path)
+    assert as_read(path) == as_read(write_tables(tmp_path / "csv"))
+
+
+# Files that can't be opened
+
+
+def test_a_file_that_another_program_holds_is_a_fault_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = write_workbook(tmp_path / "翼城县.xlsx", small_sheets())
+
+    def locked(path: Path) -> bytes:
+        raise PermissionError(13, "The process cannot access the file", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    (fault,) = read_records(tmp_path).faults
+    assert (fault.kind, fault.severity, fault.file) == ("unreadable", "error", book.name)
+    assert fault.expected.startswith("无法打开，正被其他程序（如 Excel、WPS）占用")
+
+
+def test_a_file_removed_between_the_listing_and_the_reading_is_a_fault_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tables(tmp_path)
+    read = Path.read_bytes
+
+    def removing(path: Path) -> bytes:
+        content = read(path)
+        if path.name == "counties.csv":
+            (tmp_path / "mines.csv").unlink()
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", removing)
+    (fault,) = read_records(tmp_path).faults
+    assert (fault.kind, fault.file) == ("unreadable", "mines.csv")
+    assert "读取时已不在原处" in fault.expected
+
+
+@pytest.mark.parametrize("name", ["mines.csv", "mines.parquet", "企业名录.xlsx"])
+def test_a_folder_that_is_named_like_a_file_is_a_fault_that_names_it(tmp_path: Path, name: str) -> None:
+    write_tables(tmp_path, mines=None)
+    (tmp_path / name).mkdir()
+    (fault,) = read_records(tmp_path).faults
+    assert (fault.kind, fault.file) == ("unreadable", name)
+    assert fault.expected.startswith("是文件夹，不是文件")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no read permission to take away")
+def test_a_file_without_read_permission_is_a_fault_that_names_it(tmp_path: Path) -> None:
+    write_tables(tmp_path)
+    (tmp_path / "mines.csv").chmod(0)
+    if os.access(tmp_path / "mines.csv", os.R_OK):
+        pytest.skip("this user may read everything")
+    (fault,) = read_records(tmp_path).faults
+    assert (fault.kind, fault.file) == ("unreadable", "mines.csv")
+    assert "没有读取它的权限" in fault.expected
+
+
+def test_any_other_trouble_of_the_disk_is_said_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tables(tmp_path)
+    read = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == "mines.csv":
+            raise OSError(5, "Input/output error")
+        if path.name == "checkins.csv":
+            raise MemoryError
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    found = {fault.file: fault.expected for fault in read_records(tmp_path).faults}
+    assert set(found) == {"mines.csv", "checkins.csv"}
+    assert found["mines.csv"].startswith("无法打开（Input/output error）")
+    assert found["checkins.csv"].startswith("内存不足")
+
+
+def test_a_workbook_with_a_password_is_a_fault_that_names_it(tmp_path: Path) -> None:
+    plain = write_workbook(tmp_path / "plain" / "x.xlsx", small_sheets())
+    folder = tmp_path / "records"
+    folder.mkdir()
+    with plain.open("rb") as source, (folder / "曲沃县.xlsx").open("wb") as out:
+        OOXMLFile(source).encrypt("秘密", out)
+    (fault,) = read_records(folder).faults
+    assert (fault.kind, fault.file) == ("unreadable", "曲沃县.xlsx")
+    assert str(fault).startswith("曲沃县.xlsx：工作簿有打开密码。请在 Excel 或 WPS 中输入密码打开，清除密码")
+
+
+# Other files
+
+
+def test_a_folder_whose_name_is_a_pattern_holds_its_own_files(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path / "数据[2023]*", counties=None)
+    with duckdb.connect() as connection:
+        rows = connection.sql("SELECT '100001' AS county_code, '甲县' AS county UNION ALL SELECT '100002', '乙区'")
+        rows.write_parquet(str(tmp_path / "x.parquet"))
+    (tmp_path / "x.parquet").rename(folder / "counties.parquet")
+    records = read_records(folder)
+    assert records.faults == []
+    assert len(records["counties"]) == 2
+
+
+def test_a_parquet_file_of_more_cells_than_memory_holds_is_refused(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path, remote_inspections=None)
+    path = folder / "remote_inspections.parquet"
+    with duckdb.connect() as connection:
+        rows = f"SELECT 'S1' AS supervisor_id, 'M1' AS mine_id, '2023-01-05' AS at FROM range({MAX_CELLS // 3 + 1})"  # noqa: S608
+        connection.sql(rows).write_parquet(str(path))
+    assert path.stat().st_size < 2**20
+    (fault,) = read_records(folder).faults
+    assert (fault.kind, fault.file) == ("unreadable", path.name)
+    assert "2000 万个单元格的上限" in fault.expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_excels_unicode_text_is_a_fault_that_says_how_to_save_it(tmp_path: Path, encoding: str) -> None:
+    folder = write_tables(tmp_path, checkins=None)
+    text = "\ufeff" * (encoding != "utf-16") + "专员编号\t企业编号\t签到时间\n"
+    (folder / "现场签到.csv").write_bytes(text.encode(encoding))
+    (fault,) = read_records(folder).faults
+    assert (fault.kind, fault.file) == ("unreadable", "现场签到.csv")
+    assert (
+        fault.expected == "是 UTF-16 编码（Excel 的“Unicode 文本”）。请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
+    )
+
+
+def test_a_workbook_of_two_hundred_thousand_rows_is_read(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path, checkins=None)
+    count = 200_000
+    rows = [books.line(1, "专员编号", "企业编号", "签到时间", "深入作业面", "取证份数", "信息上传")]
+    for number in range(2, count + 2):
+        values = (
+            f'<c r="C{number}"><v>{44_927 + number / 600:.6f}</v></c>',
+            f'<c r="E{number}"><v>{number % 4}</v></c>',
+        )
+        who, what = books.text(f"A{number}", f"S{number % 2 + 1}"), books.text(f"B{number}", f"M{number % 2 + 1}")
+        flags = books.text(f"D{number}", "是"), books.text(f"F{number}", "×")
+        rows.append(books.row(number, who, what, values[0], flags[0], values[1], flags[1]))
+    (folder / "x.xlsx").write_bytes(books.xlsx({"现场签到": books.sheet("".join(rows))}))
+    records = read_records(folder)
+    assert records.faults == []
+    assert len(records["checkins"]) == count
+    assert records["checkins"]["row"].tolist() == list(range(2, count + 2))
+    assert records["checkins"]["evidence"].sum() == count // 4 * 6
+    assert check_records(records, params_of().window).warnings == []

@@ -12,10 +12,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from bulletin.changes import Change
 from bulletin.export.office import clean, normalise_zip
 from bulletin.present.tables import Cell, Table, cell_text
 
 _NUMBER_FORMATS = {"rate": "0.00%", "count": "0", "rank": "0"}
+_CHANGE_FORMATS = {"rate": "+0.00;-0.00;0.00", "count": "+0;-0;0"}
+"""Rates change by percentage points; ranks and flags change in words."""
+
 _LINE = Side(style="thin", color="999999")
 _THIN = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="E8EDF2")
@@ -94,7 +98,11 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
 
 
 def _set(cell: Any, value: Cell) -> None:
-    if isinstance(value, str) or value.value is None or value.unit == "flag":
+    if isinstance(value, Change) and value.amount is not None and value.unit in _CHANGE_FORMATS:
+        cell.value = float(value.amount * 100) if value.unit == "rate" else int(value.amount)
+        cell.number_format = _CHANGE_FORMATS[value.unit]
+        return
+    if isinstance(value, str | Change) or value.value is None or value.unit == "flag":
         set_text(cell, cell_text(value))
         return
     cell.value = float(value.value) if value.unit == "rate" else int(value.value)

@@ -21,7 +21,7 @@ from bulletin.export.quality import FILLS, counted, row_cells, write_list
 from bulletin.records.cells import heading
 from bulletin.records.faults import HIDDEN, SEVERITY_TITLES, Fault, hide
 from bulletin.records.files import Sheet
-from bulletin.records.read import find_header, table_of
+from bulletin.records.headings import find_header, table_of
 
 LIST = "填报问题"
 """The first sheet of a copy: all of the file's faults, each with a link to its cell."""

@@ -8,7 +8,7 @@ from bulletin.export.template import EXPLANATION
 from bulletin.records.cells import heading
 from bulletin.records.faults import HIDDEN, name_finder
 from bulletin.records.files import Sheet
-from bulletin.records.read import HEADER_SEARCH, find_header, table_of
+from bulletin.records.headings import HEADER_SEARCH, find_header, table_of
 from bulletin.records.schema import EXAMPLE, PERSONAL
 
 

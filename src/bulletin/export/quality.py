@@ -14,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from bulletin.export.excel import UNDATED, saved, set_head, set_text
 from bulletin.records.faults import FAULT_TITLES, HEADINGS, SEVERITY_TITLES, Fault, Severity, fault_rows
-from bulletin.records.files import WORKBOOKS
+from bulletin.records.workbooks import SUFFIXES
 
 FILLS: dict[Severity, PatternFill] = {
     "error": PatternFill("solid", fgColor="FF9F9F"),
@@ -100,7 +100,7 @@ def _summarise(sheet: Any, faults: Sequence[Fault]) -> None:
     if not faults:
         return
     sheet.append(row_cells(sheet, ["错误改正后才能生成报告；提示不妨碍生成。每一处见“逐条清单”。"]))
-    if any(fault.file.lower().endswith(WORKBOOKS) for fault in faults):
+    if any(fault.file.lower().endswith(SUFFIXES) for fault in faults):
         sheet.append(
             row_cells(sheet, ["有问题的工作簿，另有标出问题单元格的副本，在同一处的 quality 文件夹中，可发回改正。"])
         )

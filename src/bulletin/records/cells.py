@@ -18,6 +18,15 @@ from bulletin.records.schema import Column, Kind
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML, and so Word and Excel files, can't hold."""
 
+_BROKEN = re.compile(
+    r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!|UNKNOWN!|CONNECT!|BUSY!)"
+    r"|Err:[0-9]{3}"
+)
+"""What a spreadsheet shows where a formula failed."""
+
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
+"""A long number as Excel writes it; the digits after the fifteenth are lost."""
+
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
 
 _YES = ("是", "有", "√", "✓", "Y", "YES", "1", "1.0", "TRUE")
@@ -61,12 +70,14 @@ def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str
 def _texts(column: pd.Series[str]) -> pd.Series[str]:
     # A line break inside a cell was put there to make the cell narrower; it's no part of a name.
     lines = _each(column, lambda text: re.sub(r"\s*[\r\n]+\s*", "", text))
-    return lines.mask(lines.str.contains(UNPRINTABLE).fillna(False))
+    broken = lines.str.startswith("=") | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
+    return lines.mask(broken.fillna(False))
 
 
 def _identifiers(column: pd.Series[str]) -> pd.Series[str]:
     # Excel turns 141022 into a number, which some exports write as 141022.0.
-    return _texts(_each(column, lambda text: re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text)))))
+    texts = _each(column, lambda text: re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text))))
+    return _texts(texts).mask(texts.str.fullmatch(_SHORTENED).fillna(False))
 
 
 def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
@@ -130,3 +141,14 @@ def parse_column(texts: pd.Series[str], column: Column) -> pd.Series:
     if column.kind == "choice":
         return _each(texts, lambda text: fold(text).lower()).map(dict(column.choices)).astype("str")
     return _PARSERS[column.kind](texts)
+
+
+def wanted(text: str, column: Column) -> str:
+    """What should stand in place of a text that can't be read, in Chinese."""
+    if text.startswith("="):
+        return f"公式没有保存计算结果，请在 Excel 或 WPS 中打开、保存后重试；{column.expected}"
+    if _BROKEN.fullmatch(text):
+        return f"公式出错，请改正公式或直接填写；{column.expected}"
+    if column.kind == "identifier" and _SHORTENED.fullmatch(fold(text)):
+        return f"长编号已被 Excel 改成数字，末尾几位可能丢失，请设为文本格式后重新填写；{column.expected}"
+    return column.expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +10,18 @@ import pandas as pd
 
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
-from bulletin.records.read import FILE, ROW, SHEET, Records
-from bulletin.records.schema import EVENTS, REGISTERS, TABLES
+from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
+from bulletin.records.schema import EVENTS, EXEMPTED, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
 
 _PAIR = ["supervisor_id", "mine_id"]
 
-_ERRORS = ("unknown-id", "end-before-start", "overlap")
+_LOOKED_UP = 100
+"""How many unknown identifiers are compared with the register: more are no slips."""
+
+_ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,9 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
         RecordsError: where any of them is an error; it carries the warnings too.
 
     """
+    records = with_suspects(records, window)
     faults = list(records.faults)
-    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps):
+    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps, _bare_exemptions):
         faults += check(records)
     event_faults, left_out = _events_left_out(records, window)
     faults += event_faults
@@ -74,8 +79,8 @@ def _faults(
             kind,
             severity,
             line[FILE],
-            expected if isinstance(expected, str) else expected(line),
-            int(line[ROW]),
+            (expected if isinstance(expected, str) else expected(line)) + named_by(TABLES[table], line),
+            int(line[ROW]) or None,
             heading,
             _shown(line[column]),
             sheet=line[SHEET],
@@ -86,6 +91,8 @@ def _faults(
 
 
 def _shown(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     return str(value)
@@ -102,6 +109,7 @@ def _no_county(records: Records) -> list[Fault]:
 def _unknown_ids(records: Records) -> list[Fault]:
     """Identifiers that no register holds; a register that couldn't be read is a fault of its own."""
     faults = []
+    near = {column: _near_ids(records, column) for column in REGISTERS}
     for table in TABLES.values():
         for column, register in REGISTERS.items():
             known = records[register][column].dropna()
@@ -109,14 +117,33 @@ def _unknown_ids(records: Records) -> list[Fault]:
                 continue
             used = records[table.name][column]
             unknown = records[table.name][used.notna() & ~used.isin(known)]
-            expected = f"“{TABLES[register].title}”中没有这一编号，请核对"
+            without = f"“{TABLES[register].title}”中没有这一编号，请核对"
+
+            def expected(line: pd.Series, column: str = column, without: str = without) -> str:
+                slip = near[column].get(line[column])
+                return f"{without}；名册中的“{slip}”没有一条记录用到，可能是它写错了" if slip else without
+
             faults += _faults(records, table.name, unknown, "unknown-id", column, expected)
     return faults
 
 
+def _near_ids(records: Records, column: str) -> dict[str, str]:
+    """For each identifier that no register holds, the one like it that nothing uses: a slip in the register itself.
+
+    One slip there is a fault in each row that uses the right identifier.
+    """
+    register = REGISTERS[column]
+    known = set(records[register][column].dropna())
+    tables = [name for name in TABLES if name != register and column in records[name]]
+    used = set().union(*(records[name][column].dropna() for name in tables))
+    idle = [text for text in known - used if text.isascii()]  # what isn't may be a person's name
+    pairs = {text: difflib.get_close_matches(text, sorted(idle), 1, 0.8) for text in sorted(used - known)[:_LOOKED_UP]}
+    return {text: close[0] for text, close in pairs.items() if close}
+
+
 def _ends_before_starts(records: Records) -> list[Fault]:
     faults = []
-    for table in ("mine_status", "assignments", "stationing"):
+    for table in ("mine_status", "assignments", "stationing", "exemptions"):
         rows = records[table]
         wrong = rows[rows["end"] < rows["start"]]
         faults += _faults(
@@ -135,6 +162,16 @@ def _overlaps(records: Records) -> list[Fault]:
     again = rows[earlier.notna() & (rows["start"] <= earlier)]
     expected = "同一专员对同一企业的前一段监管分工尚未结束，日期不能重叠"
     return _faults(records, "assignments", again.sort_index(), "overlap", "start", expected)
+
+
+def _bare_exemptions(records: Records) -> list[Fault]:
+    """Exemptions that name nobody; one whose name couldn't be read has a fault of its own."""
+    rows = records["exemptions"]
+    unread = {(fault.file, fault.sheet, fault.row) for fault in records.faults if fault.row}
+    bare = rows[rows[list(EXEMPTED)].isna().all(axis=1)]
+    bare = bare[[place not in unread for place in zip(bare[FILE], bare[SHEET], bare[ROW], strict=True)]]
+    headings = "、".join(TABLES["exemptions"].column(column).heading for column in EXEMPTED)
+    return _faults(records, "exemptions", bare, "empty", EXEMPTED[0], f"{headings}至少要填一项")
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bulletin.errors import BulletinError
-from bulletin.records.cells import fold
+from bulletin.records.cells import fold, heading
 from bulletin.records.schema import PERSONAL, TABLES
+from bulletin.spreadsheet import spreadsheet_csv
 
 if TYPE_CHECKING:
     from bulletin.records.read import Records
@@ -115,14 +115,26 @@ HIDDEN = "（姓名，不显示）"
 
 
 def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
-    """The faults with every found value that is or holds a person's name blanked out (data.md: names never leave)."""
-    named, personal = name_finder(secrets), TABLES["supervisors"].column(PERSONAL).heading
+    """The faults with every found value that holds a person's name, or may be one, blanked out.
 
-    def secret(fault: Fault) -> bool:
-        # A name that can't be read is none of `secrets`.
-        return named(fault.value) or bool(fault.column == personal and fault.value)
+    Where columns are shifted or headed otherwise, the names are in none of `secrets` (data.md: names never leave).
+    """
+    named = name_finder(secrets)
+    return [replace(fault, value=HIDDEN) if _may_be_name(fault) or named(fault.value) else fault for fault in faults]
 
-    return [replace(fault, value=HIDDEN) if secret(fault) else fault for fault in faults]
+
+_REGISTER = TABLES["supervisors"]
+
+
+def _may_be_name(fault: Fault) -> bool:
+    """Whether a value stands where a supervisor is meant and looks more like a name than like a number or a date."""
+    if fault.column == _REGISTER.column(PERSONAL).heading:
+        return bool(fault.value)
+    place = heading(fault.sheet or Path(fault.file).stem)
+    if fault.column != _REGISTER.column("supervisor_id").heading and place not in (_REGISTER.name, _REGISTER.title):
+        return False
+    letters = [char for char in fault.value if char.isalpha()]
+    return any(char >= "\u3400" for char in letters) or (bool(letters) and not re.search("[0-9]", fold(fault.value)))
 
 
 def name_finder(secrets: Iterable[str]) -> Callable[[str], bool]:
@@ -168,15 +180,5 @@ def fault_rows(faults: Iterable[Fault]) -> list[tuple[str | int, ...]]:
 
 
 def faults_csv(faults: Iterable[Fault]) -> bytes:
-    """quality.csv: a row a fault; with a BOM, because it's opened in Excel."""
-    out = io.StringIO()
-    # The writer quotes only those line breaks that are its own: with both, none in a value can begin a row.
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows([_inert(str(cell)) for cell in row] for row in fault_rows(faults))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet shows rather than runs: a leading =, +, -, @ would make it a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """quality.csv: a row a fault."""
+    return spreadsheet_csv([HEADINGS, *fault_rows(faults)])

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import datetime as dt
+import glob
 import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from bulletin.errors import BulletinError
+from bulletin.records import workbooks
 from bulletin.records.cells import clean_cell
+from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
-WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 
 _SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
 
@@ -29,7 +29,7 @@ class Sheet:
     """One sheet, or one file that is a sheet: its cells without the blanks round them, a list a row from the first.
 
     `name` is what the table is called there; `sheet` is empty for a file that is a sheet; `trouble` says in
-    Chinese why nothing could be read.
+    Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up.
     """
 
     name: str
@@ -38,6 +38,12 @@ class Sheet:
     sha256: str
     cells: list[list[str]]
     trouble: str = ""
+    numbered: bool = True
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, as the manifest states it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -58,43 +64,45 @@ def sheets_of(path: Path) -> list[Sheet]:
 
 def _sheets(path: Path) -> Iterator[Sheet]:
     kind = path.suffix.lower()
-    if kind not in (*_TEXT, *_COLUMNS, *WORKBOOKS):
+    if kind not in (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES):
         return
     content = b""
     try:
+        if path.is_dir():
+            raise TroubleError("是文件夹，不是文件，请把它移走或改名")
         content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         if kind in _TEXT:
             yield Sheet(path.stem, path.name, "", digest, _csv_cells(content))
         elif kind in _COLUMNS:
             yield Sheet(path.stem, path.name, "", digest, _parquet_cells(path))
         else:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            for name in book.sheet_names:
-                yield Sheet(name, path.name, name, digest, _workbook_cells(book, name))
-    except _TroubleError as error:
+            for name, cells in workbooks.sheets_in(content):
+                yield Sheet(name, path.name, name, digest, cells)
+    except TroubleError as error:
         yield _troubled(path, content, str(error))
     except OSError as error:
-        trouble = f"无法打开（{error.strerror}），请检查它是否为文件、是否被其他程序占用"
-        yield _troubled(path, content, trouble)
-    except PasswordError:
-        yield _troubled(path, content, "工作簿有密码，请去掉密码后重试")
-    except CalamineError:
-        yield _troubled(path, content, "不是有效的工作簿，请在 Excel 或 WPS 中打开后另存为“Excel 工作簿（.xlsx）”")
-    except duckdb.Error:
-        yield _troubled(path, content, "不是有效的 Parquet 文件")
+        yield _troubled(path, content, _why_closed(error))
+    except MemoryError:
+        yield _troubled(path, content, "内存不足，未能读取。请关闭其他程序，或把大表拆开、另存为 Parquet")
 
 
-class _TroubleError(Exception):
-    """Why a file can't be read, in Chinese."""
+def _why_closed(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "读取时已不在原处，可能刚被移走、改名或同步。请放回后重试"
+    if isinstance(error, PermissionError):
+        return "无法打开，正被其他程序（如 Excel、WPS）占用，或没有读取它的权限。请关闭那个程序后重试"
+    return f"无法打开（{error.strerror}）。请检查磁盘或网络位置，复制到本机后重试"
 
 
 def _troubled(path: Path, content: bytes, trouble: str) -> Sheet:
-    return Sheet(path.stem, path.name, "", hashlib.sha256(content).hexdigest(), [], trouble)
+    return Sheet(path.stem, path.name, "", digest_of(content), [], trouble)
 
 
 def _csv_cells(content: bytes) -> list[list[str]]:
     """UTF-8 with or without a BOM, else GB18030, in which Chinese Excel saves plain CSV."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise TroubleError(f"是 UTF-16 编码（Excel 的“Unicode 文本”）。{_SAVE_AGAIN}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -102,38 +110,25 @@ def _csv_cells(content: bytes) -> list[list[str]]:
             text = content.decode("gb18030")
         except UnicodeDecodeError as error:
             where = f"第 {error.start + 1} 字节起既不是 UTF-8 也不是 GB18030 编码"
-            raise _TroubleError(f"{where}。{_SAVE_AGAIN}") from error
+            raise TroubleError(f"{where}。{_SAVE_AGAIN}") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return [[clean_cell(cell) for cell in line] for line in reader]
     except csv.Error as error:
         where = f"第 {reader.line_num} 行附近不是有效的 CSV：引号没有配对，或单元格过长"
-        raise _TroubleError(f"{where}。{_SAVE_AGAIN}") from error
+        raise TroubleError(f"{where}。{_SAVE_AGAIN}") from error
 
 
 def _parquet_cells(path: Path) -> list[list[str]]:
-    with duckdb.connect() as connection:
-        read = connection.read_parquet(str(path))
-        names = [str(name) for name in read.columns]
-        texts = ", ".join(f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR)' for name in names)
-        rows = read.project(texts).fetchall()
-    return [names, *([clean_cell(cell or "") for cell in row] for row in rows)]
-
-
-def _workbook_cells(book: CalamineWorkbook, name: str) -> list[list[str]]:
     try:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except WorksheetNotFound:  # a chart's sheet has no cells
-        return []
-    return [[clean_cell(_shown(cell)) for cell in row] for row in rows]
-
-
-def _shown(cell: Any) -> str:
-    """A workbook's typed cell as text that the parsers of `cells` read."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return f"{cell:%Y-%m-%d %H:%M:%S}"
-    return str(cell)
+        with duckdb.connect() as connection:
+            # Brackets in a folder's name are a pattern to DuckDB.
+            read = connection.read_parquet(glob.escape(str(path)))
+            names = [str(name) for name in read.columns]
+            if len(read) * len(names) > MAX_CELLS:
+                raise TroubleError(f"超过 {MAX_CELLS // 10_000} 万个单元格的上限，未读取。请按期间拆开")
+            texts = ", ".join(f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR)' for name in names)
+            rows = read.project(texts).fetchall()
+    except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:  # the latter from texts that aren't UTF-8
+        raise InvalidError("Parquet 文件", "重新导出，或改用 CSV") from error
+    return [names, *([clean_cell(cell or "") for cell in row] for row in rows)]
