@@ -12,8 +12,9 @@ from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 from bulletin.records.faults import Fault, faults_csv
+from bulletin.records.files import sheets_of
 from bulletin.records.read import Records
-from bulletin.records.workbooks import SUFFIXES, sheets_of
+from bulletin.records.workbooks import SUFFIXES
 
 CSV, XLSX, COPIES = "quality.csv", "quality.xlsx", "quality"
 
