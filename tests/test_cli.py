@@ -10,15 +10,20 @@ from typing import Any, cast
 import pytest
 
 import bulletin.build
+import bulletin.renew
 from bulletin import __version__
 from bulletin.build import Built, Request
 from bulletin.cli import main
 from bulletin.errors import BulletinError
 from bulletin.export.diff import NOTE
 from bulletin.facts import COLUMNS
+from bulletin.params import Params
 from bulletin.records import Fault, RecordsError
+from bulletin.renew import NewPeriod
 from bulletin.reports import Outcome
-from tests.builders import ROOT
+from tests.builders import ROOT, params_of
+
+PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
 LATE = Fault("outside-period", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
 
@@ -32,6 +37,7 @@ def pretend(
     outcomes: tuple[Outcome, ...] = (Outcome("全市通报", 1.0, ""),),
     warnings: tuple[Fault, ...] = (),
     error: BaseException | None = None,
+    params: Params | None = None,
 ) -> Requests:
     """Put a build that only notes what it was asked in the place of the real one."""
     asked: Requests = []
@@ -41,7 +47,8 @@ def pretend(
         say("正在读取")
         if error:
             raise error
-        results = SimpleNamespace(checked=SimpleNamespace(warnings=list(warnings)))
+        checked = SimpleNamespace(warnings=list(warnings))
+        results = SimpleNamespace(checked=checked, params=params or params_of())
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build, "build", build)
@@ -88,6 +95,9 @@ def test_what_was_asked_reaches_the_build(
         (["build", "2023", "--city-only=1"], "错误："),
         (["diff", "2023"], "错误：缺少 现"),
         (["diff", "2023", "2024", "--format", "xml"], "错误：参数 --format: 没有这个选择：'xml' (可选 "),
+        (["new", "2024"], "错误：缺少 --from"),
+        (["new", "--from", "2023"], "错误：缺少 期间"),
+        (["new", "2024", "--from", "2023", "--data", "d"], "错误：不认识 --data d"),
     ],
 )
 def test_wrong_arguments_end_with_2_a_usage_and_a_chinese_error(
@@ -105,7 +115,9 @@ def test_wrong_arguments_end_with_2_a_usage_and_a_chinese_error(
     assert asked == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["build", "--help"], ["build", "-h"], ["diff", "-h"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], *([name, "-h"] for name in ("build", "check", "diff", "new", "template"))]
+)
 def test_help_is_chinese_throughout(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -178,6 +190,37 @@ def test_warnings_are_shown_and_dont_change_the_status(
     assert "数据提示（不妨碍生成）：" in shown
     assert "记录不在统计期间内（1 处）" in shown
     assert "checkins.csv 第9行 “签到时间”列：现为“2022-01-01”，未计入" in shown
+
+
+def test_a_draft_with_gaps_is_whole_and_each_gap_is_named_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, params=params_of(document={"addressees": "各县", "number": None}))
+    assert main(["build", "2023"]) == 0
+    shown = capsys.readouterr().out
+    line = next(n for n, text in enumerate(PARAMS_2023.splitlines(), 1) if text.startswith("  number:"))
+    assert f"  待填：document.number（发文字号），见 params/2023.yaml 第 {line} 行\n" in shown
+    assert "  待填：document.date（成文日期），见 params/2023.yaml 第 " in shown
+
+
+def test_what_is_asked_of_new_reaches_it_and_its_lines_are_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def new_period(*arguments: Any) -> NewPeriod:
+        asked.append(arguments)
+        return NewPeriod(ROOT / "params/2024Q1.yaml", ROOT / "data/2024Q1", ["第 8 行 document.date：成文日期"], "没有")
+
+    monkeypatch.setattr(bulletin.renew, "new_period", new_period)
+    assert main(["new", "2024q1", "--from", "2023Q4", "--outputs", "o"]) == 0
+    assert [arguments[1:] for arguments in asked] == [("2024q1", "2023Q4", Path("o"))]
+    assert asked[0][0].root == ROOT
+    shown = capsys.readouterr().out
+    assert shown.startswith("已生成：\n  params/2024Q1.yaml\n  data/2024Q1/\n  没有\n")
+    assert "第 8 行 document.date：成文日期\n" in shown
+    assert "bulletin check 2024Q1 " in shown
+    assert "bulletin build 2024Q1 " in shown
 
 
 @pytest.mark.parametrize(

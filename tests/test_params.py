@@ -56,6 +56,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
             "printer": None,
             "printed_on": None,
         },
+        "previous": None,
         "rules": {
             "since": None,
             "onsite_per_week": 1,
@@ -136,7 +137,7 @@ def test_a_missing_file_is_named_with_those_that_are_there(tmp_path: Path) -> No
 
 
 TOP_KEYS = (
-    "period、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
+    "period、previous、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
     "publish_names、notice"
 )
 
@@ -246,9 +247,47 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     assert f"· {key}：缺少这一项，必须填写" in refused(tmp_path, content)
 
 
-@pytest.mark.parametrize("key", ["addressees", "date"])
-def test_a_missing_key_of_the_document_is_named(tmp_path: Path, key: str) -> None:
-    assert f"· document.{key}：缺少这一项" in refused(tmp_path, re.sub(rf"  {key}:.*\n", "", SMALLEST))
+def test_a_missing_key_of_the_document_is_named(tmp_path: Path) -> None:
+    assert "· document.addressees：缺少这一项" in refused(tmp_path, re.sub(r"  addressees:.*\n", "", SMALLEST))
+
+
+@pytest.mark.parametrize("blank", ["  date:\n", ""], ids=["blank", "missing"])
+def test_a_document_without_number_and_date_has_gaps_and_carries_the_periods_last_day(
+    tmp_path: Path, blank: str
+) -> None:
+    params = load(tmp_path, SMALLEST.replace("  date: 2024-03-05\n", blank))
+    assert params.gaps == {"document.number": "发文字号", "document.date": "成文日期"}
+    assert params.day == date(2023, 12, 31)
+
+
+def test_a_document_with_number_and_date_has_no_gaps_and_carries_its_date(tmp_path: Path) -> None:
+    params = load(tmp_path, f"{SMALLEST}  number: 样函〔2024〕1号\n")
+    assert params.gaps == {}
+    assert params.day == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize("written", ["2022", '"2022"', "2022q4", "2022-12"])
+def test_the_previous_period_is_named_like_the_period_itself(tmp_path: Path, written: str) -> None:
+    assert load(tmp_path, f"{SMALLEST}previous: {written}\n").previous == written.strip('"').upper()
+
+
+def test_a_previous_period_that_holds_the_period_itself_is_refused(tmp_path: Path) -> None:
+    content = SMALLEST.replace("2023\n", "2023Q2\n", 1)
+    assert "上一期应在 2023-04-01 以前结束，现为 2023" in refused(tmp_path, f"{content}previous: 2023\n", "2023Q2")
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("2023", "previous：上一期应在 2023-01-01 以前结束，现为 2023"),
+        ("2024", "previous：上一期应在 2023-01-01 以前结束，现为 2024"),
+        ("2023Q1", "previous：上一期应在 2023-01-01 以前结束，现为 2023Q1"),
+        ("去年", "previous：期间“去年”无法识别"),
+        ("true", "previous：应为文字，现为 true"),
+    ],
+)
+def test_a_previous_period_that_isnt_over_or_none_at_all_is_refused(tmp_path: Path, written: str, message: str) -> None:
+    assert message in refused(tmp_path, f"{SMALLEST}previous: {written}\n")
 
 
 @pytest.mark.parametrize("blank", ["''", "'   '", "'\u3000'", ""])
@@ -258,7 +297,7 @@ def test_what_must_be_said_cant_be_blank(tmp_path: Path, key: str, blank: str) -
 
 
 @pytest.mark.parametrize(
-    "written", ["20240305", "0", "86400", "1709596800", "'1709596800'", "86400.0", "true", "2024", ""]
+    "written", ["20240305", "0", "86400", "1709596800", "'1709596800'", "86400.0", "true", "2024", "''"]
 )
 def test_a_number_is_no_date(tmp_path: Path, written: str) -> None:
     content = SMALLEST.replace("2024-03-05", written)

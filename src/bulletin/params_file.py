@@ -170,8 +170,7 @@ def with_empty_list(text: str, key: str, mark: str, kept: re.Pattern[str]) -> st
 def _as_comment(line: str, indent: int) -> str:
     if not line.strip() or line.lstrip().startswith("#"):
         return line
-    place = min(indent, len(line) - len(line.lstrip()))
-    return f"{line[:place]}# {line[place:]}"
+    return f"{line[:indent]}# {line[indent:]}"
 
 
 def _with_mark(comment: str, mark: str) -> str:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, facts_csv
 from bulletin.params import Params, known_periods, load_params, parse_params
@@ -102,16 +104,17 @@ def _new_text(old: Params, source: Path, target: Path, period: Period) -> str:
     )
     try:
         text = _rewritten(source.read_bytes().decode("utf-8"), old, wanted)
-        made = parse_params(text.encode("utf-8"), target, period)
-    except (KeyError, BulletinError) as error:
-        why = error if isinstance(error, BulletinError) else f"没有单独的一行写 {error.args[0]}"
-        raise BulletinError("cannot-renew", f"不能由 {source} 生成 {target}，未写入任何文件：{why}") from error
-    if made != wanted:
-        raise BulletinError(
-            "cannot-renew",
-            f"{source} 的写法（如引用、一行多项）不能逐行改写，未写入任何文件。请改为每项一行后重试，或手工复制修改。",
-        )
-    return text
+        if parse_params(text.encode("utf-8"), target, period) == wanted:
+            return text
+        why = "改写后的内容有出入"
+    except (KeyError, yaml.YAMLError):
+        why = "有的项不是单独一行"
+    except BulletinError as error:
+        why = str(error)
+    raise BulletinError(
+        "cannot-renew",
+        f"{source} 的写法不能逐行改写，未写入任何文件。请把引用、一行多项等改为每项一行后重试，或手工复制修改。原因：{why}",
+    )
 
 
 def _comparable(period: Period, earlier: Period) -> bool:
