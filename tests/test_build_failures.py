@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
 
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
+from tests.records.test_files import small_sheets, write_workbook
 
 PARAMS = """
 period: "2023"
@@ -167,6 +170,20 @@ def test_check_reads_the_records_alone_and_lists_what_is_wrong(project: Path) ->
     assert done.returncode == 2
     assert "checkins.csv 第2行 “专员编号”列：现为“S9”" in done.stderr
     assert "S9" in outputs(project)["quality.csv"].decode("utf-8-sig")
+
+
+def test_a_build_with_warnings_leads_to_the_marked_copies(project: Path) -> None:
+    data = project / "workbooks"
+    write_workbook(data / "甲县 (1).xlsx", small_sheets(checkins=["S1,M2,2023-01-05 09:00,是,2,是"]))
+    done = build(project, "--city-only", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert "quality.xlsx，带标记的原表在 " in done.stdout
+    after = outputs(project)
+    copy = "quality/甲县 (1).xlsx"
+    assert json.loads(after["manifest.json"])["files"][copy] == hashlib.sha256(after[copy]).hexdigest()
+    assert f'href="{quote(copy)}"' in after["index.html"].decode("utf-8")
+    assert build(project, "--city-only", "--data", str(data)).returncode == 0
+    assert outputs(project)[copy] == after[copy]
 
 
 def test_faults_are_told_even_where_their_list_cant_be_written(project: Path) -> None:
