@@ -81,7 +81,7 @@ def test_the_changes_of_three_counties_and_the_city_are_those_reckoned_by_hand(r
 
 def test_the_ranking_sets_both_years_side_by_side(results: PeriodResults) -> None:
     table = ranking_table(results, "onsite")
-    assert list(table.columns) == ["名次", "县（市、区）", "现场签到率", "2023年", "变化（百分点）", "名次变化"]
+    assert list(table.columns) == ["名次", "县（市、区）", "现场签到率", "2023年", "变化", "名次变化"]
     assert texts(table) == [
         ["1", "丙县", "75.00%", "—", "—", "—"],
         ["2", "甲县", "25.00%", "12.50%", "+12.50", "平"],

@@ -152,7 +152,7 @@ def ranking_table(results: PeriodResults, duty: str) -> Table:
     columns = ["名次", "县（市、区）", METRICS[rate].title]
     note = None
     if previous:
-        columns += [previous.title, "变化（百分点）", "名次变化"]
+        columns += [previous.title, "变化", "名次变化"]
         note = _CHANGE_NOTE
         for row, scope in zip(rows, [*scopes, CITY], strict=True):
             moved = ABSENT if scope == CITY else previous.change(facts, rank, scope)
