@@ -271,6 +271,11 @@ def test_entities_that_multiply_are_refused() -> None:
     assert "不是有效的工作簿" in trouble(books.ods({"s": ods_row(ods_text("x"))}, ENTITIES))
 
 
+def test_a_document_type_is_refused_whatever_is_in_it() -> None:
+    assert "不是有效的工作簿" in trouble(books.xlsx({"s": sheet(line(1, "x"), "<!DOCTYPE x>")}))
+    assert "不是有效的工作簿" in trouble(books.ods({"s": ods_row(ods_text("x"))}, "<!DOCTYPE x>"))
+
+
 FAR = {
     "xlsx": books.xlsx({"s": sheet(row(1, text("A1", "x")) + row(1_048_576, text("XFD1048576", "x")))}),
     "ods": books.ods(
