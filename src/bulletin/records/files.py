@@ -20,6 +20,7 @@ from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
+_KINDS = (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES)
 
 _SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
 
@@ -50,21 +51,27 @@ def sheets_of(path: Path) -> list[Sheet]:
     """Every sheet at `path`: one file, or all the files of a folder in the order of their names.
 
     Raises:
-        BulletinError: `no-records` where there's nothing at `path`.
+        BulletinError: `no-records` where there's nothing at `path` that can be read.
 
     """
-    if path.is_dir():
-        files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
-    elif path.exists():
-        files = [path]
-    else:
-        raise BulletinError("no-records", f"找不到数据 {path}。请检查参数文件中的 data，或用 --data 指定。")
+    advice = "请检查参数文件中的 data，或用 --data 指定。"
+    try:
+        if path.is_dir():
+            files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
+        elif path.exists():
+            files = [path]
+        else:
+            raise BulletinError("no-records", f"找不到数据 {path}。{advice}")
+    except OSError as error:
+        raise BulletinError("no-records", f"数据 {path} {_why_closed(error)}。") from error
+    if files == [path] and path.suffix.lower() not in _KINDS:
+        raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{advice}")
     return [sheet for file in files for sheet in _sheets(file)]
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
     kind = path.suffix.lower()
-    if kind not in (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES):
+    if kind not in _KINDS:
         return
     content = b""
     try:
