@@ -12,7 +12,7 @@ import yaml
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, facts_csv
 from bulletin.params import Params, known_periods, load_params, parse_params
-from bulletin.params_file import marked_lines, places, with_empty_list, with_line_after, with_value
+from bulletin.params.text import marked_lines, places, with_empty_list, with_line_after, with_value
 from bulletin.periods import Period, parse_period
 from bulletin.present.report import open_period
 from bulletin.project import Project
