@@ -17,11 +17,15 @@ from typing import Any
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import compute
 from bulletin.params import Params
+from bulletin.present.previous import Previous
 from bulletin.present.report import PeriodResults, Report
 from bulletin.records import CheckedRecords, check_records, read_records
 from bulletin.records.schema import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = {name: table for name, table in TABLES.items() if (ROOT / f"data/2023/{name}.csv").is_file()}
+"""The tables that the sample year has."""
+
 JIA, YI = "100001", "100002"
 
 SMALL: Mapping[str, Sequence[str]] = {
@@ -35,6 +39,7 @@ SMALL: Mapping[str, Sequence[str]] = {
     "remote_inspections": [],
     "stationing": [],
     "ledger_reviews": [],
+    "exemptions": [],
 }
 
 
@@ -60,12 +65,14 @@ def checked_of(folder: Path, params: Params | None = None, **tables: Sequence[st
     return check_records(read_records(write_tables(folder, **tables)), (params or params_of()).window)
 
 
-def results_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> PeriodResults:
+def results_of(
+    folder: Path, params: Params | None = None, previous: Previous | None = None, /, **tables: Sequence[str] | None
+) -> PeriodResults:
     """The small period with all that a notebook works on."""
     params = params or params_of()
     checked = checked_of(folder, params, **tables)
     metrics = compute(checked, params)
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
+    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
 
 
 def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -13,11 +18,16 @@ def needed(program: str, title: str) -> Path:
     """The program's path; without it the test skips on a user's machine and fails in CI."""
     found = shutil.which(program)
     if found is None:
-        reason = f"{title} ({program}) is not installed"
-        if os.environ.get("BULLETIN_CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(f"{title} ({program})")
     return Path(found)
+
+
+def missing(title: str) -> NoReturn:
+    """Skip the test on a user's machine, and fail it in CI."""
+    reason = f"{title} is not installed"
+    if os.environ.get("BULLETIN_CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +36,71 @@ def soffice() -> Path:
     return needed("soffice", "LibreOffice")
 
 
+@pytest.fixture
+def calc(soffice: Path, tmp_path: Path) -> Callable[[Path, str], Path]:
+    """LibreOffice's spreadsheets: what it makes of a file in another format. Some machines have only its Writer."""
+
+    def convert(source: Path, kind: str) -> Path:
+        folder = tmp_path / f"to-{kind}"
+        home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command: list[str | Path] = [soffice, home, "--headless", "--convert-to", kind, "--outdir", folder, source]
+        subprocess.run(command, check=True, capture_output=True)
+        made = folder / f"{source.stem}.{kind}"
+        if not made.is_file():
+            missing("LibreOffice Calc")
+        return made
+
+    return convert
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Chromium."""
     return needed("chromium", "Chromium")
+
+
+PASSWORD = "s3cr:t/@%"  # noqa: S105 (of a server that lives as long as the tests)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of our own, as a URL of an empty database; its user's password is PASSWORD.
+
+    Nothing of a server that may already run on the machine is touched.
+    """
+    known = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    programs = known[-1] if known else needed("initdb", "PostgreSQL").parent
+    # The server refuses to run as root. PostgreSQL's package brings a user that it may run as.
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if is_root else []
+    with tempfile.TemporaryDirectory(prefix="pg") as name, socket.socket() as free:
+        folder = Path(name)
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        (folder / "password").write_text(PASSWORD, encoding="utf-8")
+        if as_user:
+            for path in (folder, folder / "password"):
+                shutil.chown(path, "postgres")
+
+        def run(program: str, *arguments: str) -> None:
+            command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
+            subprocess.run(command, check=True, capture_output=True, cwd=folder)
+
+        run(
+            "initdb",
+            "-U",
+            "bureau",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={folder / 'password'}",
+            "-E",
+            "UTF8",
+            "--no-locale",
+        )
+        options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://bureau:${{BULLETIN_TEST_PASSWORD}}@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")

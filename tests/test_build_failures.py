@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
 
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
+from tests.records.test_files import small_sheets, write_workbook
 
 PARAMS = """
 period: "2023"
@@ -104,7 +107,7 @@ def test_records_with_errors_build_nothing_and_leave_their_list(project: Path) -
     assert "mines.csv 第5行 “类型”列：现为“煤矿”" in done.stderr
     assert "assignments.csv 第5行 “专员编号”列：现为“S9”" in done.stderr
     assert "不能早于开始日期 2023-02-01" in done.stderr
-    assert {name for name in after if after[name] != before[name]} == {"quality.csv"}
+    assert {name for name in after if after[name] != before[name]} == {"quality.csv", "quality.xlsx"}
     assert after["quality.csv"].decode("utf-8-sig").count("\n") == 1 + 4
 
 
@@ -161,12 +164,26 @@ def test_check_reads_the_records_alone_and_lists_what_is_wrong(project: Path) ->
     assert done.returncode == 0, done.stderr
     assert "记录无对应监管分工（1 处）" in done.stdout
     assert "没有错误，可以生成报告" in done.stdout
-    assert list(outputs(project)) == ["quality.csv"]
+    assert set(outputs(project)) == {"quality.csv", "quality.xlsx"}
     write_tables(project / "data", checkins=["S9,M2,2023-01-05 09:00,是,2,是"])
     done = check()
     assert done.returncode == 2
     assert "checkins.csv 第2行 “专员编号”列：现为“S9”" in done.stderr
     assert "S9" in outputs(project)["quality.csv"].decode("utf-8-sig")
+
+
+def test_a_build_with_warnings_leads_to_the_marked_copies(project: Path) -> None:
+    data = project / "workbooks"
+    write_workbook(data / "甲县 (1).xlsx", small_sheets(checkins=["S1,M2,2023-01-05 09:00,是,2,是"]))
+    done = build(project, "--city-only", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert "quality.xlsx，带标记的原表在 " in done.stdout
+    after = outputs(project)
+    copy = "quality/甲县 (1).xlsx"
+    assert json.loads(after["manifest.json"])["files"][copy] == hashlib.sha256(after[copy]).hexdigest()
+    assert f'href="{quote(copy)}"' in after["index.html"].decode("utf-8")
+    assert build(project, "--city-only", "--data", str(data)).returncode == 0
+    assert outputs(project)[copy] == after[copy]
 
 
 def test_faults_are_told_even_where_their_list_cant_be_written(project: Path) -> None:

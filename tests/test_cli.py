@@ -10,13 +10,20 @@ from typing import Any, cast
 import pytest
 
 import bulletin.build
+import bulletin.renew
 from bulletin import __version__
 from bulletin.build import Built, Request
 from bulletin.cli import main
 from bulletin.errors import BulletinError
+from bulletin.export.diff import NOTE
+from bulletin.facts import COLUMNS
+from bulletin.params import Params
 from bulletin.records import Fault, RecordsError
+from bulletin.renew import NewPeriod
 from bulletin.reports import Outcome
-from tests.builders import ROOT
+from tests.builders import ROOT, params_of
+
+PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
 LATE = Fault("outside-period", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
 
@@ -30,6 +37,7 @@ def pretend(
     outcomes: tuple[Outcome, ...] = (Outcome("全市通报", 1.0, ""),),
     warnings: tuple[Fault, ...] = (),
     error: BaseException | None = None,
+    params: Params | None = None,
 ) -> Requests:
     """Put a build that only notes what it was asked in the place of the real one."""
     asked: Requests = []
@@ -39,7 +47,8 @@ def pretend(
         say("正在读取")
         if error:
             raise error
-        results = SimpleNamespace(checked=SimpleNamespace(warnings=list(warnings)))
+        checked = SimpleNamespace(warnings=list(warnings))
+        results = SimpleNamespace(checked=checked, params=params or params_of())
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build, "build", build)
@@ -53,7 +62,7 @@ def pretend(
         (["2023Q4", "--city-only"], Request("2023Q4", [], city_only=True)),
         (["2023", "--county", "翼城县"], Request("2023", ["翼城县"])),
         (["--county", "翼城县", "--county", "141002", "2023"], Request("2023", ["翼城县", "141002"])),
-        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data=Path("d"))),
+        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data="d")),
         (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
         (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
     ],
@@ -84,6 +93,11 @@ def test_what_was_asked_reaches_the_build(
         (["build", "2023", "--city-only", "--county", "a"], "错误：参数 --county: 不能同时使用 --city-only"),
         (["build", "2023", "--c", "a"], "错误："),
         (["build", "2023", "--city-only=1"], "错误："),
+        (["diff", "2023"], "错误：缺少 现"),
+        (["diff", "2023", "2024", "--format", "xml"], "错误：参数 --format: 没有这个选择：'xml' (可选 "),
+        (["new", "2024"], "错误：缺少 --from"),
+        (["new", "--from", "2023"], "错误：缺少 期间"),
+        (["new", "2024", "--from", "2023", "--data", "d"], "错误：不认识 --data d"),
     ],
 )
 def test_wrong_arguments_end_with_2_a_usage_and_a_chinese_error(
@@ -101,7 +115,9 @@ def test_wrong_arguments_end_with_2_a_usage_and_a_chinese_error(
     assert asked == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["build", "--help"], ["build", "-h"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], *([name, "-h"] for name in ("build", "check", "diff", "new", "template"))]
+)
 def test_help_is_chinese_throughout(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -176,6 +192,37 @@ def test_warnings_are_shown_and_dont_change_the_status(
     assert "checkins.csv 第9行 “签到时间”列：现为“2022-01-01”，未计入" in shown
 
 
+def test_a_draft_with_gaps_is_whole_and_each_gap_is_named_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, params=params_of(document={"addressees": "各县", "number": None}))
+    assert main(["build", "2023"]) == 0
+    shown = capsys.readouterr().out
+    line = next(n for n, text in enumerate(PARAMS_2023.splitlines(), 1) if text.startswith("  number:"))
+    assert f"  待填：document.number（发文字号），见 params/2023.yaml 第 {line} 行\n" in shown
+    assert "  待填：document.date（成文日期），见 params/2023.yaml 第 " in shown
+
+
+def test_what_is_asked_of_new_reaches_it_and_its_lines_are_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def new_period(*arguments: Any) -> NewPeriod:
+        asked.append(arguments)
+        return NewPeriod(ROOT / "params/2024Q1.yaml", ROOT / "data/2024Q1", ["第 8 行 document.date：成文日期"], "没有")
+
+    monkeypatch.setattr(bulletin.renew, "new_period", new_period)
+    assert main(["new", "2024q1", "--from", "2023Q4", "--outputs", "o"]) == 0
+    assert [arguments[1:] for arguments in asked] == [("2024q1", "2023Q4", Path("o"))]
+    assert asked[0][0].root == ROOT
+    shown = capsys.readouterr().out
+    assert shown.startswith("已生成：\n  params/2024Q1.yaml\n  data/2024Q1/\n  没有\n")
+    assert "第 8 行 document.date：成文日期\n" in shown
+    assert "bulletin check 2024Q1 " in shown
+    assert "bulletin build 2024Q1 " in shown
+
+
 @pytest.mark.parametrize(
     ("error", "message"),
     [
@@ -217,3 +264,80 @@ def test_outside_a_project_the_command_says_so_and_ends_with_2(
     assert main(["build", "2023"]) == 2
     assert "请在项目文件夹内运行本命令" in capsys.readouterr().err
     assert asked == []
+
+
+@pytest.fixture
+def two_periods(tmp_path: Path) -> list[str]:
+    """Outputs with two periods, and the arguments that compare them: 丙县's mines rose from 3 to 5."""
+    header = ",".join(COLUMNS)
+    for period, mines in (("2022", 3), ("2023", 5)):
+        lines = [header, "mines,city,全市,9,,,count,9", f"mines,100003,丙县,{mines},,,count,{mines}", ""]
+        (tmp_path / period).mkdir()
+        (tmp_path / period / "facts.csv").write_text("\n".join(lines), encoding="utf-8")
+    return ["diff", "2022", "2023", "--outputs", str(tmp_path)]
+
+
+def test_diff_shows_what_differs_and_ends_with_0(
+    two_periods: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(two_periods) == 0
+    shown = capsys.readouterr()
+    assert [line.split() for line in shown.out.splitlines()] == [
+        ["原：2022年度"],
+        ["现：2023年度"],
+        ["共", "1", "项差异，涉及", "1", "个范围。"],
+        [NOTE],
+        [],
+        ["指标", "原", "现", "变化"],
+        [],
+        ["丙县（100003）", "1", "项"],
+        ["非煤矿山企业数", "3", "5", "+2"],
+    ]
+    assert shown.err == ""
+
+
+def test_diff_of_the_same_facts_says_so_and_ends_with_0(
+    capsys: pytest.CaptureFixture[str], two_periods: list[str], tmp_path: Path
+) -> None:
+    assert main(["diff", "2023", str(tmp_path / "2023" / "facts.csv"), *two_periods[3:]]) == 0
+    assert capsys.readouterr().out.endswith("\n没有差异。\n")
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "html"])
+def test_diff_writes_a_file_of_the_same_content_as_it_shows(
+    form: str, two_periods: list[str], capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    assert main([*two_periods, "--format", form]) == 0
+    shown = capfdbinary.readouterr().out
+    target = tmp_path / "new" / "differences"
+    assert main([*two_periods, "--format", form, "--output", str(target)]) == 0
+    assert target.read_bytes() == shown
+    assert "丙县".encode() in shown
+    assert [path.name for path in target.parent.iterdir()] == ["differences"]
+    assert capfdbinary.readouterr().out.decode() == f"共 1 项差异，涉及 1 个范围。已写入 {target}\n"
+    starts = {"text": "原：".encode(), "csv": b"\xef\xbb\xbf", "html": b"<!DOCTYPE html>"}
+    assert shown.startswith(starts[form])
+
+
+def test_diff_that_cannot_write_ends_with_2_and_leaves_what_was_there(
+    two_periods: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "taken" / "inside").mkdir(parents=True)
+    assert main([*two_periods, "--output", str(tmp_path / "taken")]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"错误：无法写入 {tmp_path / 'taken'}")
+    assert shown.out == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2022", "2023", "taken"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "错误：找不到“2022”的指标，找过 "), ("x", "2022/facts.csv 有 1 处错误，无法读取")]
+)
+def test_diff_of_what_is_not_there_or_cannot_be_read_ends_with_2(
+    two_periods: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str | None, message: str
+) -> None:
+    (tmp_path / "2022" / "facts.csv").unlink()
+    if content:
+        (tmp_path / "2022" / "facts.csv").write_text(content, encoding="utf-8")
+    assert main(two_periods) == 2
+    assert message in capsys.readouterr().err.replace("\\", "/")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import BulletinError
-from bulletin.params import Params, load_params
+from bulletin.params import Params, Posts, load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
 from tests.builders import ROOT, params_of
@@ -56,7 +56,9 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
             "printer": None,
             "printed_on": None,
         },
+        "previous": None,
         "rules": {
+            "since": None,
             "onsite_per_week": 1,
             "remote_per_week": 5,
             "posts": {"underground": 2, "open_pit": 1, "tailings": 1},
@@ -98,6 +100,35 @@ def test_a_document_number_of_the_standard_form_is_taken(tmp_path: Path, number:
     assert load(tmp_path, f"{SMALLEST}  number: {number}\n").document.number == number
 
 
+def test_a_password_may_not_stand_in_the_file_and_is_not_repeated(tmp_path: Path) -> None:
+    said = refused(tmp_path, SMALLEST.replace("data: data/2023", "data: postgresql://u:s3cret@h/db"))
+    assert "data：数据库密码不能写在参数文件里，请写作 ${BULLETIN_PASSWORD}，并设置同名的环境变量" in said
+    assert "s3cret" not in said
+    url = "postgresql://u:${SECRET}@h/db"
+    assert load(tmp_path, SMALLEST.replace("data: data/2023", f"data: {url}")).data == url
+
+
+def test_rules_may_change_inside_the_period_and_what_isnt_written_stays_as_it_was() -> None:
+    params = params_of(
+        "2024",
+        rules=[
+            {"from": "2023-01-01", "remote_per_week": 7},  # gone by the period's first day
+            {"from": "2023-07-01", "remote_per_week": 4, "posts": {"open_pit": 3}},
+            {"from": "2024-07-01", "onsite_per_week": 2},
+            {"from": "2024-10-01", "posts": {"tailings": 9}},
+            {"from": "2025-01-01", "onsite_per_week": 50},  # not yet in force
+        ],
+    )
+    found = [(rules.onsite_per_week, rules.remote_per_week, rules.posts) for rules in params.rule_sets]
+    assert found == [
+        (1, 4, Posts(open_pit=3)),
+        (2, 4, Posts(open_pit=3)),
+        (2, 4, Posts(open_pit=3, tailings=9)),
+    ]
+    for day, onsite in ((date(2024, 1, 1), 1), (date(2024, 6, 30), 1), (date(2024, 7, 1), 2), (date(2024, 12, 31), 2)):
+        assert params.rules_on(day).onsite_per_week == onsite
+
+
 def test_a_missing_file_is_named_with_those_that_are_there(tmp_path: Path) -> None:
     load(tmp_path, SMALLEST)
     with pytest.raises(BulletinError, match=r"找不到 .*2024Q1\.yaml。.*（2023）") as caught:
@@ -106,7 +137,7 @@ def test_a_missing_file_is_named_with_those_that_are_there(tmp_path: Path) -> No
 
 
 TOP_KEYS = (
-    "period、bureau、document、data、rules、effective_from、as_of、averaging、duty_unit、key_periods、"
+    "period、previous、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
     "publish_names、notice"
 )
 
@@ -117,7 +148,7 @@ TOP_KEYS = (
         ("ruels: {}", f"ruels：不认识的键，请检查拼写。此处可用的键：{TOP_KEYS}"),
         (
             "rules: {onsite: 1}",
-            "rules.onsite：不认识的键，请检查拼写。此处可用的键：onsite_per_week、remote_per_week、posts",
+            "rules.onsite：不认识的键，请检查拼写。此处可用的键：from、onsite_per_week、remote_per_week、posts",
         ),
         (
             "rules: {posts: {pit: 1}}",
@@ -137,7 +168,7 @@ TOP_KEYS = (
         ("rules: {onsite_per_week: 0}", "rules.onsite_per_week：不能小于 1，现为 0"),
         ("rules: {remote_per_week: 101}", "rules.remote_per_week：不能大于 100，现为 101"),
         ("rules: {posts: {open_pit: -1}}", "rules.posts.open_pit：不能小于 0，现为 -1"),
-        ("rules: 5", "rules：应为一组键：onsite_per_week、remote_per_week、posts，现为 5"),
+        ("rules: 5", "rules：应为一组键：from、onsite_per_week、remote_per_week、posts，现为 5"),
         ("publish_names: 1", "publish_names：应为 true 或 false，现为 1"),
         ("publish_names: 否", "publish_names：应为 true 或 false，现为 '否'"),
         ("  sealed: 是", "document.sealed：应为 true 或 false，现为 '是'"),
@@ -169,6 +200,19 @@ TOP_KEYS = (
             "  - {name: 国庆, start: 2023-10-01, end: 2023-10-07}\n"
             "  - {name: 国庆, start: 2023-09-29, end: 2023-09-30}",
             "key_periods：有重名的时段",
+        ),
+        ("rules: []", "rules：至少要有一组"),
+        ("rules: [{from: 2024-07}]", "rules.0.from：应为日期"),
+        ("rules: [{onsite: 1}]", "rules.0.onsite：不认识的键，请检查拼写。此处可用的键：from、onsite_per_week"),
+        ("rules: [{}, {onsite_per_week: 2}]", "rules：第二组起每组都要用 from 写明"),
+        (
+            "rules: [{}, {from: 2023-07-01}, {from: 2023-07-01}]",
+            "rules：各组应按 from 的日期由早到晚排列，日期不能相同",
+        ),
+        ("rules: [{from: 2023-01-02}]", "rules：统计自 2023-01-01 起，第一组却自 2023-01-02 起"),
+        (
+            "effective_from: 2023-05-01\nrules: {from: 2023-05-02}",
+            "rules：统计自 2023-05-01 起，第一组却自 2023-05-02 起",
         ),
         ("as_of: 2024-01-01", "as_of：应在期间内：2023-01-01 至 2023-12-31，现为 2024-01-01"),
         ("as_of: 2022-12-31", "as_of：应在期间内：2023-01-01 至 2023-12-31，现为 2022-12-31"),
@@ -203,9 +247,47 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     assert f"· {key}：缺少这一项，必须填写" in refused(tmp_path, content)
 
 
-@pytest.mark.parametrize("key", ["addressees", "date"])
-def test_a_missing_key_of_the_document_is_named(tmp_path: Path, key: str) -> None:
-    assert f"· document.{key}：缺少这一项" in refused(tmp_path, re.sub(rf"  {key}:.*\n", "", SMALLEST))
+def test_a_missing_key_of_the_document_is_named(tmp_path: Path) -> None:
+    assert "· document.addressees：缺少这一项" in refused(tmp_path, re.sub(r"  addressees:.*\n", "", SMALLEST))
+
+
+@pytest.mark.parametrize("blank", ["  date:\n", ""], ids=["blank", "missing"])
+def test_a_document_without_number_and_date_has_gaps_and_carries_the_periods_last_day(
+    tmp_path: Path, blank: str
+) -> None:
+    params = load(tmp_path, SMALLEST.replace("  date: 2024-03-05\n", blank))
+    assert params.gaps == {"document.number": "发文字号", "document.date": "成文日期"}
+    assert params.day == date(2023, 12, 31)
+
+
+def test_a_document_with_number_and_date_has_no_gaps_and_carries_its_date(tmp_path: Path) -> None:
+    params = load(tmp_path, f"{SMALLEST}  number: 样函〔2024〕1号\n")
+    assert params.gaps == {}
+    assert params.day == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize("written", ["2022", '"2022"', "2022q4", "2022-12"])
+def test_the_previous_period_is_named_like_the_period_itself(tmp_path: Path, written: str) -> None:
+    assert load(tmp_path, f"{SMALLEST}previous: {written}\n").previous == written.strip('"').upper()
+
+
+def test_a_previous_period_that_holds_the_period_itself_is_refused(tmp_path: Path) -> None:
+    content = SMALLEST.replace("2023\n", "2023Q2\n", 1)
+    assert "上一期应在 2023-04-01 以前结束，现为 2023" in refused(tmp_path, f"{content}previous: 2023\n", "2023Q2")
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("2023", "previous：上一期应在 2023-01-01 以前结束，现为 2023"),
+        ("2024", "previous：上一期应在 2023-01-01 以前结束，现为 2024"),
+        ("2023Q1", "previous：上一期应在 2023-01-01 以前结束，现为 2023Q1"),
+        ("去年", "previous：期间“去年”无法识别"),
+        ("true", "previous：应为文字，现为 true"),
+    ],
+)
+def test_a_previous_period_that_isnt_over_or_none_at_all_is_refused(tmp_path: Path, written: str, message: str) -> None:
+    assert message in refused(tmp_path, f"{SMALLEST}previous: {written}\n")
 
 
 @pytest.mark.parametrize("blank", ["''", "'   '", "'\u3000'", ""])
@@ -215,7 +297,7 @@ def test_what_must_be_said_cant_be_blank(tmp_path: Path, key: str, blank: str) -
 
 
 @pytest.mark.parametrize(
-    "written", ["20240305", "0", "86400", "1709596800", "'1709596800'", "86400.0", "true", "2024", ""]
+    "written", ["20240305", "0", "86400", "1709596800", "'1709596800'", "86400.0", "true", "2024", "''"]
 )
 def test_a_number_is_no_date(tmp_path: Path, written: str) -> None:
     content = SMALLEST.replace("2024-03-05", written)

@@ -8,7 +8,7 @@ import pytest
 
 import bulletin.project
 from bulletin.errors import BulletinError
-from bulletin.project import DATA_VARIABLE, Project, find_project
+from bulletin.project import DATA_VARIABLE, Project, find_project, has_password, is_url, public_name
 from tests.builders import ROOT
 
 
@@ -68,3 +68,39 @@ def test_records_are_under_the_root_where_the_params_say(monkeypatch: pytest.Mon
 def test_the_users_folder_of_records_wins_over_the_params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BULLETIN_DATA", str(tmp_path))
     assert Project(ROOT).data("data/2023") == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        ("postgresql://h/db", True),
+        ("sqlite:///records.db", True),
+        ("${RECORDS}", True),
+        ("data/2023", False),
+        ("C:\\数据\\2023", False),
+        ("D:/数据/${RECORDS}", False),
+    ],
+)
+def test_a_url_is_told_from_a_path(tmp_path: Path, location: str, url: bool) -> None:
+    assert is_url(location) == url
+    assert (Project(tmp_path).data(location) == location) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("postgresql://u:pw@h/db", True),
+        ("postgresql://u:p/w@x?@h/db", True),
+        ("postgresql://h/db?user=u&password=pw", True),
+        ("postgresql://h/db?sslpassword=pw", True),
+        ("postgresql://u:${A}pw@h/db", True),
+        ("postgresql://u:${A}@h/db", False),
+        ("postgresql://h/db?password=${A}", False),
+        ("postgresql://u@h:5432/db", False),
+        ("sqlite:///a:b.db", False),
+    ],
+)
+def test_a_password_in_a_url_is_seen_and_not_shown(url: str, written: bool) -> None:
+    assert has_password(url) == written
+    assert "pw" not in public_name(url)
+    assert "u:" not in public_name(url)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import BulletinError
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
+from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 
 Rename = Callable[[Path, Path], Path]
 
@@ -83,6 +83,25 @@ def test_a_failed_rename_leaves_the_earlier_report(
     with pytest.raises(BulletinError, match=r"无法替换 .*city（busy）。请关闭正在 Word.*原有文件未改动") as caught:
         publish_folder(staged, target, staging)
     close_staging(staging)
+    assert caught.value.code == "cannot-publish"
+    assert text_of(target) == "旧"
+
+
+def test_a_folder_that_is_withdrawn_is_gone_with_the_staging_folder(tmp_path: Path) -> None:
+    target = written(tmp_path / "2023" / "quality", "旧")
+    for _ in range(2):  # the second time there's nothing to withdraw
+        staging = open_staging(tmp_path / "2023")
+        withdraw_folder(target, staging)
+        close_staging(staging)
+        assert list((tmp_path / "2023").iterdir()) == []
+
+
+def test_a_folder_that_cant_be_withdrawn_stays_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = written(tmp_path / "quality", "旧")
+    staging = open_staging(tmp_path)
+    failing_once(monkeypatch, 1, PermissionError(13, "busy"))
+    with pytest.raises(BulletinError, match=r"无法替换 .*quality（busy）") as caught:
+        withdraw_folder(target, staging)
     assert caught.value.code == "cannot-publish"
     assert text_of(target) == "旧"
 

@@ -22,23 +22,24 @@ from bulletin.errors import BulletinError
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html.front import Card, FrontPage, State, render_front
 from bulletin.facts import facts_csv
+from bulletin.params_file import gap_lines
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
-from bulletin.project import DATA_VARIABLE, Project
+from bulletin.project import DATA_VARIABLE, Project, is_url
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
-from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind, faults_csv
+from bulletin.quality import COPIES, CSV, XLSX, Quality, copies_in, publish_quality
+from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind
 from bulletin.reports import Job, Outcome, run_job
 
 _KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
 _PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
 
-_QUALITY = "quality.csv"
-
 _FILES = (
     ("facts.csv", "全部指标，供其他程序读取"),
     ("tables.xlsx", "附件各表，数字可直接计算"),
-    (_QUALITY, "数据问题逐条清单"),
+    (XLSX, "数据问题汇总和逐条清单"),
+    (CSV, "数据问题逐条清单，供其他程序读取"),
     ("manifest.json", "本次生成的输入、参数、版本和摘要"),
 )
 
@@ -51,7 +52,7 @@ class Request:
     counties: Sequence[str] = ()
     city_only: bool = False
     outputs: Path | None = None
-    data: Path | None = None
+    data: str | None = None
     jobs: int | None = None
 
 
@@ -76,7 +77,7 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
 
     Raises:
         BulletinError: where nothing could be built: the period, params, records or outputs folder. Records
-            with errors leave their list in quality.csv.
+            with errors leave their list and the marked copies.
 
     """
     results, folder = _read(project, request, say)
@@ -87,20 +88,19 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
         outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
     finally:
         close_staging(staging)
-    _publish_period(project, results, folder, everything, outcomes)
+    _publish_period(project, results, folder, everything, outcomes, say)
     return Built(folder, results, outcomes)
 
 
-def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
-    """Read and check the records alone; their list of faults is left in quality.csv, whose path is returned too.
+def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
+    """Read and check the records alone, and publish what is wrong in them.
 
     Raises:
         BulletinError: as `build`.
 
     """
     results, folder = _read(project, request, say)
-    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
-    return results, folder / _QUALITY
+    return results, publish_quality(results.checked.warnings, results.checked.records, folder, say)
 
 
 def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
@@ -108,18 +108,17 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     period = parse_period(request.period)
     folder = (request.outputs or project.outputs).resolve() / period.name
     if request.data:
-        os.environ[DATA_VARIABLE] = str(request.data.resolve())
+        os.environ[DATA_VARIABLE] = request.data if is_url(request.data) else str(Path(request.data).resolve())
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)
     except RecordsError as error:
-        listed: Path | None = folder / _QUALITY
+        told = ""
         try:
-            publish_file(faults_csv(error.faults), folder / _QUALITY)
+            told = str(publish_quality(error.faults, error.records, folder, say))
         except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
             say(str(unwritten))
-            listed = None
-        raise RecordsError(error.faults, listed) from None
+        raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
     return results, folder
 
@@ -128,7 +127,10 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
-    city = Job("全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", 5, charts)
+    tables = len(annex_tables(results))
+    city = Job(
+        "全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", tables, charts
+    )
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -193,20 +195,27 @@ def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> O
 
 
 def _publish_period(
-    project: Project, results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome]
+    project: Project,
+    results: PeriodResults,
+    folder: Path,
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    say: Callable[[str], None],
 ) -> None:
     """The period's own files: facts, tables, quality, manifest and the front page, in that order."""
-    params, day = results.params, results.params.document.date
+    params, day = results.params, results.params.day
     about = [("期间", params.window.period.title), ("发文机关", params.bureau)]
     if params.notice:
         about.append(("声明", params.notice))
     publish_file(facts_csv(results.facts), folder / "facts.csv")
     publish_file(tables_xlsx(annex_tables(results), about, day), folder / "tables.xlsx")
-    publish_file(faults_csv(results.checked.warnings), folder / _QUALITY)
+    quality = publish_quality(results.checked.warnings, results.checked.records, folder, say)
+    if results.checked.warnings:
+        say(str(quality))
     now = dt.datetime.now().astimezone()
     manifest = _manifest(project, results, folder, jobs, outcomes, now)
     publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
-    publish_file(_front(results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
+    publish_file(_front(project, results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
 
 
 def _manifest(
@@ -225,7 +234,7 @@ def _manifest(
         "git_commit": _git_commit(project.root),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "params": results.params.model_dump(mode="json"),
+        "params": results.params.model_dump(mode="json", by_alias=True),
         "inputs": [
             {
                 "table": source.table,
@@ -236,8 +245,12 @@ def _manifest(
             }
             for source in results.checked.records.sources
         ],
+        "previous": results.previous
+        and {"period": results.params.previous, "file": results.previous.path.name, "sha256": results.previous.sha256},
         "files": {
-            name: _digest(folder / name) for name, _ in _FILES if (folder / name).is_file() and name != "manifest.json"
+            name: _digest(folder / name)
+            for name, _ in _files(folder)
+            if (folder / name).is_file() and name != "manifest.json"
         },
         "reports": [
             {
@@ -250,6 +263,12 @@ def _manifest(
             for job in jobs
         ],
     }
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """The period's own files, each with what it is."""
+    copies = [(f"{COPIES}/{path.name}", "标出问题单元格的原表，可发回改正") for path in copies_in(folder)]
+    return [*_FILES, *copies]
 
 
 def _git_commit(root: Path) -> str | None:
@@ -275,7 +294,12 @@ def _state(job: Job, folder: Path, errors: dict[str, str]) -> State:
 
 
 def _front(
-    results: PeriodResults, folder: Path, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: dt.datetime
+    project: Project,
+    results: PeriodResults,
+    folder: Path,
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    now: dt.datetime,
 ) -> str:
     errors = {outcome.name: outcome.error for outcome in outcomes}
     kinds = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("ipynb", "笔记本"))
@@ -291,9 +315,10 @@ def _front(
             bureau=results.params.bureau,
             period_title=results.params.window.period.title,
             notice=results.params.notice,
+            gaps=gap_lines(project, results.params),
             key_figures=[(titles[metric].title, titles[metric].text) for metric in _KEY_FIGURES],
             reports=cards,
-            files=[(name, name, description) for name, description in _FILES],
+            files=[(name, name, description) for name, description in _files(folder)],
             quality=[(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(results.checked.warnings)],
             generated_at=f"{now:%Y-%m-%d %H:%M}",
         )

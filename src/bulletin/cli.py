@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
 from bulletin.errors import BulletinError
-from bulletin.project import find_project
+from bulletin.project import Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -50,6 +50,9 @@ _ARGPARSE_WORDS = (
 )
 
 
+_DIFF_FORMATS = ("text", "csv", "html")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _ChineseParser(prog="bulletin", description="生成非煤矿山安全监管专员履职情况通报")
     parser.add_argument("--version", action="version", version=f"bulletin {bulletin.__version__}", help="显示版本")
@@ -66,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--city-only", action="store_true", help="只生成全市通报")
     build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
     check = commands.add_parser(
-        "check", help="只核对数据，不生成报告", description="核对一个期间的数据，问题逐条列入 quality.csv"
+        "check",
+        help="只核对数据，不生成报告",
+        description="核对一个期间的数据，问题逐条列入 quality.xlsx，并在各工作簿的副本上标出",
     )
     check.set_defaults(run=_check)
     _add_common(check)
@@ -75,13 +80,37 @@ def _parser() -> argparse.ArgumentParser:
     )
     template.set_defaults(run=_template)
     template.add_argument("folder", metavar="文件夹", type=Path, help="模板放在哪里")
+    new = commands.add_parser(
+        "new", help="由上一期新建一个期间", description="由已有期间的参数文件新建一个期间，文号、日期等留空待填"
+    )
+    new.set_defaults(run=_new)
+    new.add_argument("period", metavar="期间", help="新的期间：2024、2024Q1 或 2024-01")
+    new.add_argument("--from", dest="earlier", metavar="期间", required=True, help="已有参数文件的上一期")
+    _add_outputs(new)
+    diff = commands.add_parser(
+        "diff",
+        help="比较两次生成或两个期间的指标",
+        description="逐项列出两次生成或两个期间不同的指标。比较完成即返回 0，不论有无差异；无法比较时返回 2。",
+    )
+    diff.set_defaults(run=_diff)
+    for place, word in (("old", "原"), ("new", "现")):
+        diff.add_argument(
+            place, metavar=word, help=f"{word}指标：已生成的期间（如 2023）、含 facts.csv 的文件夹或 facts.csv 文件"
+        )
+    diff.add_argument("--format", choices=_DIFF_FORMATS, default="text", help="文字（默认）、Excel 可打开的 CSV 或网页")
+    diff.add_argument("--output", metavar="文件", type=Path, help="写入这个文件，默认显示在屏幕上")
+    diff.add_argument("--outputs", metavar="文件夹", type=Path, help="期间的结果在哪里，默认为项目的 outputs/")
     return parser
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
+    _add_outputs(command)
+    command.add_argument("--data", metavar="数据", help="数据文件夹、工作簿或数据库，代替参数文件中的 data")
+
+
+def _add_outputs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--outputs", metavar="文件夹", type=Path, help="结果放在哪里，默认为项目的 outputs/")
-    command.add_argument("--data", metavar="数据", type=Path, help="数据文件夹或工作簿，代替参数文件中的 data")
 
 
 def _positive(text: str) -> int:
@@ -111,8 +140,10 @@ def _build(options: argparse.Namespace) -> int:
     from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
 
     request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
-    built = build(find_project(), request, print)
+    project = find_project()
+    built = build(project, request, print)
     _summarise(built)
+    _tell_gaps(project, built.results)
     return 0 if built.whole else 1
 
 
@@ -120,9 +151,11 @@ def _check(options: argparse.Namespace) -> int:
     from bulletin.build import Request, check  # noqa: PLC0415
 
     request = Request(options.period, outputs=options.outputs, data=options.data)
-    results, listed = check(find_project(), request, print)
+    project = find_project()
+    results, quality = check(project, request, print)
     _tell_warnings(results)
-    print(f"\n没有错误，可以生成报告。逐条清单在 {listed}")
+    _tell_gaps(project, results)
+    print(f"\n没有错误，可以生成报告。{quality}")
     return 0
 
 
@@ -135,6 +168,49 @@ def _template(options: argparse.Namespace) -> int:
         raise BulletinError("template-exists", f"{path} 已存在，未覆盖。请换一个文件夹，或先移走它。")
     publish_file(template_xlsx(), path)
     print(f"模板已写入 {path}，填写要求见第一张工作表。")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from bulletin.renew import new_period, summary_lines  # noqa: PLC0415
+
+    project = find_project()
+    made = new_period(project, options.period, options.earlier, options.outputs)
+    print("\n".join(summary_lines(made, project)))
+    return 0
+
+
+def _tell_gaps(project: Project, results: PeriodResults) -> None:
+    from bulletin.params_file import gap_lines  # noqa: PLC0415
+
+    gaps = gap_lines(project, results.params)
+    if gaps:
+        print("\n参数文件中还有待填的（不妨碍生成，稿中以黄底标出）：")
+        print("\n".join(f"  待填：{line}" for line in gaps))
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from bulletin.export.diff import compare, diff_csv, diff_text  # noqa: PLC0415
+    from bulletin.facts_file import find_facts, read_facts  # noqa: PLC0415
+    from bulletin.publish import publish_file  # noqa: PLC0415
+
+    (old, old_title), (new, new_title) = (find_facts(named, options.outputs) for named in (options.old, options.new))
+    comparison = compare(read_facts(old), old_title, read_facts(new), new_title)
+    if options.format == "csv":
+        content = diff_csv(comparison)
+    elif options.format == "html":
+        from bulletin.export.html.diff import diff_html  # noqa: PLC0415 (loads nbconvert)
+
+        content = diff_html(comparison).encode("utf-8")
+    else:
+        content = diff_text(comparison).encode("utf-8")
+    if options.output:
+        publish_file(content, options.output)
+        print(f"{comparison.count}已写入 {options.output}")
+    elif options.format == "text":
+        print(content.decode("utf-8"), end="")
+    else:
+        sys.stdout.buffer.write(content)  # as a file: redirected, it's the same whatever the console's encoding
     return 0
 
 

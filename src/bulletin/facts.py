@@ -20,7 +20,8 @@ ABSENT = "—"
 _TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
 """Decimal division rounds once, from the exact quotient."""
 
-_COLUMNS = ("metric", "scope", "scope_name", "value", "numerator", "denominator", "unit", "text")
+COLUMNS = ("metric", "scope", "scope_name", "value", "numerator", "denominator", "unit", "text")
+"""The columns of facts.csv."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,10 @@ class Facts:
         except KeyError:
             raise UnknownMetricError(metric) from None
 
+    def get(self, metric: str, scope: str) -> Fact | None:
+        """The fact of that metric and scope, None where none is stated."""
+        return self._facts.get((metric, scope))
+
     def of(self, scope: str) -> Mapping[str, Fact]:
         """One scope's facts by metric."""
         return {fact.metric: fact for fact in self if fact.scope == scope}
@@ -148,7 +153,7 @@ def facts_csv(facts: Facts) -> bytes:
     """facts.csv: UTF-8, in the form that metrics.md gives."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
     for fact in facts:
         writer.writerow(
             [

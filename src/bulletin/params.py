@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Hashable
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -13,9 +15,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
+    Tag,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -25,7 +29,7 @@ from pydantic_core import PydanticCustomError
 
 from bulletin.errors import BulletinError
 from bulletin.periods import Period, Window, parse_period
-from bulletin.project import Project
+from bulletin.project import Project, has_password, is_url
 
 SCHEMA_NAME = "params.schema.json"
 
@@ -73,13 +77,33 @@ class Posts(_Model):
 
 
 class Rules(_Model):
-    """What the regime asks of a supervisor."""
+    """What the regime asks of a supervisor, from a day on."""
 
     model_config = _seen_as("制度对专员的要求")
 
+    since: Annotated[
+        Day | None, Field(alias="from", description="自哪一天起执行；期间内制度有变时分组列出，各组写明，第一组可不写")
+    ] = None
     onsite_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周现场签到不少于几次")] = 1
     remote_per_week: Annotated[StrictInt, Field(ge=1, le=100, description="每周远程监管不少于几次")] = 5
     posts: Annotated[Posts, Field(description="每家企业应配专员岗位数，按类型")] = Posts()
+
+    def changed_by(self, later: Rules) -> Rules:
+        """What holds once `later` does: what it doesn't set stays as it was."""
+        changes = {name: getattr(later, name) for name in later.model_fields_set}
+        if "posts" in changes:
+            posts = later.posts
+            changes["posts"] = self.posts.model_copy(update={k: getattr(posts, k) for k in posts.model_fields_set})
+        return self.model_copy(update=changes)
+
+
+def _form_of_rules(value: object) -> str:
+    return "list" if isinstance(value, list) else "one"
+
+
+OneOrMoreRules = Annotated[
+    Annotated[Rules, Tag("one")] | Annotated[list[Rules], Tag("list")], Discriminator(_form_of_rules)
+]
 
 
 class KeyPeriod(_Model):
@@ -107,7 +131,7 @@ class Document(_Model):
     title: Annotated[Text | None, Field(description="全市通报的标题，不带发文机关；不写时用笔记本中的标题")] = None
     addressees: Annotated[Text, Field(description="主送机关，不带冒号")]
     basis: Annotated[str | None, Field(description="开头写明的依据文件，带书名号")] = None
-    date: Annotated[Day, Field(description="成文日期")]
+    date: Annotated[Day | None, Field(description="成文日期；未定时留空")] = None
     signer: Annotated[str | None, Field(description="署名；不写时为 bureau")] = None
     sealed: Annotated[StrictBool, Field(description="是否加盖印章")] = True
     note: Annotated[str | None, Field(description="附注，不带括号")] = None
@@ -136,11 +160,20 @@ class Params(_Model):
     model_config = _seen_as("一个期间的参数文件")
 
     period: Annotated[str, BeforeValidator(_period_name), Field(description="期间：2023、2023Q4 或 2023-06")]
+    previous: Annotated[
+        str | None, BeforeValidator(_period_name), Field(description="上一期，用于同比或环比；没有时留空")
+    ] = None
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
-    data: Annotated[Text, Field(description="数据：文件夹或工作簿，相对于项目文件夹")]
-    rules: Annotated[Rules, Field(description="制度要求")] = Rules()
+    data: Annotated[
+        Text,
+        Field(description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${环境变量名}"),
+    ]
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
+    rules: Annotated[
+        OneOrMoreRules,
+        Field(description="制度要求；期间内有变时写成列表，每组以 from 注明自哪一天起，未写的项沿用上一组"),
+    ] = Rules()
     as_of: Annotated[Day | None, Field(description="名册统计时点；不写时为期间最后一日")] = None
     averaging: Annotated[
         Literal["county_mean", "pooled"],
@@ -161,6 +194,26 @@ class Params(_Model):
         except BulletinError as error:
             raise _impossible(str(error)) from None
 
+    @field_validator("data")
+    @classmethod
+    def _no_password(cls, data: str) -> str:
+        if is_url(data) and has_password(data):
+            raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+        return data
+
+    @field_validator("previous")
+    @classmethod
+    def _previous_is_over(cls, name: str | None, info: ValidationInfo) -> str | None:
+        if name is None:
+            return None
+        try:
+            previous = parse_period(name)
+        except BulletinError as error:
+            raise _impossible(str(error)) from None
+        if "period" in info.data and previous.last >= (first := parse_period(info.data["period"]).first):
+            raise _impossible(f"上一期应在 {first} 以前结束，现为 {previous.name}")
+        return previous.name
+
     @field_validator("effective_from", "as_of")
     @classmethod
     def _day_inside(cls, day: dt.date | None, info: ValidationInfo) -> dt.date | None:
@@ -173,6 +226,24 @@ class Params(_Model):
         if info.field_name == "as_of" and since and day < since:
             raise _impossible(f"不能早于 effective_from {since}，现为 {day}")
         return day
+
+    @field_validator("rules")
+    @classmethod
+    def _rules_in_order(cls, rules: Rules | list[Rules], info: ValidationInfo) -> Rules | list[Rules]:
+        sets = rules if isinstance(rules, list) else [rules]
+        if not sets:
+            raise _impossible("至少要有一组")
+        if any(each.since is None for each in sets[1:]):
+            raise _impossible("第二组起每组都要用 from 写明自哪一天起执行")
+        days = [each.since for each in sets if each.since]
+        if any(later <= earlier for earlier, later in pairwise(days)):
+            raise _impossible("各组应按 from 的日期由早到晚排列，日期不能相同")
+        first = sets[0].since
+        if first and "period" in info.data:
+            begins = info.data.get("effective_from") or parse_period(info.data["period"]).first
+            if first > begins:
+                raise _impossible(f"统计自 {begins} 起，第一组却自 {first} 起，之前没有规定可依：第一组请不写 from")
+        return rules
 
     @field_validator("key_periods")
     @classmethod
@@ -192,6 +263,41 @@ class Params(_Model):
         """The days that this period counts."""
         period = parse_period(self.period)
         return Window(period, self.effective_from or period.first, period.last, self.as_of or period.last)
+
+    @property
+    def rule_sets(self) -> list[Rules]:
+        """The rules that hold in the window, in order, each whole; the first holds from its first day."""
+        given = self.rules if isinstance(self.rules, list) else [self.rules]
+        window, sets = self.window, [given[0]]
+        for later in given[1:]:
+            whole = sets[-1].changed_by(later)
+            if later.since and later.since <= window.first:
+                sets[-1] = whole
+            elif later.since and later.since <= window.last:
+                sets.append(whole)
+        return sets
+
+    def rules_on(self, day: dt.date) -> Rules:
+        """The rules that hold on a day of the window."""
+        return next(rules for rules in reversed(self.rule_sets) if rules.since is None or rules.since <= day)
+
+    @property
+    def day(self) -> dt.date:
+        """The day that files carry in their properties: 成文日期, or the period's last day while that is blank."""
+        return self.document.date or self.window.last
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """The blank keys that leave a gap in the draft, each with what it's called there."""
+        document = self.document
+        return {
+            key: title
+            for key, title, value in (
+                ("document.number", "发文字号", document.number),
+                ("document.date", "成文日期", document.date),
+            )
+            if value is None
+        }
 
     @property
     def signer(self) -> str:
@@ -223,6 +329,11 @@ class _YamlError(yaml.constructor.ConstructorError):
     """A fault whose text is ours, in Chinese."""
 
 
+def known_periods(project: Project) -> str:
+    """The periods that have a params file, for messages; 无 where there are none."""
+    return "、".join(sorted(path.stem for path in project.params.glob("*.yaml"))) or "无"
+
+
 def load_params(project: Project, period: Period) -> Params:
     """Read and validate params/<period>.yaml.
 
@@ -233,13 +344,23 @@ def load_params(project: Project, period: Period) -> Params:
     """
     path = project.params / f"{period.name}.yaml"
     if not path.is_file():
-        known = "、".join(sorted(p.stem for p in project.params.glob("*.yaml"))) or "无"
+        known = known_periods(project)
         raise BulletinError(
             "no-params",
-            f"找不到 {path}。请仿照已有期间（{known}）的参数文件新建一个，填好期间、文号、日期和数据文件夹。",
+            f"找不到 {path}。请由已有的期间（{known}）新建：bulletin new {period.name} --from 已有期间。",
         )
+    return parse_params(path.read_bytes(), path, period)
+
+
+def parse_params(written: bytes, path: Path, period: Period) -> Params:
+    """Validate what is written in a period's params file; `path` is what messages call it.
+
+    Raises:
+        BulletinError: `bad-params`, as `load_params`.
+
+    """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        content = yaml.load(written.decode("utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise BulletinError("bad-params", f"{path} 不是有效的 YAML：{_yaml_place(error)}") from error
     try:
@@ -277,12 +398,15 @@ _TYPE_HINTS = {
 
 def _fault_line(fault: Any) -> str:
     """One pydantic error as a line: key, what stands there, what is allowed."""
-    key = ".".join(str(part) for part in fault["loc"]) or "（全文）"
+    place = _place(fault["loc"])
+    key = ".".join(str(part) for part in place) or "（全文）"
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(fault['loc'][:-1]))}"
+        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(place[:-1]))}"
     if kind == "impossible":
         return f"{key}：{context['message']}"
+    if kind == "secret":
+        return f"{key}：数据库密码不能写在参数文件里，请写作 ${{BULLETIN_PASSWORD}}，并设置同名的环境变量"
     if kind == "missing":
         return f"{key}：{_TYPE_HINTS[kind]}"
     if kind == "literal_error":
@@ -292,10 +416,15 @@ def _fault_line(fault: Any) -> str:
     elif kind.startswith("date"):
         wanted = "应为日期，写作 2024-03-05"
     elif kind in ("model_type", "model_attributes_type"):
-        wanted = f"应为一组键：{'、'.join(_allowed_keys(fault['loc']))}"
+        wanted = f"应为一组键：{'、'.join(_allowed_keys(place))}"
     else:
         wanted = _TYPE_HINTS.get(kind, "不符合要求")
     return f"{key}：{wanted}，现为 {_as_written(fault['input'])}"
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A fault's place as the file has it: without pydantic's word for which form `rules` takes."""
+    return location[:1] + location[2:] if location[:1] == ("rules",) else location
 
 
 def _as_written(value: object) -> str:
@@ -310,4 +439,4 @@ def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:
     models: dict[str, type[_Model]] = {"document": Document, "rules": Rules, "posts": Posts, "key_periods": KeyPeriod}
     named = [part for part in location if isinstance(part, str)]
     model = models.get(named[-1], Params) if named else Params
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]

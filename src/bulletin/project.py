@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.errors import BulletinError
 
+PREVIOUS = "previous.csv"
+"""The earlier period's facts.csv, beside the new period's records."""
+
 DATA_VARIABLE = "BULLETIN_DATA"
 """Environment variable by which `bulletin build --data` tells its notebooks which records to read."""
+
+SECRET = re.compile(r"\$\{(\w+)\}")
+"""An environment variable in a database's URL."""
+
+
+def is_url(location: str) -> bool:
+    """Whether records are named by a URL, or by `${NAME}`, an environment variable that holds one."""
+    return "://" in location or bool(SECRET.fullmatch(location))
+
+
+def has_password(url: str) -> bool:
+    """Whether a password stands in a URL, other than as `${NAME}`."""
+    written = re.findall(r"://[^:/@]*:(.*)@|[?&]\w*password=([^&]*)", url, re.IGNORECASE)
+    return bool(SECRET.sub("", "".join(part for parts in written for part in parts)))
+
+
+def public_name(url: str) -> str:
+    """A URL without user, password and options, for messages."""
+    if SECRET.fullmatch(url):
+        return url
+    scheme, rest = url.split("://", 1)
+    return f"{scheme}://{rest.rsplit('@', 1)[-1].split('?', 1)[0]}"
 
 
 @dataclass(frozen=True)
@@ -33,9 +59,19 @@ class Project:
         """Default folder of everything that is built."""
         return self.root / "outputs"
 
-    def data(self, named: str) -> Path:
-        """Folder of the records: the environment's override, or `named` (from the params), under the root."""
-        return (self.root / os.environ.get(DATA_VARIABLE, named)).resolve()
+    def data(self, named: str) -> Path | str:
+        """Where the records are: the environment's override, or `named` (from the params).
+
+        A path is below the root; a database's URL is as it stands.
+        """
+        location = os.environ.get(DATA_VARIABLE, named)
+        return location if is_url(location) else (self.root / location).resolve()
+
+    def previous(self, named: str, period: str) -> list[Path]:
+        """Where the earlier period's facts may be, the first that's there counting: in the records' own folder, in data/."""
+        location = self.data(named)
+        beside = [location / PREVIOUS] if isinstance(location, Path) and location.is_dir() else []
+        return [*beside, self.root / "data" / period / PREVIOUS]
 
 
 def find_project(start: Path | None = None) -> Project:

@@ -60,10 +60,27 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
                 earlier.rename(target)
             raise
     except OSError as error:
-        raise BulletinError(
-            "cannot-publish",
-            f"无法替换 {target}（{error.strerror}）。请关闭正在 Word、WPS 或浏览器中打开的文件后重试；原有文件未改动。",
-        ) from error
+        raise _cannot_replace(target, error) from error
+
+
+def withdraw_folder(target: Path, staging: Path) -> None:
+    """Take `target` away whole, if it's there: it goes with the staging folder.
+
+    Raises:
+        BulletinError: `cannot-publish`, as `publish_folder`.
+
+    """
+    if not target.exists():
+        return
+    try:
+        target.rename(staging / f"{target.name}.withdrawn")
+    except OSError as error:
+        raise _cannot_replace(target, error) from error
+
+
+def _cannot_replace(target: Path, error: OSError) -> BulletinError:
+    advice = "请关闭正在 Word、Excel、WPS 或浏览器中打开的文件后重试；原有文件未改动。"
+    return BulletinError("cannot-publish", f"无法替换 {target}（{error.strerror}）。{advice}")
 
 
 def _place_of(earlier: Path, folder: Path) -> Path:

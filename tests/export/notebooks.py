@@ -35,6 +35,7 @@ def letterhead(**changes: Any) -> dict[str, Any]:
         "block": "letterhead",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
+        "numbered": True,
         "number": "样应急发〔2024〕1号",
         "title": "关于2023年度履职情况的通报",
         "addressees": "各县（市、区）应急管理局：",

@@ -16,6 +16,7 @@ def front(**changes: Any) -> BeautifulSoup:
         "bureau": "样例市应急管理局",
         "period_title": "2023年度",
         "notice": None,
+        "gaps": [],
         "key_figures": [("企业", "278"), ("现场签到率", "9.62%")],
         "reports": [Card("全市通报", "built", "", [("网页", "city/bulletin.html"), ("Word", "city/bulletin.docx")])],
         "files": [("facts.csv", "facts.csv", "全部指标")],
@@ -88,12 +89,19 @@ def test_a_notice_stands_above_everything() -> None:
     assert texts(front(), ".notice") == []
 
 
+def test_gaps_in_the_draft_are_named_above_the_title() -> None:
+    page = front(gaps=["document.date（成文日期），见 params/2024.yaml 第 8 行"])
+    assert texts(page, "h1 ~ .notice") == []
+    assert texts(page, ".notice li") == ["待填：document.date（成文日期），见 params/2024.yaml 第 8 行"]
+
+
 def test_every_text_is_data() -> None:
     evil = "<script>alert(1)</script>\"'"
     page = front(
         bureau=evil,
         period_title=evil,
         notice=evil,
+        gaps=[evil],
         key_figures=[(evil, evil)],
         reports=[Card(evil, "failed", evil, [(evil, evil)])],
         files=[(evil, evil, evil)],
@@ -101,4 +109,4 @@ def test_every_text_is_data() -> None:
         generated_at=evil,
     )
     assert page.select("script") == []
-    assert page.get_text().count(evil) == 14
+    assert page.get_text().count(evil) == 15

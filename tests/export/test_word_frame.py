@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -85,7 +86,7 @@ def test_the_number_is_centred_above_a_red_line(head: Any) -> None:
 
 
 def test_without_a_number_the_red_line_stays() -> None:
-    document = word(block(letterhead(number=None)))
+    document = word(block(letterhead(numbered=False, number=None)))
     assert texts(document)[:2] == ["样例市应急管理局文件", ""]
     assert document.paragraphs[1]._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom")).get(qn("w:color")) == RED
 
@@ -205,6 +206,41 @@ def test_a_remark_stands_in_brackets_after_the_date() -> None:
     document = word(block(closing(note="此件公开发布")))
     assert texts(document)[-2:] == ["2024年3月5日", "（此件公开发布）"]
     assert indents(document.paragraphs[-1]) == {"leftChars": "200"}
+
+
+def highlighted(document: Any) -> list[str]:
+    return [
+        run.text
+        for paragraph in document.paragraphs
+        for run in paragraph.runs
+        if run.font.highlight_color == WD_COLOR_INDEX.YELLOW
+    ]
+
+
+def test_a_number_that_isnt_fixed_leaves_a_highlighted_gap_in_its_place(head: Any) -> None:
+    document = word(block(letterhead(number=None)))
+    assert highlighted(document) == ["〔待填：发文字号〕"]
+    assert highlighted(head) == []
+    place = texts(head).index("样应急发〔2024〕1号")
+    assert texts(document)[place] == "〔待填：发文字号〕"
+    assert len(document.paragraphs) == len(head.paragraphs)
+    number = document.paragraphs[place]
+    assert (side(number), font(number), number.runs[0].font.size) == ("center", "仿宋_GB2312", Pt(16))
+
+
+@pytest.mark.parametrize(
+    ("sealed", "of_name", "of_date"),
+    [(True, "400", "400"), (False, "200", "0")],  # the gap takes nine characters, the name eight
+)
+def test_a_date_that_isnt_fixed_leaves_a_highlighted_gap_set_like_a_date(
+    sealed: bool, of_name: str, of_date: str
+) -> None:
+    document = word(block(closing(date=None, sealed=sealed)))
+    assert texts(document) == ["", "", "样例市应急管理局", "〔待填：成文日期〕"]
+    assert highlighted(document) == ["〔待填：成文日期〕"]
+    name, day = document.paragraphs[-2:]
+    assert (indents(name), indents(day)) == ({"rightChars": of_name}, {"rightChars": of_date})
+    assert (side(name), side(day)) == ("right", "right")
 
 
 @pytest.mark.parametrize(("number", "label"), [(1, "附件1"), (12, "附件12"), (None, "附件")])

@@ -97,6 +97,31 @@ def test_the_red_line_is_as_wide_as_the_text_4_mm_below_the_number(bulletin: lis
     measured("red line's right end", line.right, RIGHT)
 
 
+def test_gaps_stand_where_number_date_and_imprint_would(soffice: Path, tmp_path: Path) -> None:
+    """A draft whose number and dates aren't fixed yet, measured like a finished one."""
+    draft = word_bytes(
+        block(letterhead(number=None)),
+        prose(long_text(8)),
+        block(closing(date=None)),
+        block(imprint(printed_on=None)),
+    )
+    first, last = pages_of(draft, tmp_path, soffice)
+    number, signer = first.find("〔待填：发文字号〕"), last.find("样例市应急管理局")
+    day = last.find("〔待填：成文日期〕")
+    line = next(rule for rule in first.rules if rule.right - rule.left > 150)
+    measured("red line below the gap", (line.top + line.bottom) / 2 - number[2].bottom, 4)
+    measured("gap's middle", (number[0].left + number[-1].right) / 2, (LEFT + RIGHT) / 2)
+    # Four characters of room at the right, and the closing bracket takes a fifth.
+    character = 16 * 25.4 / 72
+    measured("right end of the gap for the date", day[-2].right, RIGHT - 5 * character)
+    # Indents are in whole characters: the name's middle is within half a one of the gap's.
+    middle = (signer[0].left + signer[-1].right) / 2
+    measured("name's middle above the gap", middle, RIGHT - 8.5 * character, character / 2 + INK)
+    printed = last.find("样例市应急管理局办公室〔待填：印发日期〕印发")
+    assert RIGHT - printed[-1].right == pytest.approx(14 * 25.4 / 72, abs=INK)
+    assert printed[0].top == pytest.approx(printed[-1].top, abs=INK)
+
+
 def test_two_blank_lines_stand_between_number_and_mark_and_between_line_and_title(bulletin: list[Page]) -> None:
     page = bulletin[0]
     mark, number, title = (page.find(text) for text in ("样例市应急管理局文件", "样应急发", "样例市应急管理局关于"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -40,6 +41,14 @@ def test_those_copied_and_the_printer_stand_between_rules_of_the_standard_s_stre
         assert (indent.get(qn("w:leftChars")), indent.get(qn("w:rightChars"))) == ("100", "100")
     (tab,) = printed._p.pPr.find(qn("w:tabs"))
     assert tab.get(qn("w:val")) == "right"
+
+
+def test_a_day_of_printing_that_isnt_fixed_leaves_a_highlighted_gap() -> None:
+    (printed,) = framed(word(block(imprint(cc=[], printed_on=None))))
+    assert printed.text == "样例市应急管理局办公室\t〔待填：印发日期〕印发"
+    marked = [run.text for run in printed.runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW]
+    assert marked == ["〔待填：印发日期〕"]
+    assert {run.font.size for run in printed.runs} == {Pt(14)}
 
 
 def test_an_imprint_that_copies_nobody_is_one_line_between_strong_rules() -> None:

@@ -94,6 +94,13 @@ def test_definitions_state_the_numbers_of_the_params() -> None:
     assert "地下开采每家23个，露天开采每家24个，独立尾矿库每家25个" in posts
 
 
+def test_definitions_state_the_day_from_which_the_rules_changed() -> None:
+    rules = [{"remote_per_week": 5}, {"from": "2023-07-01", "remote_per_week": 3}, {"from": "2023-10-01", "posts": {}}]
+    assert "÷该周应有次数计，最多计满，每周应有5次（2023年7月1日起3次），" in described("remote_rate", rules=rules)
+    assert described("remote_rate_pooled", rules=rules).startswith("各周远程监管的完成比例之和÷全部应履职周数")
+    assert "不少于1次即为完成" in described("onsite_rate", rules=rules)
+
+
 def test_definitions_state_the_unit_and_the_averaging_of_the_params() -> None:
     assert described("onsite_rate").startswith("每名专员应履职的每一周")
     assert "所属专员完成比例的平均数" in described("onsite_rate")

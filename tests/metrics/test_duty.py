@@ -110,6 +110,60 @@ def test_the_params_may_ask_for_more_checkins_and_fewer_inspections(tmp_path: Pa
     assert (facts("onsite_zero_counties").value, facts("onsite_rank", JIA).value) == (1, None)
 
 
+def test_each_week_asks_what_the_rules_of_its_thursday_ask(tmp_path: Path) -> None:
+    # From Tuesday the 20th on: the weeks of the 1st, 8th and 15th are old, that of the 22nd, begun on the 19th, is new.
+    rules = {
+        "rules": [
+            {"onsite_per_week": 1, "remote_per_week": 4},
+            {"from": "2023-06-20", "onsite_per_week": 2, "remote_per_week": 6},
+        ]
+    }
+    events = [
+        *on("S3,M3", "2023-06-01", 3),
+        *on("S3,M3", "2023-06-16", 1),
+        *on("S3,M3", "2023-06-23", 3),
+        *on("S3,M3", "2023-06-26", 9),
+    ]
+    facts = june(tmp_path, rules, checkins=events, remote_inspections=events)
+    assert facts("onsite_rate", YI).value == Fraction(4, 5)
+    assert facts("remote_rate", YI).value == (Fraction(3, 4) + 0 + Fraction(1, 4) + Fraction(3, 6) + 1) / 5
+    # In twelfths, which both 4 and 6 divide.
+    assert (facts("remote_rate_pooled", YI).numerator, facts("remote_rate_pooled", YI).denominator) == (30, 60)
+    # One check-in a week no longer does: the 22nd is not fulfilled.
+    assert june(tmp_path, rules, checkins=on("S3,M3", "2023-06-22"))("onsite_rate", YI).value == 0
+
+
+def test_posts_are_those_of_the_rules_on_the_as_of_day(tmp_path: Path) -> None:
+    rules = [{}, {"from": "2023-06-16", "posts": {"underground": 5}}]
+    assert june(tmp_path, {"rules": rules})("required_posts", JIA).value == 5 + 1
+    assert june(tmp_path, {"rules": rules, "as_of": "2023-06-15"})("required_posts", JIA).value == 2 + 1
+
+
+def test_exempt_weeks_are_not_owed_and_a_county_without_any_other_has_no_rate(tmp_path: Path) -> None:
+    leave = {"exemptions": [",S1,,2023-06-08,2023-06-15,病假", f"{YI},,,2023-06-01,2023-06-30,停产"]}
+    facts = june(tmp_path, checkins=on("S1,M1", "2023-06-01"), **leave)
+    assert facts("onsite_rate", JIA).value == Fraction(1, 3) / 2  # S2 owes five and did none
+    assert (facts("onsite_rate_pooled", JIA).numerator, facts("onsite_rate_pooled", JIA).denominator) == (1, 8)
+    assert [facts(metric, YI).value for metric in ("onsite_rate", "onsite_rank", "supervisors")] == [None, None, 1]
+    assert facts("onsite_zero_counties").value == 0
+
+
+def test_exemptions_move_nothing_but_the_weeks_that_are_owed(tmp_path: Path) -> None:
+    events = {"checkins": ["S1,M1,2023-06-08 09:00,是,2,是"]}
+    plain, exempted = june(tmp_path, **events), june(tmp_path, exemptions=[",S1,,2023-06-08,2023-06-08,病假"], **events)
+    moved = {fact.metric for fact in plain if exempted(fact.metric, fact.scope).value != fact.value}
+    duty = {
+        "onsite_rate",
+        "onsite_rate_pooled",
+        "onsite_rank",
+        "onsite_zero_counties",
+        "remote_rate",
+        "remote_rate_pooled",
+    }
+    assert moved <= duty
+    assert exempted("underground_rate", JIA).value == exempted("evidence_rate", JIA).value == 1
+
+
 # One supervisor and one mine in each of seven counties; the last has neither.
 SEVEN = {
     "counties": [f"10000{n},县{n}" for n in range(1, 8)],

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bulletin.metrics.weekly import mondays, obliged_weeks, weekly_counts
-from tests.builders import SMALL, checked_of, params_of
+from bulletin.metrics.weekly import assigned_weeks, mondays, obliged_weeks, weekly_counts
+from tests.builders import JIA, SMALL, YI, checked_of, params_of
 
 # The weeks of June 2023 have their Thursdays on the 1st, 8th, 15th, 22nd and 29th.
 JUNE = params_of("2023-06")
@@ -77,7 +77,7 @@ def test_a_week_runs_from_monday_to_sunday(tmp_path: Path) -> None:
 def test_events_at_a_suspended_mine_are_valid(tmp_path: Path) -> None:
     checked = checked_of(tmp_path, mine_status=["M1,停产停建,2023-01-01,"], checkins=["S1,M1,2023-06-14 10:00"])
     assert rows(weekly_counts(checked, "checkins"), "mine_id", "events") == [("M1", 1)]
-    assert "M1" not in set(obliged_weeks(checked)["mine_id"])
+    assert "M1" not in set(assigned_weeks(checked)["mine_id"])
 
 
 def test_events_at_a_mine_that_somebody_else_holds_are_not_valid(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_week_is_owed_where_the_assignment_holds_its_thursday(
     tmp_path: Path, start: str, end: str, weeks: list[str]
 ) -> None:
     checked = checked_of(tmp_path, JUNE, assignments=[f"S1,M1,{start},{end}"])
-    owed = rows(obliged_weeks(checked), "supervisor_id", "mine_id", "week")
+    owed = rows(assigned_weeks(checked), "supervisor_id", "mine_id", "week")
     assert owed == [("S1", "M1", f"2023-{week}") for week in weeks]
 
 
@@ -164,7 +164,7 @@ def test_no_week_is_owed_on_whose_thursday_the_mine_is_suspended(
     tmp_path: Path, status: list[str], weeks: list[str]
 ) -> None:
     checked = checked_of(tmp_path, JUNE, assignments=["S1,M1,2022-01-01,"], mine_status=status)
-    assert rows(obliged_weeks(checked), "mine_id", "week") == [("M1", f"2023-{week}") for week in weeks]
+    assert rows(assigned_weeks(checked), "mine_id", "week") == [("M1", f"2023-{week}") for week in weeks]
 
 
 def test_each_mine_held_owes_its_own_weeks(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_each_mine_held_owes_its_own_weeks(tmp_path: Path) -> None:
     )
     expected = {("S1", "M1", "2023-05-29"), ("S1", "M1", "2023-06-05"), ("S2", "M2", "2023-06-26")}
     expected |= {("S1", "M2", "2023-06-05"), ("S1", "M2", "2023-06-12")}
-    owed = rows(obliged_weeks(checked), "supervisor_id", "mine_id", "week")
+    owed = rows(assigned_weeks(checked), "supervisor_id", "mine_id", "week")
     assert len(owed) == 5
     assert set(owed) == expected
 
@@ -188,4 +188,36 @@ def test_the_weeks_are_named_by_their_mondays(period: str, weeks: int) -> None:
 
 
 def test_a_register_of_statuses_may_be_absent(tmp_path: Path) -> None:
-    assert len(obliged_weeks(checked_of(tmp_path, JUNE, mine_status=None))) == 5 * len(SMALL["assignments"])
+    assert len(assigned_weeks(checked_of(tmp_path, JUNE, mine_status=None))) == 5 * len(SMALL["assignments"])
+
+
+@pytest.mark.parametrize(
+    ("exemptions", "exempt"),
+    [
+        ([], set()),
+        ([",S1,,2023-06-14,2023-06-15,病假"], {("S1", "M1", "06-12"), ("S1", "M2", "06-12")}),
+        ([",,M2,2023-06-15,2023-06-22,停产"], {("S1", "M2", "06-12"), ("S1", "M2", "06-19")}),
+        ([",S1,M2,2023-06-15,2023-06-15,"], {("S1", "M2", "06-12")}),
+        ([f"{JIA},,M3,2023-06-01,,"], set()),  # M3's supervisor is of 乙区
+        ([f"{YI},,,2023-06-22,,端午"], {("S3", "M3", "06-19"), ("S3", "M3", "06-26")}),
+        ([",S3,,2023-06-16,2023-06-21,"], set()),  # no Thursday
+        ([",S3,,2023-06-01,2023-06-07,", f"{YI},,,2023-06-01,2023-06-01,"], {("S3", "M3", "05-29")}),
+        (
+            [",S3,,2023-06-01,2023-06-01,", ",,M1,2023-06-01,2023-06-01,", f"{JIA},S1,M1,2023-06-08,2023-06-08,"],
+            {("S3", "M3", "05-29"), ("S1", "M1", "05-29"), ("S1", "M1", "06-05")},
+        ),
+    ],
+)
+def test_an_exemption_takes_away_the_weeks_whose_thursday_it_covers_and_no_other(
+    tmp_path: Path, exemptions: list[str], exempt: set[tuple[str, ...]]
+) -> None:
+    checked = checked_of(
+        tmp_path,
+        JUNE,
+        assignments=["S1,M1,2022-01-01,", "S1,M2,2022-01-01,", "S3,M3,2022-01-01,"],
+        exemptions=exemptions,
+    )
+    assigned = assigned_weeks(checked)
+    columns = ("supervisor_id", "mine_id", "week")
+    gone = set(rows(assigned, *columns)) - set(rows(obliged_weeks(checked, assigned), *columns))
+    assert gone == {(supervisor, mine, f"2023-{week}") for supervisor, mine, week in exempt}

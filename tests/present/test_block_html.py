@@ -39,9 +39,26 @@ def test_a_letterhead_has_mark_number_title_and_addressees() -> None:
 
 
 def test_a_letterhead_without_number_leaves_its_line_out_and_a_notice_comes_first() -> None:
-    block = letterhead(number=None, notice="样例数据")
+    block = letterhead(numbered=False, number=None, notice="样例数据")
     assert words(block, ".number") == []
     assert words(block, "header > *")[0] == "样例数据"
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "text"),
+    [
+        (letterhead(number=None), "header > .number", "〔待填：发文字号〕"),
+        (closing(date=None), ".date", "〔待填：成文日期〕"),
+        (imprint(printed_on=None), ".imprint p:last-child span:last-child", "〔待填：印发日期〕印发"),
+    ],
+)
+def test_what_isnt_fixed_yet_leaves_a_marked_gap(block: dict[str, Any], line: str, text: str) -> None:
+    assert words(block, line) == [text]
+    assert words(block, f"{line} mark.gap") == [text.removesuffix("印发")]
+
+
+def test_nothing_is_marked_where_nothing_is_missing() -> None:
+    assert [words(block, "mark") for block in (letterhead(), closing(), imprint())] == [[], [], []]
 
 
 def test_a_table_has_scopes_alignment_caption_and_totals() -> None:

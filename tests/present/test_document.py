@@ -82,6 +82,7 @@ def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
         "block": "letterhead",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
+        "numbered": True,
         "number": "样应急发〔2024〕1号",
         "title": "关于履职情况的通报",
         "addressees": "各县（市、区）应急管理局：",
@@ -92,7 +93,25 @@ def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
 
 def test_a_countys_letterhead_has_no_number_and_goes_to_the_county(city: Report) -> None:
     block = payload(show_letterhead, Report(city.results, JIA), "关于履职情况的反馈")
-    assert (block["mark"], block["number"], block["addressees"]) == ("样例市应急管理局", None, "甲县应急管理局：")
+    assert (block["mark"], block["numbered"], block["number"]) == ("样例市应急管理局", False, None)
+    assert block["addressees"] == "甲县应急管理局："
+
+
+@pytest.mark.parametrize(("scope", "numbered"), [(CITY, True), (JIA, False)])
+def test_what_the_params_leave_open_is_none_and_the_properties_carry_the_periods_last_day(
+    tmp_path: Path, scope: str, numbered: bool
+) -> None:
+    report = report_of(tmp_path, scope, params_of(document={"addressees": "各县"}))
+    head = payload(show_letterhead, report, "通报")
+    assert (head["numbered"], head["number"], head["date"]) == (numbered, None, "2023-12-31")
+    assert payload(show_closing, report)["date"] is None
+    assert payload(show_imprint, report)["printed_on"] is None
+
+
+def test_a_day_of_printing_alone_leaves_the_date_open(tmp_path: Path) -> None:
+    report = report_of(tmp_path, CITY, params_of(document={"addressees": "各县", "printed_on": "2024-03-06"}))
+    assert payload(show_closing, report)["date"] is None
+    assert payload(show_imprint, report)["printed_on"] == "2024-03-06"
 
 
 def test_the_params_say_notice_signature_and_imprint(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from bulletin.records.faults import FAULT_TITLES
 from bulletin.records.schema import TABLES
-from tests.builders import ROOT
+from tests.builders import ROOT, SAMPLE
 
 
 class Seed(NamedTuple):
@@ -34,7 +34,7 @@ class FaultySample:
     """The sample year's tables, to put faults in one by one; `seeds` are those that are in."""
 
     def __init__(self) -> None:
-        self.tables = {name: self._read(name) for name in TABLES}
+        self.tables = {name: self._read(name) for name in SAMPLE}
         self.seeds: list[Seed] = []
 
     @staticmethod
@@ -60,7 +60,7 @@ class FaultySample:
         """The workbook, with a sheet a table; a value that begins with # is the error that it says."""
         book = Workbook()
         book.remove(book.worksheets[0])
-        for name, table in TABLES.items():
+        for name, table in SAMPLE.items():
             sheet = book.create_sheet(table.title)
             sheet.append([column.heading for column in table.columns])
             for number, row in enumerate(self.tables[name], start=2):

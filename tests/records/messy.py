@@ -18,8 +18,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from bulletin.records.schema import TABLES, Kind, Table
-from tests.builders import ROOT
+from bulletin.records.schema import Kind, Table
+from tests.builders import ROOT, SAMPLE
 
 Way = Callable[[str], Any]
 
@@ -143,7 +143,7 @@ def messy_xlsx() -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     book.create_sheet("填表说明").append(["本表由各县（市、区）填报"])
-    for number, table in enumerate(TABLES.values()):
+    for number, table in enumerate(SAMPLE.values()):
         sheet = book.create_sheet(f" {table.name.upper()}" if number % 3 == 2 else table.title)
         for line in lines_of(table):
             sheet.append(line)
@@ -159,7 +159,7 @@ def messy_xlsx() -> bytes:
 def messy_folder(folder: Path) -> Path:
     """The sample year as CSV files, every other one in GB18030, the rest in UTF-8, with a BOM and without."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, table in enumerate(TABLES.values()):
+    for number, table in enumerate(SAMPLE.values()):
         out = io.StringIO()
         csv.writer(out, lineterminator=("\r\n", "\n")[number % 2]).writerows(
             [[_as_text(cell) for cell in line] for line in lines_of(table)]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.records.cells import clean_cell, heading, parse_column, wanted
+from bulletin.records.cells import UNCALCULATED, clean_cell, heading, parse_column, wanted
 from bulletin.records.schema import TABLES, Column, Kind
 
 KIND = TABLES["mines"].column("kind")
@@ -322,8 +322,8 @@ def test_any_text_outside_the_list_is_no_flag(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("=A1", "公式没有保存计算结果"),
-        ("=", "公式没有保存计算结果"),
+        (f"{UNCALCULATED}A1", "公式没有保存计算结果"),
+        (UNCALCULATED, "公式没有保存计算结果"),
         ("#REF!", "公式出错"),
         ("#N/A", "公式出错"),
         ("#DIV/0!", "公式出错"),
@@ -337,7 +337,7 @@ def test_a_formula_that_failed_is_no_value_of_any_type_and_says_so(kind: Kind, t
     assert wanted(text, column).endswith(column.expected)
 
 
-@pytest.mark.parametrize("text", ["#1矿", "#N/A矿", "A=B", "Err:5"])
+@pytest.mark.parametrize("text", ["#1矿", "#N/A矿", "A=B", "Err:5", "=cmd|x", "=A1"])
 def test_a_text_that_only_resembles_an_error_is_a_text(text: str) -> None:
     assert parsed("text", text) == text
     assert wanted(text, Column("x", "列", "text")) == "应为文字"

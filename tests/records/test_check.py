@@ -122,6 +122,27 @@ ERRORS: list[tuple[Tables, Seen, str]] = [
         ("overlap", "error", "assignments.csv", 5, "开始日期", "2022-01-01"),
         "不能重叠",
     ),
+    (
+        {"exemptions": [",,,2023-06-01,,全市停产"]},
+        ("empty", "error", "exemptions.csv", 2, "行政区划代码", ""),
+        "行政区划代码、专员编号、企业编号至少要填一项",
+    ),
+    (
+        {"exemptions": [",S1,,2023-06-01,2023-05-31,病假"]},
+        ("end-before-start", "error", "exemptions.csv", 2, "结束日期", "2023-05-31"),
+        "不能早于开始日期 2023-06-01",
+    ),
+    (
+        {"exemptions": [",S9,,2023-06-01,,"]},
+        ("unknown-id", "error", "exemptions.csv", 2, "专员编号", "S9"),
+        "没有这一编号",
+    ),
+    ({"exemptions": [",S1,,,,"]}, ("empty", "error", "exemptions.csv", 2, "开始日期", ""), "应为日期"),
+    (
+        {"exemptions": [",S\x071,,2023-06-01,,"]},
+        ("bad-value", "error", "exemptions.csv", 2, "专员编号", "S\x071"),
+        "应为编号",
+    ),
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
@@ -69,7 +68,7 @@ def test_a_summary_shows_three_of_a_kind_and_counts_the_rest() -> None:
         "    · checkins.csv 第2行：应为是或否",
         "    · checkins.csv 第3行：应为是或否",
         "    · checkins.csv 第4行：应为是或否",
-        "    · 其余 2 处略，见 quality.csv",
+        "    · 其余 2 处略，见 quality.xlsx",
     ]
 
 
@@ -92,8 +91,9 @@ def test_an_error_counts_errors_only_and_carries_the_warnings_too() -> None:
 
 
 def test_an_error_says_where_the_list_is() -> None:
-    message = str(RecordsError([BAD], Path("outputs/2023/quality.csv")))
-    assert message.endswith("逐条清单已写入 outputs/2023/quality.csv，可交各县（市、区）改正。")
+    assert str(RecordsError([BAD], told="逐条清单已写入 quality.xlsx。")).endswith(
+        "应为是或否\n逐条清单已写入 quality.xlsx。"
+    )
 
 
 def test_the_spreadsheet_has_a_bom_and_puts_errors_first() -> None:
@@ -132,3 +132,9 @@ def test_a_found_value_that_is_a_name_is_blanked_out_and_no_other() -> None:
     hidden = hide([named, BAD], {"赵一", "钱二"})
     assert [fault.value for fault in hidden] == ["（姓名，不显示）", "也许"]
     assert hidden[0].row == 7
+
+
+def test_a_name_that_cant_be_read_is_blanked_out_too() -> None:
+    unread = Fault("bad-value", "error", "supervisors.csv", "应为文字", 7, "姓名", "赵\x01一")
+    blank = Fault("empty", "error", "supervisors.csv", "不能为空", 8, "姓名")
+    assert [fault.value for fault in hide([unread, blank], set())] == ["（姓名，不显示）", ""]

@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from bulletin.records import compound, limits
+from bulletin.records.cells import UNCALCULATED
 from bulletin.records.limits import MAX_CELLS, MAX_UNPACKED, TroubleError
 from bulletin.records.workbooks import sheets_in
 from tests.records import books
@@ -70,12 +71,12 @@ def test_every_format_is_read_alike(kind: str) -> None:
         ('<c r="A1" t="str"><f>"甲"</f><v>甲</v></c>', "甲"),
         ('<c r="A1" t="str"><f>""</f><v></v></c>', ""),
         ('<c r="A1" t="str"><f>""</f><v/></c>', ""),
-        ('<c r="A1"><f>1+1</f></c>', "=1+1"),
-        ('<c r="A1"><f>B1&amp;"区"</f><v></v></c>', '=B1&"区"'),
-        ('<c r="A1"><f>1+1</f><v/></c>', "=1+1"),
-        ('<c r="A1" s="1" t="n"> <f t="shared" si="0"/> <v /> </c>', "="),
-        ('<c r="A1" t="str"><f>A2</f></c>', "=A2"),
-        ('<x:c r="A1"><x:f>1+1</x:f><x:v></x:v></x:c>', "=1+1"),
+        ('<c r="A1"><f>1+1</f></c>', f"{UNCALCULATED}1+1"),
+        ('<c r="A1"><f>B1&amp;"区"</f><v></v></c>', f'{UNCALCULATED}B1&"区"'),
+        ('<c r="A1"><f>1+1</f><v/></c>', f"{UNCALCULATED}1+1"),
+        ('<c r="A1" s="1" t="n"> <f t="shared" si="0"/> <v /> </c>', UNCALCULATED),
+        ('<c r="A1" t="str"><f>A2</f></c>', f"{UNCALCULATED}A2"),
+        ('<x:c r="A1"><x:f>1+1</x:f><x:v></x:v></x:c>', f"{UNCALCULATED}1+1"),
         ('<c r="A1"/>', ""),
         ('<c r="A1" t="inlineStr"><is><t>t="e"</t></is></c>', 't="e"'),
         ('<c r="A1"><v>12345678901234567890</v></c>', "1.23456789012346E+19"),
@@ -104,9 +105,9 @@ def test_a_cell_of_an_xlsx_sheet_is_read_as_it_is_shown(cell: str, shown: str) -
             "<text:p>Err:502</text:p></table:table-cell>",
             "Err:502",
         ),
-        ('<table:table-cell table:formula="of:=1+1"/>', "=of:=1+1"),
-        ('<table:table-cell table:formula="of:=1+1"><text:p>2</text:p></table:table-cell>', "=of:=1+1"),
-        ("<table:table-cell table:formula='of:=\"a\"'/>", '=of:="a"'),
+        ('<table:table-cell table:formula="of:=1+1"/>', f"{UNCALCULATED}of:=1+1"),
+        ('<table:table-cell table:formula="of:=1+1"><text:p>2</text:p></table:table-cell>', f"{UNCALCULATED}of:=1+1"),
+        ("<table:table-cell table:formula='of:=\"a\"'/>", f'{UNCALCULATED}of:="a"'),
         (
             '<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2">'
             "<text:p>2</text:p></table:table-cell>",

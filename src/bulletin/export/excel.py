@@ -12,13 +12,23 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from bulletin.changes import Change
 from bulletin.export.office import clean, normalise_zip
 from bulletin.present.tables import Cell, Table, cell_text
 
 _NUMBER_FORMATS = {"rate": "0.00%", "count": "0", "rank": "0"}
+_CHANGE_FORMATS = {"rate": "+0.00;-0.00;0.00", "count": "+0;-0;0"}
+"""Rates change by percentage points; ranks and flags change in words."""
+
 _LINE = Side(style="thin", color="999999")
 _THIN = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="E8EDF2")
+_LONGEST_CELL = 32767
+"""What one cell of a workbook can hold, in UTF-16 units."""
+
+UNDATED = dt.date(2000, 1, 1)
+"""Stands for the time of writing in a workbook that no params date."""
+
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
@@ -31,7 +41,7 @@ def tables_xlsx(tables: Sequence[Table], about: Sequence[tuple[str, str]], day: 
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for table in tables:
-        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "", table.caption)[:31])
+        sheet = book.create_sheet(sheet_title(table.caption))
         _fill(sheet, [list(table.columns), *table.rows])
     _fill(book.create_sheet("说明"), [["项目", "内容"], *([name, text] for name, text in about)])
     return saved(book, day)
@@ -50,15 +60,37 @@ def saved(book: Workbook, day: dt.date) -> bytes:
     )
 
 
+def set_text(cell: Any, text: str) -> None:
+    """Put text into a cell: never a formula, without what XML forbids, cut with … where it's too long."""
+    text = clean(text)
+    units = text.encode("utf-16-le")
+    if len(units) > 2 * _LONGEST_CELL:
+        text = units[: 2 * _LONGEST_CELL - 2].decode("utf-16-le", "ignore") + "…"
+    cell.value = text
+    cell.data_type = "s"  # text stays text: openpyxl takes a leading = for a formula
+
+
+def set_head(cell: Any, text: str) -> None:
+    """Put a column's heading into a cell."""
+    set_text(cell, text)
+    cell.fill, cell.font, cell.border = _HEAD, Font(bold=True), _THIN
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def sheet_title(text: str) -> str:
+    """Text as a sheet may be called."""
+    return re.sub(r"[\[\]:*?/\\]", "", clean(text))[:31]
+
+
 def _fill(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
     for place, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(place, column)
-            cell.border = _THIN
             if place == 1:
-                cell.fill, cell.font = _HEAD, Font(bold=True)
-                cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-            _set(cell, value)
+                set_head(cell, cell_text(value))
+            else:
+                cell.border = _THIN
+                _set(cell, value)
     sheet.freeze_panes = "B2"
     for column in range(1, len(rows[0]) + 1):
         longest = max(len(cell_text(row[column - 1])) for row in rows)
@@ -66,9 +98,12 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
 
 
 def _set(cell: Any, value: Cell) -> None:
-    if isinstance(value, str) or value.value is None or value.unit == "flag":
-        cell.value = clean(cell_text(value))
-        cell.data_type = "s"  # text stays text: openpyxl takes a leading = for a formula
+    if isinstance(value, Change) and value.amount is not None and value.unit in _CHANGE_FORMATS:
+        cell.value = float(value.amount * 100) if value.unit == "rate" else int(value.amount)
+        cell.number_format = _CHANGE_FORMATS[value.unit]
+        return
+    if isinstance(value, str | Change) or value.value is None or value.unit == "flag":
+        set_text(cell, cell_text(value))
         return
     cell.value = float(value.value) if value.unit == "rate" else int(value.value)
     cell.number_format = _NUMBER_FORMATS[value.unit]

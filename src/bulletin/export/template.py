@@ -17,6 +17,9 @@ from bulletin.records.schema import EXAMPLE, TABLES, Column, Kind, Table
 
 NAME = "数据模板.xlsx"
 
+EXPLANATION = "填写说明"
+"""The first sheet, which explains each column."""
+
 _LAST_ROW = 20000
 """The lists to choose from reach down to this row."""
 
@@ -60,7 +63,7 @@ def template_xlsx() -> bytes:
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    _explain(book.create_sheet("填写说明"))
+    _explain(book.create_sheet(EXPLANATION))
     for table in TABLES.values():
         _add_sheet(book.create_sheet(table.title), table)
     return saved(book, _MADE)

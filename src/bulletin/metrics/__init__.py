@@ -37,7 +37,7 @@ def compute(checked: CheckedRecords, params: Params) -> Metrics:
     register = take_register(checked)
     weeks = duty_weeks(checked, params)
     figures = [
-        *staffing_figures(register, params.rules.posts),
+        *staffing_figures(register, params.rules_on(checked.window.as_of).posts),
         *task_list_figures(register, checked["task_lists"], checked.window.period.year),
         *duty_figures(weeks, register, params),
         *underground_figures(weeks, register, checked["mines"]),

@@ -92,7 +92,7 @@ _ALL = (
         "现场签到率",
         "rate",
         "both",
-        "{unit}应履职的每一周，有效现场签到不少于{onsite}次即为完成。{averaged}",
+        "{unit}应履职的每一周，有效现场签到不少于{onsite}即为完成。{averaged}",
         _ONSITE,
     ),
     Metric(
@@ -116,7 +116,7 @@ _ALL = (
         "远程监管率",
         "rate",
         "both",
-        "{unit}应履职的每一周，按有效远程监管次数÷{remote}计，最多计{remote}次，多做的不抵其他周。{averaged}",
+        "{unit}应履职的每一周，按有效远程监管次数÷{remote}，多做的不抵其他周。{averaged}",
         _REMOTE,
     ),
     Metric(
@@ -124,7 +124,7 @@ _ALL = (
         "远程监管率（合并计算）",
         "rate",
         "both",
-        "各周计入的远程监管次数之和÷（全部应履职周数×{remote}），供审核用",
+        "{remote_pooled}，供审核用",
         _REMOTE,
     ),
     Metric(
@@ -237,15 +237,33 @@ _AVERAGED = {
 _AVERAGED_UNITS = {"supervisor": "专员", "assignment": "专员和企业"}
 
 
+def times(params: Params, field: Literal["onsite_per_week", "remote_per_week"]) -> str:
+    """How often the rules ask for a duty each week: 5次, or 5次（2024年7月1日起3次） where they change."""
+    first, *later = params.rule_sets
+    text, asked, changes = f"{getattr(first, field)}次", getattr(first, field), []
+    for rules in later:
+        if rules.since and getattr(rules, field) != asked:
+            asked = getattr(rules, field)
+            changes.append(f"{rules.since.year}年{rules.since.month}月{rules.since.day}日起{asked}次")
+    return f"{text}（{'，'.join(changes)}）" if changes else text
+
+
 def describe(metric: Metric, params: Params) -> str:
     """The metric's definition in plain words, under these params."""
-    posts = params.rules.posts
+    posts = params.rules_on(params.window.as_of).posts
+    remote = times(params, "remote_per_week")
+    number = remote.removesuffix("次")
+    if number.isdecimal():
+        share, pooled = f"{number}计，最多计{remote}", f"各周计入的远程监管次数之和÷（全部应履职周数×{number}）"
+    else:
+        share, pooled = f"该周应有次数计，最多计满，每周应有{remote}", "各周远程监管的完成比例之和÷全部应履职周数"
     return metric.definition.format(
         underground=posts.underground,
         open_pit=posts.open_pit,
         tailings=posts.tailings,
-        onsite=params.rules.onsite_per_week,
-        remote=params.rules.remote_per_week,
+        onsite=times(params, "onsite_per_week"),
+        remote=share,
+        remote_pooled=pooled,
         unit=_UNITS[params.duty_unit],
         averaged=_AVERAGED[params.averaging].format(units=_AVERAGED_UNITS[params.duty_unit]),
     )

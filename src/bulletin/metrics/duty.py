@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 import pandas as pd
 
 from bulletin.metrics.figures import CITY, Figure, each_scope, ratio, ratios
 from bulletin.metrics.register import Register, county_of
-from bulletin.metrics.weekly import mondays, obliged_weeks, weekly_counts
+from bulletin.metrics.weekly import assigned_weeks, mondays, obliged_weeks, weekly_counts
 from bulletin.params import Params
 from bulletin.records.check import CheckedRecords
 
@@ -26,6 +27,7 @@ class DutyWeeks:
     `units`: a row a unit (supervisor, or supervisor and mine) and obliged week, with `unit`,
     supervisor_id, county_code, week, and in `onsite` and `remote` the fulfilled parts of that week, of
     which `whole[duty]` make the week whole. `checkins`, `remote`: the valid events (weekly.weekly_counts).
+    `exempt`: how many unit weeks exemptions took away, by county_code.
     """
 
     units: pd.DataFrame
@@ -33,6 +35,7 @@ class DutyWeeks:
     checkins: pd.DataFrame
     remote: pd.DataFrame
     weeks: pd.DatetimeIndex
+    exempt: pd.Series[int]
 
 
 def duty_weeks(checked: CheckedRecords, params: Params) -> DutyWeeks:
@@ -40,17 +43,33 @@ def duty_weeks(checked: CheckedRecords, params: Params) -> DutyWeeks:
     checkins = weekly_counts(checked, "checkins")
     remote = weekly_counts(checked, "remote_inspections")
     keys = ["supervisor_id"] if params.duty_unit == "supervisor" else ["supervisor_id", "mine_id"]
-    units = obliged_weeks(checked)[[*keys, "week"]].drop_duplicates(ignore_index=True)
+    assigned = assigned_weeks(checked)
+    before, units = (
+        each[[*keys, "week"]].drop_duplicates(ignore_index=True)
+        for each in (assigned, obliged_weeks(checked, assigned))
+    )
     onsite_events, remote_events = (_events(units, keys, weekly) for weekly in (checkins, remote))
+    asked = _asked(params, mondays(checked.window)).reindex(units["week"]).set_axis(units.index)
+    # Weeks that ask for different numbers are counted in parts that all of them divide.
+    parts = lcm(*asked["remote"].unique()) if len(asked) else 1
     units = units.assign(
         unit=units.groupby(keys).ngroup(),
         county_code=county_of(checked["supervisors"], units["supervisor_id"]),
-        onsite=(onsite_events >= params.rules.onsite_per_week).astype("int64"),
+        onsite=(onsite_events >= asked["onsite"]).astype("int64"),
         # A surplus in one week never makes up for another.
-        remote=remote_events.clip(upper=params.rules.remote_per_week),
+        remote=remote_events.clip(upper=asked["remote"]) * (parts // asked["remote"]),
     )
-    whole: dict[Duty, int] = {"onsite": 1, "remote": params.rules.remote_per_week}
-    return DutyWeeks(units, whole, checkins, remote, mondays(checked.window))
+    whole: dict[Duty, int] = {"onsite": 1, "remote": parts}
+    owed_before = county_of(checked["supervisors"], before["supervisor_id"]).value_counts()
+    exempt = owed_before.sub(units["county_code"].value_counts(), fill_value=0).astype("int64")
+    return DutyWeeks(units, whole, checkins, remote, mondays(checked.window), exempt)
+
+
+def _asked(params: Params, weeks: pd.DatetimeIndex) -> pd.DataFrame:
+    """What each week asks for, `onsite` and `remote` events, by the rules of its Thursday."""
+    rules = [params.rules_on((week + pd.Timedelta(days=3)).date()) for week in weeks]
+    asked = {"onsite": [each.onsite_per_week for each in rules], "remote": [each.remote_per_week for each in rules]}
+    return pd.DataFrame(asked, index=weeks, dtype="int64")
 
 
 def _events(units: pd.DataFrame, keys: list[str], weekly: pd.DataFrame) -> pd.Series[int]:

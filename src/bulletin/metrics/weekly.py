@@ -8,10 +8,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.schema import EXEMPTED
 
-# Standard SQL as far as it goes, so that a database server can run it where the events live. The inner
+# One text for DuckDB and PostgreSQL, so that the server runs it where the events live. The inner
 # query is what makes an event valid: inside the period, under an assignment whose dates hold that day,
 # and once for equal supervisor, mine and time. Rows of one event that differ in the other columns count
 # as the one that records most, so that the order of rows doesn't matter.
@@ -23,11 +25,10 @@ FROM (
     JOIN assignments AS a
       ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
      AND CAST(a.first_day AS DATE) <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= CAST(a.last_day AS DATE)
-    WHERE CAST(e."at" AS DATE) >= CAST(? AS DATE) AND CAST(e."at" AS DATE) <= CAST(? AS DATE)
+    WHERE CAST(e."at" AS DATE) >= DATE '{first}' AND CAST(e."at" AS DATE) <= DATE '{last}'
     GROUP BY e.supervisor_id, e.mine_id, e."at"
 ) AS valid
 GROUP BY 1, 2, 3
-ORDER BY 1, 2, 3
 """
 
 _CHECKIN_DETAILS = """,
@@ -41,6 +42,9 @@ _CHECKIN_SUMS = """,
        COUNT(uploaded) AS uploaded_filled, COUNT(CASE WHEN uploaded = 1 THEN 1 END) AS uploaded"""
 
 
+_CHECKIN_COUNTS = ("underground", "evidence_filled", "evidence_given", "uploaded_filled", "uploaded")
+
+
 def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_inspections"]) -> pd.DataFrame:
     """Count valid events by supervisor, mine and ISO week (`week` is its Monday).
 
@@ -48,17 +52,24 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
     """
     details, sums = (_CHECKIN_DETAILS, _CHECKIN_SUMS) if table == "checkins" else ("", "")
+    window = checked.window
+    query = _WEEKLY.format(details=details, sums=sums, first=window.first, last=window.last)
+    numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
+    types = {"supervisor_id": "str", "mine_id": "str", "week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    live = checked.records.live.get(table)
+    weekly = live.frame(query, list(types)) if live else _in_duckdb(checked, table, query)
+    weekly = weekly[list(types)].astype(types)
+    return weekly.sort_values(["supervisor_id", "mine_id", "week"], ignore_index=True)
+
+
+def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
     assignments = checked["assignments"][["supervisor_id", "mine_id"]].assign(
         first_day=checked["assignments"]["start"], last_day=checked["assignments"]["end"].fillna(OPEN_END)
     )
     with duckdb.connect() as connection:
         connection.register("events", checked[table])
         connection.register("assignments", assignments)
-        window = [checked.window.first, checked.window.last]
-        weekly = connection.execute(_WEEKLY.format(details=details, sums=sums), window).df()
-    numbers = [column for column in weekly if column not in ("supervisor_id", "mine_id", "week")]
-    texts = {"supervisor_id": "str", "mine_id": "str", "week": "datetime64[us]"}
-    return weekly.astype(texts | dict.fromkeys(numbers, "int64"))
+        return connection.execute(query).df()
 
 
 def mondays(window: Window) -> pd.DatetimeIndex:
@@ -66,16 +77,35 @@ def mondays(window: Window) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(window.thursdays())).as_unit("us") - pd.Timedelta(days=3)
 
 
-def obliged_weeks(checked: CheckedRecords) -> pd.DataFrame:
+def assigned_weeks(checked: CheckedRecords) -> pd.DataFrame:
     """A row for each supervisor, mine and week on whose Thursday that assignment is in force."""
     weeks = mondays(checked.window)
     held = _covered(checked["assignments"], ["supervisor_id", "mine_id"], weeks)
     status = checked["mine_status"]
-    idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks).drop_duplicates()
-    if idle.empty:
-        return held
-    marked = held.merge(idle, on=["mine_id", "week"], how="left", indicator=True)
-    return marked.loc[marked["_merge"] == "left_only", ["supervisor_id", "mine_id", "week"]].reset_index(drop=True)
+    idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks)
+    return _without(held, idle, ["mine_id"])
+
+
+def obliged_weeks(checked: CheckedRecords, assigned: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `assigned_weeks` that no exemption covers on the week's Thursday.
+
+    An exemption that names several of supervisor, mine and county (the supervisor's) covers only where all
+    of them agree.
+    """
+    rows, weeks = checked["exemptions"], mondays(checked.window)
+    owed = assigned.assign(county_code=county_of(checked["supervisors"], assigned["supervisor_id"]))
+    for named, alike in rows.groupby([rows[column].notna() for column in EXEMPTED]):
+        keys = [column for column, filled in zip(EXEMPTED, named, strict=True) if filled]
+        owed = _without(owed, _covered(alike, keys, weeks), keys)
+    return owed[["supervisor_id", "mine_id", "week"]]
+
+
+def _without(rows: pd.DataFrame, covered: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The rows whose keys and week aren't covered."""
+    if covered.empty:
+        return rows
+    marked = rows.merge(covered.drop_duplicates(), on=[*keys, "week"], how="left", indicator=True)
+    return marked.loc[marked["_merge"] == "left_only", list(rows.columns)].reset_index(drop=True)
 
 
 def _covered(spans: pd.DataFrame, keys: list[str], weeks: pd.DatetimeIndex) -> pd.DataFrame:

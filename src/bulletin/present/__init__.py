@@ -12,6 +12,7 @@ from bulletin.present.document import (
 from bulletin.present.prose import load_ipython_extension
 from bulletin.present.report import open_city, open_county
 from bulletin.present.tables import (
+    changes_table,
     comparison_table,
     definitions_table,
     holdings_table,
@@ -23,6 +24,7 @@ from bulletin.present.tables import (
 
 __all__ = [
     "activity_chart",
+    "changes_table",
     "comparison_table",
     "definitions_table",
     "holdings_chart",

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from bulletin.present.blocks import Block
+from bulletin.present.blocks import Block, gap
 
 
 def chinese_date(iso: str) -> str:
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"chinese_date": chinese_date, "block_id": block_id}
+    environment.filters |= {"chinese_date": chinese_date, "block_id": block_id, "gap": gap}
     return environment
 
 

@@ -3,7 +3,8 @@
 A notebook's cells display ordinary Jupyter output (HTML, Markdown, PNG). Beside it, each structured
 piece carries one JSON payload under `MIME`, so that an exporter needs the executed notebook and
 nothing else: no params file, no records, no package state. `text` in a payload is plain text, never
-markup. The payloads are TypedDicts below; `block` tells them apart.
+markup. The payloads are TypedDicts below; `block` tells them apart. What the params leave blank is None:
+both exporters then mark its place with `gap`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ class Letterhead(TypedDict):
     block: Literal["letterhead"]
     bureau: str  # 临汾市应急管理局; also the author in the document properties
     mark: str  # 发文机关标志, 临汾市应急管理局文件
-    number: str | None  # 发文字号 临应急发〔2024〕20号; None where the document has none
+    numbered: bool  # whether the document has a 发文字号: a county's report has none
+    number: str | None  # 发文字号 临应急发〔2024〕20号; None while it isn't fixed
     title: str  # 标题, without the bureau
     addressees: str  # 主送机关, with its full-width colon
-    date: str  # 成文日期 as ISO date, for the document properties
+    date: str  # 成文日期 as ISO date, for the document properties; the period's last day while it isn't fixed
     notice: str | None  # a line that must be seen before anything else, such as 样例数据
 
 
@@ -66,7 +68,7 @@ class Closing(TypedDict):
     block: Literal["closing"]
     attachments: list[str]  # titles in order; empty where there are none
     signer: str
-    date: str  # ISO date
+    date: str | None  # ISO date; None while it isn't fixed
     sealed: bool
     note: str | None  # 附注, without its brackets
 
@@ -85,7 +87,12 @@ class Imprint(TypedDict):
     block: Literal["imprint"]
     cc: list[str]  # empty where nobody is copied
     printer: str
-    printed_on: str  # ISO date
+    printed_on: str | None  # ISO date; None while it isn't fixed
 
 
 Block = Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
+
+
+def gap(title: str) -> str:
+    """What stands in the place of what isn't fixed yet: 〔待填：成文日期〕; exporters highlight it."""
+    return f"〔待填：{title}〕"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
@@ -17,6 +17,7 @@ from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.duty import DUTIES, fulfilments
 from bulletin.metrics.holdings import mines_held
 from bulletin.present.blocks import ChartBlock
+from bulletin.present.previous import Previous
 from bulletin.present.report import Report
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
 
@@ -54,21 +55,29 @@ def _png(figure: Figure) -> bytes:
 
 
 def rate_chart(report: Report, duty: str) -> Chart:
-    """A rate by county as ranked bars, the city's mean as a line."""
-    facts = report.facts
+    """A rate by county as ranked bars, the city's mean as a line; the earlier period's rates as marks."""
+    facts, previous = report.facts, report.results.previous
     metric = METRICS[f"{duty}_rate"]
     ranked = facts.ranking(metric.name)
     idle = [fact for fact in facts.by_county(metric.name) if fact.value == 0]
-    bars, city = [*ranked, *idle], facts(metric.name)
+    bars = [(fact.scope, fact.scope_name, float(fact.value or 0) * 100, fact.text) for fact in [*ranked, *idle]]
+    if previous:
+        bars += [(code, f"{name}（不再列入）", 0.0, "") for code, name in previous.gone(facts).items()]
+    codes, names, percents, texts = zip(*bars, strict=True) if bars else ((), (), (), ())
+    marks = _marks(previous, metric.name, codes)
+    city = facts(metric.name)
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(bars), 3))
-        percents = [float(fact.value or 0) * 100 for fact in bars]
-        names = [fact.scope_name for fact in bars]
         if bars:
-            sns.barplot(x=percents, y=names, color=MAIN, ax=axes, width=0.66)
-            labels = axes.bar_label(axes.containers[0], labels=[fact.text for fact in bars], padding=3)  # type: ignore[arg-type]
+            sns.barplot(x=list(percents), y=list(names), color=MAIN, ax=axes, width=0.66)
+            labels = axes.bar_label(axes.containers[0], labels=list(texts), padding=3)  # type: ignore[arg-type]
             for label in labels:
                 label.set(bbox=_PLATE, zorder=4)
+        if previous and marks:
+            # Behind the labels: a value is told by its number, the mark only shows where it was.
+            axes.scatter(list(marks.values()), list(marks), marker="D", s=22, color=SECOND, edgecolor="white", zorder=3)
+            axes.scatter([], [], marker="D", s=22, color=SECOND, label=previous.title)
+            axes.legend(loc="lower right", frameon=True)
         if city.value is not None:
             axes.axvline(float(city.value) * 100, color=MEAN, linestyle="--", linewidth=1.2)
             axes.annotate(
@@ -82,13 +91,30 @@ def rate_chart(report: Report, duty: str) -> Chart:
             )
         axes.set_title(f"各县（市、区）{metric.title}", pad=20)  # above the mean's own label
         axes.set(xlabel=f"{metric.title}（%）", ylabel="县（市、区）")
-        axes.set_xlim(0, max([*percents, 1]) * 1.15)
+        axes.set_xlim(0, max([*percents, *marks.values(), 1]) * 1.15)
         axes.grid(visible=False, axis="y")
         png = _png(figure)
     first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
     none = f"{len(idle)}个县（市、区）为零；" if idle else ""
-    alt = f"条形图：{len(bars)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。"
+    since = _since(report, metric.name)
+    alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
     return Chart(f"{duty}-rate", f"{report.period.title}各县（市、区）{metric.title}", alt, png)
+
+
+def _marks(previous: Previous | None, metric: str, codes: Sequence[str]) -> dict[int, float]:
+    """The earlier period's rates in per cent, by the place of the county's bar."""
+    then = [previous.facts.get(metric, code) if previous else None for code in codes]
+    return {n: float(fact.value) * 100 for n, fact in enumerate(then) if fact and fact.value is not None}
+
+
+def _since(report: Report, metric: str) -> str:
+    """How many counties' rates went up and down since the earlier period."""
+    previous, facts = report.results.previous, report.facts
+    if previous is None:
+        return ""
+    amounts = [previous.change(facts, metric, code).amount for code in facts.counties]
+    up, down = (sum(1 for each in amounts if each is not None and sign * each > 0) for sign in (1, -1))
+    return f"与{previous.title}相比，{up}个县（市、区）上升，{down}个下降。"
 
 
 def activity_chart(report: Report) -> Chart | None:
@@ -188,7 +214,7 @@ def monthly_chart(report: Report) -> Chart | None:
     if mine.empty:
         return None
     months = (mine["week"] + pd.Timedelta(days=3)).dt.month
-    by_month = type(weeks)(mine.assign(month=months), weeks.whole, weeks.checkins, weeks.remote, weeks.weeks)
+    by_month = replace(weeks, units=mine.assign(month=months))
     averaging = report.params.averaging
     series = {}
     for duty in DUTIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from typing import Any
 
 from IPython.display import display
@@ -36,10 +37,11 @@ def show_letterhead(report: Report, title: str) -> None:
             block="letterhead",
             bureau=report.params.bureau,
             mark=f"{report.params.bureau}文件" if city else report.params.bureau,
+            numbered=city,
             number=document.number if city else None,
             title=(document.title if city else None) or title,
             addressees=f"{addressees}：",
-            date=document.date.isoformat(),
+            date=report.params.day.isoformat(),
             notice=report.params.notice,
         )
     )
@@ -53,11 +55,15 @@ def show_closing(report: Report) -> None:
             block="closing",
             attachments=list(report.attachments),
             signer=report.params.signer,
-            date=document.date.isoformat(),
+            date=_iso(document.date),
             sealed=document.sealed,
             note=document.note,
         )
     )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def show_attachment(report: Report, title: str) -> None:
@@ -75,7 +81,7 @@ def show_imprint(report: Report) -> None:
             block="imprint",
             cc=list(document.cc),
             printer=document.printer or f"{report.params.bureau}办公室",
-            printed_on=(document.printed_on or document.date).isoformat(),
+            printed_on=_iso(document.printed_on or document.date),
         )
     )
 

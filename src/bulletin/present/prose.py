@@ -22,9 +22,10 @@ from markupsafe import Markup
 
 from bulletin.errors import BulletinError
 from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
-from bulletin.metrics.catalogue import METRICS, describe
+from bulletin.metrics.catalogue import METRICS, describe, times
 from bulletin.metrics.figures import CITY
 from bulletin.present.block_html import chinese_date
+from bulletin.present.comparison import comparison_names
 from bulletin.present.report import Report
 from bulletin.records.schema import TABLES
 
@@ -95,6 +96,8 @@ def chinese_number(number: int) -> str:
 def prose_names(report: Report) -> dict[str, Any]:
     """All that a `%%prose` cell may name: this scope's facts, `city`'s, and the helpers below."""
     facts = report.facts
+    by_county = report.results.metrics.weeks.exempt.to_dict()
+    exempt = sum(by_county.values())
 
     def listed(metric: str, test: Callable[[Fact], bool]) -> list[Fact]:
         return [fact for fact in facts.by_county(metric) if fact.value is not None and test(fact)]
@@ -138,6 +141,7 @@ def prose_names(report: Report) -> dict[str, Any]:
 
     return {
         **facts.of(report.scope),
+        **comparison_names(report, inert),
         "city": SimpleNamespace(**facts.of(CITY)),
         "period": report.period.title,
         "year": report.period.year,
@@ -149,7 +153,10 @@ def prose_names(report: Report) -> dict[str, Any]:
         "first_day": chinese_date(report.params.window.first.isoformat()),
         "last_day": chinese_date(report.params.window.last.isoformat()),
         "as_of": chinese_date(report.params.window.as_of.isoformat()),
+        "onsite_times": times(report.params, "onsite_per_week"),
+        "remote_times": times(report.params, "remote_per_week"),
         "mean_note": _MEAN_NOTES[report.params.averaging],
+        "exempt_weeks": exempt if report.scope == CITY else by_county.get(report.scope, 0),
         "below": below,
         "names": lambda found: Markup("、").join(inert(fact.scope_name) for fact in found),
         "ranking": ranking,

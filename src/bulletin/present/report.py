@@ -6,24 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bulletin.changes import Change
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
+from bulletin.present.previous import Previous, open_previous
 from bulletin.project import find_project
 from bulletin.records import CheckedRecords, check_records, read_records
 
 
 @dataclass(frozen=True)
 class PeriodResults:
-    """Everything that one period's records give, computed once."""
+    """Everything that one period's records give, computed once, and the earlier period to compare it with."""
 
     params: Params
     checked: CheckedRecords
     metrics: Metrics
     facts: Facts
+    previous: Previous | None = None
+
+    def change(self, metric: str, scope: str) -> Change | None:
+        """How a figure changed since the earlier period; None where there's no such period."""
+        return self.previous.change(self.facts, metric, scope) if self.previous else None
 
 
 def open_period(period: str | int) -> PeriodResults:
@@ -35,9 +42,14 @@ def open_period(period: str | int) -> PeriodResults:
     """
     project = find_project()
     params = load_params(project, parse_period(period))
-    checked = check_records(read_records(project.data(params.data)), params.window)
-    metrics = compute(checked, params)
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register))
+    previous = open_previous(project, params)
+    records = read_records(project.data(params.data))
+    try:
+        checked = check_records(records, params.window)
+        metrics = compute(checked, params)
+    finally:
+        records.close()
+    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
 
 
 def find_county(facts: Facts, county: str | int) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from bulletin.changes import Change
 from bulletin.facts import ABSENT, CITY_NAME, Fact, format_figure
 from bulletin.metrics.catalogue import METRICS, Unit, describe
 from bulletin.metrics.duty import fulfilments
@@ -34,7 +35,7 @@ class Value:
         return format_figure(self.value, self.unit)
 
 
-Cell = str | Fact | Value
+Cell = str | Fact | Value | Change
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Table:
 
     def _align(self, place: int) -> Align:
         cells = [row[place] for row in self.rows]
-        if any(isinstance(cell, Fact | Value) and cell_unit(cell) in ("count", "rate") for cell in cells):
+        if any(isinstance(cell, Fact | Value | Change) and cell.unit in ("count", "rate") for cell in cells):
             return "right"
-        if any(isinstance(cell, Fact | Value) for cell in cells):
+        if any(isinstance(cell, Fact | Value | Change) for cell in cells):
             return "center"
         return "left"
 
@@ -75,11 +76,6 @@ class Table:
 def cell_text(cell: Cell) -> str:
     """A cell as printed."""
     return cell if isinstance(cell, str) else cell.text
-
-
-def cell_unit(cell: Fact | Value) -> Unit:
-    """A cell's unit."""
-    return cell.unit
 
 
 def overview_table(results: PeriodResults) -> Table:
@@ -107,16 +103,61 @@ def overview_table(results: PeriodResults) -> Table:
     return Table("overview", caption, ["县（市、区）", *metrics], rows, total_rows=1, note=note)
 
 
+def changes_table(results: PeriodResults) -> Table:
+    """附件1: how each county's main figures changed since the earlier period, new and gone counties included.
+
+    No rows where there's no earlier period.
+    """
+    metrics = {
+        "企业（家）": "mines",
+        "专员（名）": "supervisors",
+        "配备率": "staffing_rate",
+        "制定率": "task_list_rate",
+        "现场签到率": "onsite_rate",
+        "现场名次": "onsite_rank",
+        "远程监管率": "remote_rate",
+        "远程名次": "remote_rank",
+    }
+    previous, facts = results.previous, results.facts
+    rows: list[list[Cell]] = []
+    if previous:
+        new, gone = previous.new(facts), previous.gone(facts)
+        notes = dict.fromkeys(new, "新增") | dict.fromkeys(gone, "不再列入")
+        for scope, name in [*sorted((facts.counties | dict(gone)).items()), (CITY, CITY_NAME)]:
+            known = [metric if METRICS[metric].exists_in(city=scope == CITY) else "" for metric in metrics.values()]
+            cells: list[Cell] = [previous.change(facts, metric, scope) if metric else ABSENT for metric in known]
+            rows.append([name, *cells, notes.get(scope, "")])
+    columns = ["县（市、区）", *metrics, "备注"]
+    caption = f"各县（市、区）主要指标较{previous.title}的变化" if previous else ""
+    return Table("changes", caption, columns, rows, total_rows=1, note=_CHANGE_NOTE)
+
+
+_CHANGE_NOTE = "率的变化以百分点计，由未取整的数计算；“—”表示无可比的数。"
+
+
 def ranking_table(results: PeriodResults, duty: str) -> Table:
-    """附件2: counties by rank; those without a rank follow, then those without a rate."""
-    facts = results.facts
-    ranked = facts.ranking(f"{duty}_rate")
-    others = [fact for fact in facts.by_county(f"{duty}_rate") if not fact.value]
+    """附件2: counties by rank; those without a rank follow, then those without a rate, then those that are gone."""
+    facts, previous = results.facts, results.previous
+    rate, rank = f"{duty}_rate", f"{duty}_rank"
+    ranked = facts.ranking(rate)
+    others = [fact for fact in facts.by_county(rate) if not fact.value]
     others.sort(key=lambda fact: fact.value is None)
-    rows: list[list[Cell]] = [[facts(f"{duty}_rank", fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
-    title = METRICS[f"{duty}_rate"].title
-    total: list[Cell] = [ABSENT, CITY_NAME, facts(f"{duty}_rate")]
-    return Table(f"{duty}-ranking", f"{title}排名", ["名次", "县（市、区）", title], [*rows, total], total_rows=1)
+    rows: list[list[Cell]] = [[facts(rank, fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
+    scopes = [fact.scope for fact in [*ranked, *others]]
+    if previous:
+        gone = previous.gone(facts)
+        rows += [[ABSENT, f"{name}（不再列入）", ABSENT] for name in gone.values()]
+        scopes += gone
+    rows.append([ABSENT, CITY_NAME, facts(rate)])
+    columns = ["名次", "县（市、区）", METRICS[rate].title]
+    note = None
+    if previous:
+        columns += [previous.title, "变化（百分点）", "名次变化"]
+        note = _CHANGE_NOTE
+        for row, scope in zip(rows, [*scopes, CITY], strict=True):
+            moved = ABSENT if scope == CITY else previous.change(facts, rank, scope)
+            row += [previous.facts.get(rate, scope) or ABSENT, previous.change(facts, rate, scope), moved]
+    return Table(f"{duty}-ranking", f"{METRICS[rate].title}排名", columns, rows, total_rows=1, note=note)
 
 
 def holdings_table(results: PeriodResults) -> Table:
@@ -143,6 +184,7 @@ def annex_tables(results: PeriodResults) -> list[Table]:
     """The tables of the bulletin's attachments, in their order (the sheets of tables.xlsx)."""
     return [
         overview_table(results),
+        *([changes_table(results)] if results.previous else []),
         ranking_table(results, "onsite"),
         ranking_table(results, "remote"),
         holdings_table(results),
@@ -151,22 +193,28 @@ def annex_tables(results: PeriodResults) -> list[Table]:
 
 
 def comparison_table(report: Report) -> Table:
-    """County report: its own figures beside the city's, and its ranks."""
-    facts = report.facts
+    """County report: its own figures beside the city's, and its ranks; beside the earlier period's, where there is one."""
+    facts, previous = report.facts, report.results.previous
     ranks = {"onsite_rate": "onsite_rank", "remote_rate": "remote_rank"}
     rows: list[list[Cell]] = []
     for metric in METRICS.values():
         # The pooled rates are for reviewers (facts.csv): beside the official ones they would only be mistaken for them.
         if metric.unit in ("count", "rate") and metric.scopes == "both" and not metric.name.endswith("_pooled"):
             rank = facts(ranks[metric.name], report.scope) if metric.name in ranks else ""
-            rows.append([metric.title, facts(metric.name, report.scope), facts(metric.name), rank])
-    return Table("comparison", f"{report.name}与全市对照", ["指标", report.name, "全市", "名次"], rows)
+            then: list[Cell] = []
+            if previous:
+                found = previous.change(facts, metric.name, report.scope)
+                then = [found.old or ABSENT, found]
+            rows.append([metric.title, facts(metric.name, report.scope), *then, facts(metric.name), rank])
+    columns = ["指标", report.name, *([previous.title, "变化"] if previous else []), "全市", "名次"]
+    note = _CHANGE_NOTE if previous else None
+    return Table("comparison", f"{report.name}与全市对照", columns, rows, note=note)
 
 
 def mines_table(report: Report) -> Table:
     """County report: its active mines, by identifier."""
     results, weeks = report.results, report.results.metrics.weeks
-    mines = mine_posts(results.metrics.register, results.params.rules.posts)
+    mines = mine_posts(results.metrics.register, results.params.rules_on(results.params.window.as_of).posts)
     mines = mines[mines["county_code"] == report.scope].sort_values("mine_id")
     listed = set(mines_with_list(results.checked["task_lists"], report.period.year))
     inside = weeks.checkins[weeks.checkins["week"].isin(weeks.weeks)]

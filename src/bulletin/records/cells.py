@@ -18,6 +18,9 @@ from bulletin.records.schema import Column, Kind
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML, and so Word and Excel files, can't hold."""
 
+UNCALCULATED = "\ue000="
+"""How the text of a formula begins that was never calculated: with a character of no script, since = alone may be data."""
+
 _BROKEN = re.compile(
     r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!|UNKNOWN!|CONNECT!|BUSY!)"
     r"|Err:[0-9]{3}"
@@ -70,7 +73,7 @@ def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str
 def _texts(column: pd.Series[str]) -> pd.Series[str]:
     # A line break inside a cell was put there to make the cell narrower; it's no part of a name.
     lines = _each(column, lambda text: re.sub(r"\s*[\r\n]+\s*", "", text))
-    broken = lines.str.startswith("=") | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
+    broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
     return lines.mask(broken.fillna(False))
 
 
@@ -145,7 +148,7 @@ def parse_column(texts: pd.Series[str], column: Column) -> pd.Series:
 
 def wanted(text: str, column: Column) -> str:
     """What should stand in place of a text that can't be read, in Chinese."""
-    if text.startswith("="):
+    if text.startswith(UNCALCULATED):
         return f"公式没有保存计算结果，请在 Excel 或 WPS 中打开、保存后重试；{column.expected}"
     if _BROKEN.fullmatch(text):
         return f"公式出错，请改正公式或直接填写；{column.expected}"

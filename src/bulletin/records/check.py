@@ -10,8 +10,8 @@ import pandas as pd
 
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
-from bulletin.records.read import FILE, ROW, SHEET, Records
-from bulletin.records.schema import EVENTS, PERSONAL, REGISTERS, TABLES
+from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
+from bulletin.records.schema import EVENTS, EXEMPTED, REGISTERS, TABLES
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
@@ -21,7 +21,7 @@ _PAIR = ["supervisor_id", "mine_id"]
 _LOOKED_UP = 100
 """How many unknown identifiers are compared with the register: more are no slips."""
 
-_ERRORS = ("unknown-id", "end-before-start", "overlap")
+_ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,17 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
         RecordsError: where any of them is an error; it carries the warnings too.
 
     """
+    records = with_suspects(records, window)
     faults = list(records.faults)
-    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps):
+    for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps, _bare_exemptions):
         faults += check(records)
     event_faults, left_out = _events_left_out(records, window)
     faults += event_faults
     for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
-    faults = hide(faults, records.names | set(records["supervisors"][PERSONAL].dropna()))
+    faults = hide(faults, records.names)
     if any(fault.severity == "error" for fault in faults):
-        raise RecordsError(faults)
+        raise RecordsError(faults, records)
     return CheckedRecords(records, window, faults, left_out)
 
 
@@ -78,8 +79,8 @@ def _faults(
             kind,
             severity,
             line[FILE],
-            expected if isinstance(expected, str) else expected(line),
-            int(line[ROW]),
+            (expected if isinstance(expected, str) else expected(line)) + named_by(TABLES[table], line),
+            int(line[ROW]) or None,
             heading,
             _shown(line[column]),
             sheet=line[SHEET],
@@ -90,6 +91,8 @@ def _faults(
 
 
 def _shown(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     return str(value)
@@ -140,7 +143,7 @@ def _near_ids(records: Records, column: str) -> dict[str, str]:
 
 def _ends_before_starts(records: Records) -> list[Fault]:
     faults = []
-    for table in ("mine_status", "assignments", "stationing"):
+    for table in ("mine_status", "assignments", "stationing", "exemptions"):
         rows = records[table]
         wrong = rows[rows["end"] < rows["start"]]
         faults += _faults(
@@ -159,6 +162,16 @@ def _overlaps(records: Records) -> list[Fault]:
     again = rows[earlier.notna() & (rows["start"] <= earlier)]
     expected = "同一专员对同一企业的前一段监管分工尚未结束，日期不能重叠"
     return _faults(records, "assignments", again.sort_index(), "overlap", "start", expected)
+
+
+def _bare_exemptions(records: Records) -> list[Fault]:
+    """Exemptions that name nobody; one whose name couldn't be read has a fault of its own."""
+    rows = records["exemptions"]
+    unread = {(fault.file, fault.sheet, fault.row) for fault in records.faults if fault.row}
+    bare = rows[rows[list(EXEMPTED)].isna().all(axis=1)]
+    bare = bare[[place not in unread for place in zip(bare[FILE], bare[SHEET], bare[ROW], strict=True)]]
+    headings = "、".join(TABLES["exemptions"].column(column).heading for column in EXEMPTED)
+    return _faults(records, "exemptions", bare, "empty", EXEMPTED[0], f"{headings}至少要填一项")
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bulletin.errors import BulletinError
 from bulletin.records.cells import fold, heading
-from bulletin.records.schema import TABLES
+from bulletin.records.schema import PERSONAL, TABLES
+from bulletin.spreadsheet import spreadsheet_csv
+
+if TYPE_CHECKING:
+    from bulletin.records.read import Records
 
 Severity = Literal["error", "warning"]
 
@@ -42,7 +45,7 @@ FAULT_TITLES = {
 """Kinds of fault in the order of data.md's table, with their titles."""
 
 SHOWN_PER_KIND = 3
-"""How many of each kind an error message shows; the rest are in quality.csv."""
+"""How many of each kind an error message shows; the rest are in quality.xlsx."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,17 @@ class Fault:
 
 
 class RecordsError(BulletinError):
-    """Records with errors: nothing is built. `faults` holds all of them, warnings included."""
+    """Records with errors: nothing is built. `faults` holds all of them, warnings included.
 
-    def __init__(self, faults: Sequence[Fault], listed_in: Path | None = None) -> None:
+    `records` are those that the faults are in; `told` says where their list is, once it's written.
+    """
+
+    def __init__(self, faults: Sequence[Fault], records: Records | None = None, told: str = "") -> None:
         errors = [fault for fault in faults if fault.severity == "error"]
         lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors)]
-        if listed_in:
-            lines.append(f"逐条清单已写入 {listed_in}，可交各县（市、区）改正。")
-        super().__init__("bad-records", "\n".join(lines))
+        super().__init__("bad-records", "\n".join([*lines, told] if told else lines))
         self.faults = list(faults)
+        self.records = records
 
 
 def summary_lines(faults: Sequence[Fault]) -> list[str]:
@@ -95,7 +100,7 @@ def summary_lines(faults: Sequence[Fault]) -> list[str]:
         lines.append(f"  {FAULT_TITLES[kind]}（{count} 处）")
         lines += [f"    · {fault}" for fault in of_kind[:SHOWN_PER_KIND]]
         if count > SHOWN_PER_KIND:
-            lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处略，见 quality.csv")
+            lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处略，见 quality.xlsx")
     return lines
 
 
@@ -105,22 +110,17 @@ def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
     return [(kind, counts[kind]) for kind in FAULT_TITLES if counts[kind]]
 
 
+HIDDEN = "（姓名，不显示）"
+"""What stands in the place of a text that holds a person's name; a copy that comes back has it among the names."""
+
+
 def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
     """The faults with every found value that holds a person's name, or may be one, blanked out.
 
     Where columns are shifted or headed otherwise, the names are in none of `secrets` (data.md: names never leave).
     """
-    names = {_bare(secret) for secret in secrets} - {""}
-    lengths = sorted({len(name) for name in names})
-
-    def named(fault: Fault) -> bool:
-        value = fault.value
-        # A name of one character is looked for as a whole cell only: it stands inside too many words.
-        bare = _bare(value)
-        parts = (bare[at : at + size] for size in lengths if size > 1 for at in range(len(bare) - size + 1))
-        return _may_be_name(fault) or bare in names or any(part in names for part in parts)
-
-    return [replace(fault, value="（姓名，不显示）") if named(fault) else fault for fault in faults]
+    named = name_finder(secrets)
+    return [replace(fault, value=HIDDEN) if _may_be_name(fault) or named(fault.value) else fault for fault in faults]
 
 
 _REGISTER = TABLES["supervisors"]
@@ -128,6 +128,8 @@ _REGISTER = TABLES["supervisors"]
 
 def _may_be_name(fault: Fault) -> bool:
     """Whether a value stands where a supervisor is meant and looks more like a name than like a number or a date."""
+    if fault.column == _REGISTER.column(PERSONAL).heading:
+        return bool(fault.value)
     place = heading(fault.sheet or Path(fault.file).stem)
     if fault.column != _REGISTER.column("supervisor_id").heading and place not in (_REGISTER.name, _REGISTER.title):
         return False
@@ -135,22 +137,34 @@ def _may_be_name(fault: Fault) -> bool:
     return any(char >= "\u3400" for char in letters) or (bool(letters) and not re.search("[0-9]", fold(fault.value)))
 
 
+def name_finder(secrets: Iterable[str]) -> Callable[[str], bool]:
+    """What tells whether a text holds one of these names of people, however it's spaced or its letters are wide."""
+    names = {_bare(secret) for secret in secrets} - {""}
+    lengths = sorted({len(name) for name in names})
+
+    @lru_cache(maxsize=100_000)
+    def named(text: str) -> bool:
+        # A name of one character is looked for as a whole cell only: it stands inside too many words.
+        bare = _bare(text)
+        parts = (bare[at : at + size] for size in lengths if size > 1 for at in range(len(bare) - size + 1))
+        return bare in names or any(part in names for part in parts)
+
+    return named
+
+
 def _bare(text: str) -> str:
     """Text as it's compared with names: half-width, without blanks."""
     return re.sub(r"\s", "", fold(text))
 
 
-_HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
+HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
+"""The columns of the list of faults, in quality.csv and quality.xlsx."""
 
 
-def faults_csv(faults: Iterable[Fault]) -> bytes:
-    """quality.csv: a row a fault, errors first; with a BOM, because it's opened in Excel."""
-    out = io.StringIO()
-    # The writer quotes only those line breaks that are its own: with both, none in a value can begin a row.
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_HEADINGS)
-    for fault in sorted(faults, key=lambda fault: fault.severity):
-        cells = (
+def fault_rows(faults: Iterable[Fault]) -> list[tuple[str | int, ...]]:
+    """The list of faults: a row each under HEADINGS, errors first; the row number is a number, or empty."""
+    return [
+        (
             SEVERITY_TITLES[fault.severity],
             fault.title,
             fault.file,
@@ -161,10 +175,10 @@ def faults_csv(faults: Iterable[Fault]) -> bytes:
             fault.expected,
             fault.county,
         )
-        writer.writerow([_inert(str(cell)) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+        for fault in sorted(faults, key=lambda fault: fault.severity)
+    ]
 
 
-def _inert(text: str) -> str:
-    """Text that a spreadsheet shows rather than runs: a leading =, +, -, @ would make it a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def faults_csv(faults: Iterable[Fault]) -> bytes:
+    """quality.csv: a row a fault."""
+    return spreadsheet_csv([HEADINGS, *fault_rows(faults)])

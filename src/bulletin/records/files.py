@@ -30,7 +30,7 @@ class Sheet:
     """One sheet, or one file that is a sheet: its cells without the blanks round them, a list a row from the first.
 
     `name` is what the table is called there; `sheet` is empty for a file that is a sheet; `trouble` says in
-    Chinese why nothing could be read.
+    Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up.
     """
 
     name: str
@@ -39,6 +39,12 @@ class Sheet:
     sha256: str
     cells: list[list[str]]
     trouble: str = ""
+    numbered: bool = True
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, as the manifest states it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -72,7 +78,7 @@ def _sheets(path: Path) -> Iterator[Sheet]:
         if path.is_dir():
             raise TroubleError("是文件夹，不是文件，请把它移走或改名")
         content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         if kind in _TEXT:
             yield Sheet(path.stem, path.name, "", digest, _csv_cells(content))
         elif kind in _COLUMNS:
@@ -97,7 +103,7 @@ def _why_closed(error: OSError) -> str:
 
 
 def _troubled(path: Path, content: bytes, trouble: str) -> Sheet:
-    return Sheet(path.stem, path.name, "", hashlib.sha256(content).hexdigest(), [], trouble)
+    return Sheet(path.stem, path.name, "", digest_of(content), [], trouble)
 
 
 def _csv_cells(content: bytes) -> list[list[str]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
+from bulletin.records.cells import UNCALCULATED
 from bulletin.records.limits import LAST_COLUMN, LAST_ROW, Grid, InvalidError
 
 _ERRORS = rb"#[A-Z/0-9]+[!?]|#N/A|Err:[0-9]{3}"
@@ -42,8 +43,9 @@ def _as_text(cell: re.Match[bytes]) -> bytes:
         return cell[0]
     formula = _FORMULA.search(attributes)
     shown = b"" if formula is None else (formula[1] or formula[2] or b"").replace(b'"', b"&quot;")
-    return b'<table:table-cell%b office:value-type="string" office:string-value="=%b"%b>' % (
+    return b'<table:table-cell%b office:value-type="string" office:string-value="%b%b"%b>' % (
         attributes,
+        UNCALCULATED.encode(),
         shown,
         cell["closed"],
     )

@@ -7,6 +7,7 @@ import string
 from collections.abc import Mapping, MutableSequence, Sequence
 from xml.parsers import expat
 
+from bulletin.records.cells import UNCALCULATED
 from bulletin.records.limits import LAST_COLUMN, LAST_ROW, MAX_UNPACKED, Grid, InvalidError
 
 _LETTERS = ("", *string.ascii_uppercase)
@@ -68,7 +69,7 @@ def _as_text(cell: re.Match[bytes]) -> bytes:
     kind = _TYPE.search(attributes)
     if cell["value"] and kind and b"str" in kind.groups():  # a formula whose value is an empty text
         return cell[0]
-    shown = b"=" + (cell["formula"] or b"")
+    shown = UNCALCULATED.encode() + (cell["formula"] or b"")
     tag, attributes = cell["tag"], _TYPE.sub(b"", attributes)
     value = tag[:-1] + b"v"
     return b'<%b%b t="str"><%b>%b</%b></%b>' % (tag, attributes, value, shown, value, tag)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,18 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from bulletin.records.cells import heading, parse_column, wanted
-from bulletin.records.faults import Fault, Severity
+from bulletin.periods import Window
+from bulletin.records.cells import UNCALCULATED, heading, parse_column, wanted
+from bulletin.records.database import Database, open_database
+from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.files import Sheet, sheets_of
+from bulletin.records.headings import HEADER_SEARCH, find_header, near, table_of
+from bulletin.records.live import LiveEvents, read_database
 from bulletin.records.schema import EXAMPLE, PERSONAL, TABLES, Column, Table
 from bulletin.records.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
-"""The extra columns of every frame: the row as a spreadsheet numbers it, and where that row stands."""
-
-_HEADER_SEARCH = 20
-"""A title and remarks may stand above the header; further down than this it isn't looked for."""
-
-_NEARNESS = 0.5
-"""How like a name another must be to be taken for a slip of it: of four characters two are the same, in order."""
-
-_TABLES_BY_HEADING = {heading(name): table.name for table in TABLES.values() for name in (table.name, table.title)}
+"""The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""
 
 _TOTALS = ("合计", "总计", "小计", "共计")
 
@@ -50,62 +45,84 @@ class Records:
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
     column is missing is in `broken`. `names` are all the texts under headings of people's names, whatever the table,
-    which no output may hold. Identifiers and text are `str`, days and times `datetime64[us]`, flags
-    `boolean`, counts and years `Int64`.
+    which no output may hold. `path` is the file or folder that was read; events that stay in their `database` are in
+    `live`, their frames empty. Identifiers and text are `str`, days and times `datetime64[us]`, flags `boolean`,
+    counts and years `Int64`.
     """
 
     frames: dict[str, pd.DataFrame]
     sources: list[Source]
     faults: list[Fault]
     broken: set[str] = field(default_factory=set)
+    live: dict[str, LiveEvents] = field(default_factory=dict)
+    database: Database | None = None
     names: set[str] = field(default_factory=set)
+    path: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
 
+    def close(self) -> None:
+        """Let go of the database, where there is one."""
+        if self.database:
+            self.database.close()
 
-def read_records(path: Path) -> Records:
-    """Read a workbook with a sheet a table, or a folder of CSV and Parquet files and workbooks.
+
+def read_records(location: Path | str) -> Records:
+    """Read a workbook with a sheet a table, a folder of CSV and Parquet files and workbooks, or a database.
+
+    A database is a DuckDB file or an SQLAlchemy URL, with a table each; it stays open until `close`.
 
     Tables and columns are named in English or Chinese. A table may stand in one CSV or Parquet file, or in any
     number of workbooks (one a county, say), whose rows are stacked.
 
     Raises:
-        BulletinError: `no-records` where there's nothing at `path`.
+        BulletinError: `no-records` where there's nothing at `location`, or as `open_database`.
 
     """
-    records = Records({}, [], [])
-    sheets = sheets_of(path)
+    database = open_database(location)
+    if database is None:
+        return _stack(sheets_of(Path(location)), Records({}, [], [], path=Path(location)))
+    try:
+        sheets, live = read_database(database)
+        return _stack(sheets, Records({}, [], [], live=live, database=database))
+    except BaseException:
+        database.close()
+        raise
+
+
+def with_suspects(records: Records, window: Window) -> Records:
+    """The records with those rows of live events that may be at fault in `window`; the rest stay where they are."""
+    if not records.live:
+        return records
+    whole = replace(records, frames=dict(records.frames), faults=list(records.faults), sources=[])
+    for name, live in records.live.items():
+        whole.frames[name] = _read_table(TABLES[name], [live.suspects(window)], whole)
+    return replace(whole, sources=records.sources)
+
+
+def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
-        if sheet.trouble and (_is_workbook(sheet) or _table_of(sheet)):
+        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
     for table in TABLES.values():
-        named = [sheet for sheet in sheets if _table_of(sheet) == table.name]
+        named = [sheet for sheet in sheets if table_of(sheet) is table]
         named = _without_doubles(named, records)
         if not named and not table.optional and not hidden:
             needed = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
             )
-            needed += _near((table.name, table.title), (sheet.name for sheet in sheets if not _table_of(sheet)))
-            records.faults.append(Fault("missing-table", "error", f"{table.name}.csv", needed))
+            needed += near((table.name, table.title), (sheet.name for sheet in sheets if not table_of(sheet)))
+            # One workbook alone is where the sheet is missing; of several, no one can say which.
+            alone = len({sheet.file for sheet in sheets}) == 1 and _is_workbook(sheets[0])
+            file = sheets[0].file if alone else f"{table.name}.csv"
+            records.faults.append(Fault("missing-table", "error", file, needed))
         if (not named and not table.optional) or any(sheet.trouble for sheet in named):
             records.broken.add(table.name)
         records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
     return records
-
-
-def _table_of(sheet: Sheet) -> str:
-    """The table that a sheet is named after; none where it's something else."""
-    return _TABLES_BY_HEADING.get(heading(sheet.name), "")
-
-
-def _near(names: Iterable[str], found: Iterable[str]) -> str:
-    """What stands there under nearly one of `names`, as the end of a sentence."""
-    by_heading = {heading(text): text for text in found if text}
-    close = [near for name in names for near in difflib.get_close_matches(heading(name), by_heading, 1, _NEARNESS)]
-    return f"；现有相近的“{by_heading[close[0]]}”，如果就是它，请改名" if close else ""
 
 
 def _is_workbook(sheet: Sheet) -> bool:
@@ -133,9 +150,9 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
         texts = _texts(table, sheet, records)
         if texts is None or any(column.required and column.name not in texts for column in table.columns):
             records.broken.add(table.name)
-        records.sources.append(
-            Source(table.name, sheet.file, sheet.sheet, sheet.sha256, 0 if texts is None else len(texts))
-        )
+        live = records.live.get(table.name)
+        rows = live.count() if live else 0 if texts is None else len(texts)
+        records.sources.append(Source(table.name, sheet.file, sheet.sheet, sheet.sha256, rows))
         if texts is not None:
             parts.append(texts)
     if not parts:
@@ -151,47 +168,49 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
 
     None where there's no header, so that nothing more can be said of the sheet.
     """
-    known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
     cells, faults = sheet.cells, records.faults
-    found = [[known.get(heading(cell), "") for cell in line] for line in cells[:_HEADER_SEARCH]]
-    matches = [len(set(line) - {""}) for line in found]
-    if not matches or max(matches) == 0:
+    header = find_header(table, cells)
+    if header is None:
         needed = "、".join(column.heading for column in table.columns if column.required)
-        expected = f"找不到表头，前 {_HEADER_SEARCH} 行内应有一行含：{needed}"
+        expected = f"找不到表头，前 {HEADER_SEARCH} 行内应有一行含：{needed}"
         faults.append(Fault("missing-column", "error", sheet.file, expected, sheet=sheet.sheet))
         return None
-    top = matches.index(max(matches))
     at: dict[str, int] = {}
-    for place, name in enumerate(found[top]):
+    top = cells[header.row - 1]
+    number = header.row if sheet.numbered else None
+    for place, name in enumerate(header.names):
         if name in at:
-            expected, shown = "这一列出现了两次，请删去一列", cells[top][place]
-            faults.append(Fault("duplicate-column", "error", sheet.file, expected, top + 1, shown, sheet=sheet.sheet))
+            expected = "这一列出现了两次，请删去一列"
+            faults.append(
+                Fault("duplicate-column", "error", sheet.file, expected, number, top[place], sheet=sheet.sheet)
+            )
         elif name:
             at[name] = place
-    others = [cell for cell, name in zip(cells[top], found[top], strict=True) if not name]
+    others = [cell for cell, name in zip(top, header.names, strict=True) if not name]
     for column in table.columns:
         if column.name in at:
             continue
-        near = _near((column.name, column.heading), others)
-        if column.required or near:
+        close = near((column.name, column.heading), others)
+        if column.required or close:
             severity: Severity = "error" if column.required else "warning"
-            expected = f"缺少{'必需的' if column.required else ''}列“{column.heading}”（{column.name}）{near}"
-            fault = Fault("missing-column", severity, sheet.file, expected, top + 1, column.heading, sheet=sheet.sheet)
-            faults.append(fault)
-    body = [(top + 2 + n, line) for n, line in enumerate(cells[top + 1 :])]
+            expected = f"缺少{'必需的' if column.required else ''}列“{column.heading}”（{column.name}）{close}"
+            faults.append(
+                Fault("missing-column", severity, sheet.file, expected, number, column.heading, sheet=sheet.sheet)
+            )
+    body = list(enumerate(cells[header.row :], start=header.row + 1))
     body = [(row, line) for row, line in body if any(line) and EXAMPLE not in line]
     filled = [at[column.name] for column in table.columns if column.required and column.name in at]
     while body and _is_total(body[-1][1], filled):
         body.pop()
-    for place, cell in enumerate(cells[top]):
+    for place, cell in enumerate(top):
         if "姓名" in heading(cell) or heading(cell) == PERSONAL:
-            records.names.update(line[place] for _, line in body if place < len(line))
+            records.names.update({line[place] for _, line in body if place < len(line)} - {HIDDEN})
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]
     frame = pd.DataFrame(
         {name: pd.Series([line[place] or None for line in padded], dtype="str") for name, place in at.items()}
     )
-    frame[ROW] = [row for row, _ in body]
+    frame[ROW] = [row if sheet.numbered else 0 for row, _ in body]
     return frame.assign(**{FILE: sheet.file, SHEET: sheet.sheet})
 
 
@@ -235,8 +254,28 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
         kind, expected = _KINDS[check]
         found = "" if kind == "empty" else str(value)
         expected = expected.format(wanted(found, column))
-        faults.append(Fault(kind, "error", place[FILE], expected, int(place[ROW]), column.heading, found, place[SHEET]))
+        found = found.replace(UNCALCULATED, "=")
+        faults.append(
+            Fault(
+                kind,
+                "error",
+                place[FILE],
+                expected + named_by(table, place),
+                int(place[ROW]) or None,
+                column.heading,
+                found,
+                place[SHEET],
+            )
+        )
     return faults
+
+
+def named_by(table: Table, line: pd.Series) -> str:
+    """A row that has no number, by what it says itself; nothing where the number is enough."""
+    if line[ROW]:
+        return ""
+    filled = [column for column in table.columns if column.required and pd.notna(line.get(column.name))]
+    return f"（记录：{'，'.join(f'{column.heading} {line[column.name]}' for column in filled)}）"
 
 
 _KINDS = {

@@ -1,4 +1,4 @@
-"""The ten tables: names and columns in both languages, types, keys (data.md)."""
+"""The tables: names and columns in both languages, types, keys (data.md)."""
 
 from __future__ import annotations
 
@@ -151,11 +151,27 @@ TABLES: Mapping[str, Table] = {
             ),
             optional=True,
         ),
+        Table(
+            "exemptions",
+            "豁免情况",
+            (
+                Column("county_code", "行政区划代码", "identifier"),
+                Column("supervisor_id", "专员编号", "identifier"),
+                Column("mine_id", "企业编号", "identifier"),
+                _START,
+                _END,
+                Column("reason", "事由", "text"),
+            ),
+            optional=True,
+        ),
     )
 }
 
 EXAMPLE = "示例，不读入"
 """Marks the example row of each sheet of the template; a row with such a cell is never data."""
+
+EXEMPTED = ("county_code", "supervisor_id", "mine_id")
+"""What an exemption may name: those that it does name must all agree, and it must name one."""
 
 EVENTS = ("checkins", "remote_inspections")
 """The tables with one row an event on the phone app."""

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
-
-import bulletin
-from bulletin.export.html.exporter import page_style
+from bulletin.export.html.page import render_page
 
 State = Literal["built", "failed", "kept", "earlier", "missing"]
 
@@ -42,6 +36,7 @@ class FrontPage:
     bureau: str
     period_title: str
     notice: str | None
+    gaps: Sequence[str]
     key_figures: Sequence[tuple[str, str]]
     reports: Sequence[Card]
     files: Sequence[tuple[str, str, str]]
@@ -51,10 +46,4 @@ class FrontPage:
 
 def render_front(front: FrontPage) -> str:
     """The page as HTML, self-contained."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
-    )
-    environment.filters["href"] = quote
-    template = environment.get_template("front.html.j2")
-    style = Markup(page_style())  # noqa: S704 (our own style sheet)
-    return template.render(front=front, style=style, states=STATES, version=bulletin.__version__)
+    return render_page("front.html.j2", front=front, states=STATES)

@@ -14,7 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import Bookmarks, set_borders, set_fonts, set_indent, target_name
+from bulletin.export.word.oxml import Bookmarks, set_borders, set_indent, target_name
 from bulletin.export.word.page import (
     FANGSONG,
     HEITI,
@@ -23,21 +23,22 @@ from bulletin.export.word.page import (
     THREE,
     XIAOBIAOSONG,
     add_notice,
+    add_text,
     set_properties,
 )
 from bulletin.present.block_html import chinese_date
-from bulletin.present.blocks import Attachment, Closing, Letterhead
+from bulletin.present.blocks import Attachment, Closing, Letterhead, gap
 
 _CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _line(document: Any, text: str = "", font: str = FANGSONG, size: Any = THREE, side: Any = None) -> Any:
+def _line(
+    document: Any, text: str = "", font: str = FANGSONG, size: Any = THREE, side: Any = None, *, is_gap: bool = False
+) -> Any:
     paragraph = document.add_paragraph()
     paragraph.alignment = side
     if text:
-        run = paragraph.add_run(clean(text))
-        set_fonts(run._r.get_or_add_rPr(), font)
-        run.font.size = size
+        add_text(paragraph, text, font, size, is_gap=is_gap)
     return paragraph
 
 
@@ -62,10 +63,12 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
     mark.paragraph_format.line_spacing = Pt(_MARK_LINE * size.pt)
     # The top of its ink, which stands a little below the top of its line, is 35 mm below the text's top.
     mark.paragraph_format.space_before = Pt(Mm(35).pt - taken.pt - _MARK_LEAD * size.pt)
-    if block["number"]:
+    number_text = ""
+    if block["numbered"]:
         _line(document)
         _line(document)
-    number = _line(document, block["number"] or "", side=_CENTER)
+        number_text = block["number"] or gap("发文字号")
+    number = _line(document, number_text, side=_CENTER, is_gap=not block["number"])
     # The rule stands 4 mm below the number's ink, as seen in LibreOffice.
     set_borders(number._p.get_or_add_pPr(), "pBdr", {"bottom": (16, str(RED))}, space=6)
     _line(document)
@@ -145,17 +148,17 @@ def add_closing(document: Any, block: Closing) -> None:
         listed.paragraph_format.keep_with_next = number == len(titles)
     for _ in range(2):
         _line(document).paragraph_format.keep_with_next = True
-    day = chinese_date(block["date"])
+    day = chinese_date(block["date"]) if block["date"] else gap("成文日期")
     if block["sealed"]:
         # The date ends four characters from the right; the name is centred above it.
         shift = max(0, 4 + round((_chars(day) - _chars(block["signer"])) / 2))
         _indent(_line(document, block["signer"], side=_RIGHT), right=shift).paragraph_format.keep_with_next = True
-        _indent(_line(document, day, side=_RIGHT), right=4)
+        _indent(_line(document, day, side=_RIGHT, is_gap=not block["date"]), right=4)
     else:
         # The name ends two characters from the right; the date begins two characters after the name does.
         _indent(_line(document, block["signer"], side=_RIGHT), right=2).paragraph_format.keep_with_next = True
         right = max(0, round(2 + _chars(block["signer"]) - 2 - _chars(day)))
-        _indent(_line(document, day, side=_RIGHT), right=right)
+        _indent(_line(document, day, side=_RIGHT, is_gap=not block["date"]), right=right)
     if block["note"]:
         _indent(_line(document, f"（{block['note']}）"), left=2)
 

@@ -8,12 +8,11 @@ from typing import Any
 from docx.enum.section import WD_SECTION
 from docx.shared import Length, Mm, Pt
 
-from bulletin.export.office import clean
 from bulletin.export.word.layout import ends_on_even_page
-from bulletin.export.word.oxml import element, put, set_borders, set_fonts, set_indent
-from bulletin.export.word.page import FANGSONG, FOUR, LINE, TEXT_WIDTH, at_page_start
+from bulletin.export.word.oxml import element, put, set_borders, set_indent
+from bulletin.export.word.page import FANGSONG, FOUR, LINE, TEXT_WIDTH, add_text, at_page_start
 from bulletin.present.block_html import chinese_date
-from bulletin.present.blocks import Imprint
+from bulletin.present.blocks import Imprint, gap
 
 _FOOT = Mm(262)
 """The foot of the text, where the last rule stands."""
@@ -38,8 +37,12 @@ def add_imprint(document: Any, block: Imprint) -> None:
     top = Length(_FOOT - _BOX)
     if lines:
         _framed(document, lines, Length(top - LINE * len(lines) - Pt(2)), {"top": _STRONG})
-    printed = f"{block['printer']}\t{chinese_date(block['printed_on'])}印发"
-    paragraph = _framed(document, [printed], top, {"top": _FINE if block["cc"] else _STRONG, "bottom": _STRONG})
+    paragraph = _framed(
+        document, [f"{block['printer']}\t"], top, {"top": _FINE if block["cc"] else _STRONG, "bottom": _STRONG}
+    )
+    day = chinese_date(block["printed_on"]) if block["printed_on"] else gap("印发日期")
+    add_text(paragraph, day, FANGSONG, FOUR, is_gap=not block["printed_on"])
+    add_text(paragraph, "印发", FANGSONG, FOUR)
     paragraph.paragraph_format.tab_stops.add_tab_stop(Length(TEXT_WIDTH - FOUR), alignment=2)
     # Frames stand on the page of the paragraph after them.
     document.add_paragraph().paragraph_format.line_spacing = Pt(1)
@@ -75,7 +78,5 @@ def _framed(document: Any, lines: Sequence[str], top: Length, rules: dict[str, t
     put(properties, element("framePr", hSpace=0, wrap="around", vAnchor="page", hAnchor="margin", **place))
     set_borders(properties, "pBdr", rules, space=1)
     set_indent(properties, FOUR, left=1 + 3 * (len(lines) > 1), right=1, **({"hanging": 3} if len(lines) > 1 else {}))
-    run = paragraph.add_run(clean("\n".join(lines)))
-    set_fonts(run._r.get_or_add_rPr(), FANGSONG)
-    run.font.size = FOUR
+    add_text(paragraph, "\n".join(lines), FANGSONG, FOUR)
     return paragraph

@@ -10,7 +10,7 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -191,6 +191,15 @@ def _add_page_numbers(section: Any, *, landscape: bool) -> None:
             run.font.size = FOUR
 
 
+def add_text(paragraph: Any, text: str, font: str, size: Length, *, is_gap: bool = False) -> None:
+    """Add a run of text in its font and size, highlighted where it marks a gap."""
+    run = paragraph.add_run(clean(text))
+    set_fonts(run._r.get_or_add_rPr(), font)
+    run.font.size = size
+    if is_gap:
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+
 def add_notice(document: Any, notice: str) -> Length:
     """A line in the header of every page, and boxed above the document's first line; returns the box's height."""
     section = document.sections[0]
@@ -199,9 +208,7 @@ def add_notice(document: Any, notice: str) -> Length:
         paragraph = header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        run = paragraph.add_run(clean(notice))
-        set_fonts(run._r.get_or_add_rPr(), HEITI)
-        run.font.size = Pt(9)
+        add_text(paragraph, notice, HEITI, Pt(9))
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.line_spacing = _NOTICE_LINE
     set_borders(
@@ -212,9 +219,7 @@ def add_notice(document: Any, notice: str) -> Length:
     )
     # Word draws the sides of a box outside the text: this far in, they stand at the text's edges.
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(_NOTICE_SPACE + 1)
-    run = paragraph.add_run(clean(notice))
-    set_fonts(run._r.get_or_add_rPr(), HEITI)
-    run.font.size = _NOTICE_SIZE
+    add_text(paragraph, notice, HEITI, _NOTICE_SIZE)
     lines = math.ceil(len(notice) * _NOTICE_SIZE.pt / (TEXT_WIDTH.pt - 2 * (_NOTICE_SPACE + 1)))
     return Pt(lines * _NOTICE_LINE.pt + 2 * (_NOTICE_SPACE + 0.5))
 

@@ -1,0 +1,163 @@
+"""The figures that differ between two facts files, as text for a terminal and as CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from bulletin.changes import Change, differences, renamed
+from bulletin.facts import CITY_NAME, Fact, Facts, decimal_value
+from bulletin.metrics.figures import CITY
+from bulletin.spreadsheet import Cell, spreadsheet_csv
+
+SAME = "没有差异。"
+NOTE = "率的变化为百分点；“未列”指该处没有这项指标，“—”指没有数值。"
+
+_UNSTATED = "未列"
+_NAME, _RENAMED = "名称", "更名"
+_GAP = "  "
+
+HEADINGS = ("指标", "原", "现", "变化")
+
+_CSV_HEADINGS = (
+    "范围代码",
+    "范围",
+    "指标",
+    "指标代码",
+    "原值",
+    "原分子",
+    "原分母",
+    "现值",
+    "现分子",
+    "现分母",
+    "变化",
+    "变化量（率为百分点）",
+)
+
+Line = tuple[str, str, str, str]
+"""The cells under HEADINGS."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What differs in one scope. `former_name` is set where the county is called otherwise now."""
+
+    scope: str
+    name: str
+    note: str
+    former_name: str | None
+    changes: list[Change]
+
+    @property
+    def title(self) -> str:
+        """The scope as a heading: 全市, or a county's name with its code and whether it's new or gone."""
+        if self.scope == CITY:
+            return self.name
+        return f"{self.name}（{'，'.join(part for part in (self.scope, self.note) if part)}）"
+
+    @property
+    def lines(self) -> list[Line]:
+        """A line a difference; a new name is the first."""
+        lines = [(each.title, _shown(each.old), _shown(each.new), each.text) for each in self.changes]
+        return [(_NAME, self.former_name, self.name, _RENAMED), *lines] if self.former_name else lines
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two facts files, what they're called, and what differs, scope by scope."""
+
+    old_title: str
+    new_title: str
+    sections: list[Section]
+
+    @property
+    def count(self) -> str:
+        """How many differences there are, as a sentence."""
+        lines = sum(len(section.lines) for section in self.sections)
+        return f"共 {lines} 项差异，涉及 {len(self.sections)} 个范围。" if lines else SAME
+
+
+def compare(old: Facts, old_title: str, new: Facts, new_title: str) -> Comparison:
+    """Compare two facts files; the scopes are in the order of `differences`."""
+    changes: dict[str, list[Change]] = {CITY: [], **{code: [] for code in sorted(old.counties | new.counties)}}
+    for change in differences(old, new):
+        changes[change.scope].append(change)
+    former = renamed(old, new)
+    names = old.counties | new.counties | {CITY: CITY_NAME}
+    notes = dict.fromkeys(new.counties.keys() - old.counties, "新增")
+    notes |= dict.fromkeys(old.counties.keys() - new.counties, "不再列入")
+    sections = [
+        Section(scope, names[scope], notes.get(scope, ""), former.get(scope), of_scope)
+        for scope, of_scope in changes.items()
+        if of_scope or scope in former
+    ]
+    return Comparison(old_title, new_title, sections)
+
+
+def diff_text(comparison: Comparison) -> str:
+    """The differences for a terminal, in columns that line up where Chinese is twice as wide."""
+    head = [f"原：{_printable(comparison.old_title)}", f"现：{_printable(comparison.new_title)}", comparison.count]
+    if not comparison.sections:
+        return "\n".join(head) + "\n"
+    every = [HEADINGS, *(line for section in comparison.sections for line in section.lines)]
+    widths = [max(_width(_printable(line[place])) for line in every) for place in range(len(HEADINGS))]
+    text = [*head, NOTE, "", _row(HEADINGS, widths)]
+    for section in comparison.sections:
+        text += ["", f"{_printable(section.title)} {len(section.lines)} 项"]
+        text += [_row(line, widths) for line in section.lines]
+    return "\n".join(text) + "\n"
+
+
+def diff_csv(comparison: Comparison) -> bytes:
+    """The differences as a table: figures as printed, their parts, and the change in words and as a number."""
+    rows: list[tuple[Cell, ...]] = [_CSV_HEADINGS]
+    for section in comparison.sections:
+        scope = (section.scope, section.name)
+        if section.former_name:
+            rows.append((*scope, _NAME, "", section.former_name, "", "", section.name, "", "", _RENAMED, ""))
+        for change in section.changes:
+            figures = (*_figure(change.old), *_figure(change.new))
+            rows.append((*scope, change.title, change.metric, *figures, change.words, _amount(change)))
+    return spreadsheet_csv(rows)
+
+
+def _shown(fact: Fact | None) -> str:
+    """A figure as printed, a pooled rate with its parts."""
+    if fact is None:
+        return _UNSTATED
+    return str(fact) if fact.denominator is None else f"{fact} ({fact.numerator}/{fact.denominator})"
+
+
+def _figure(fact: Fact | None) -> tuple[Cell, Cell, Cell]:
+    """A figure as printed, its numerator and its denominator."""
+    if fact is None:
+        return _UNSTATED, "", ""
+    if fact.numerator is None or fact.denominator is None:
+        return fact.text, "", ""
+    return fact.text, fact.numerator, fact.denominator
+
+
+def _amount(change: Change) -> Cell:
+    amount = change.amount
+    if amount is None:
+        return ""
+    return Decimal(decimal_value(Fraction(amount) * 100)) if change.unit == "rate" else int(amount)
+
+
+def _row(line: Line, widths: list[int]) -> str:
+    title, *figures = (_printable(cell) for cell in line)
+    left = title + " " * (widths[0] - _width(title))
+    right = (" " * (width - _width(cell)) + cell for cell, width in zip(figures, widths[1:], strict=True))
+    return _GAP + _GAP.join([left, *right])
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _printable(text: str) -> str:
+    """The text with ? for what a terminal would obey rather than show: control and direction characters."""
+    return "".join(char if char.isprintable() or char == "\u3000" else "?" for char in text)

@@ -1,0 +1,100 @@
+"""What is wrong in the records, published: quality.csv, quality.xlsx, and a marked copy of each faulty workbook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.errors import BulletinError
+from bulletin.export.marked import marked_copy
+from bulletin.export.quality import quality_xlsx
+from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
+from bulletin.records.faults import Fault, faults_csv
+from bulletin.records.files import sheets_of
+from bulletin.records.read import Records
+from bulletin.records.workbooks import SUFFIXES
+
+CSV, XLSX, COPIES = "quality.csv", "quality.xlsx", "quality"
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Where the list of faults is, and the folder of the marked copies, if there are any."""
+
+    listed: Path
+    copies: Path | None
+
+    def __str__(self) -> str:
+        told = f"逐条清单已写入 {self.listed}"
+        return f"{told}，带标记的原表在 {self.copies}，可发回各县（市、区）改正。" if self.copies else f"{told}。"
+
+
+def publish_quality(
+    faults: Sequence[Fault], records: Records | None, folder: Path, say: Callable[[str], None]
+) -> Quality:
+    """Write the list of faults into a period's folder in both forms, and a copy of each workbook that has faults.
+
+    The copies of an earlier run are gone then. A CSV file has none: it holds a whole table, never one county's part.
+
+    Raises:
+        BulletinError: `cannot-write` or `cannot-publish`; what couldn't be replaced is as it was.
+
+    """
+    staging = open_staging(folder)
+    try:
+        staged = staging / COPIES
+        staged.mkdir()
+        _write_copies(faults, records, staged, say)
+        copies = folder / COPIES
+        if any(staged.iterdir()):
+            publish_folder(staged, copies, staging)
+        else:
+            withdraw_folder(copies, staging)
+    finally:
+        close_staging(staging)
+    publish_file(quality_xlsx(faults), folder / XLSX)
+    publish_file(faults_csv(faults), folder / CSV)
+    return Quality(folder / XLSX, copies if copies.is_dir() else None)
+
+
+def copies_in(folder: Path) -> list[Path]:
+    """The marked copies of a period's folder."""
+    return sorted((folder / COPIES).glob("*"))
+
+
+def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path, say: Callable[[str], None]) -> None:
+    unreadable = {fault.file for fault in faults if fault.kind == "unreadable"}
+    files = sorted({fault.file for fault in faults} - unreadable)
+    files = [file for file in files if file.lower().endswith(SUFFIXES)]
+    if records is None or records.path is None or not files:
+        return
+    say(f"正在为 {len(files)} 个工作簿标出问题单元格……")
+    digests = {source.file: source.sha256 for source in records.sources}
+    for file, name in _copy_names(files).items():
+        path = records.path / file if records.path.is_dir() else records.path
+        own = [fault for fault in faults if fault.file == file]
+        try:
+            content = path.read_bytes()
+            sheets = sheets_of(path)
+        except (OSError, BulletinError):
+            content, sheets = b"", []
+        digest = hashlib.sha256(content).hexdigest()
+        if digests.get(file, digest) != digest or not sheets or any(sheet.trouble for sheet in sheets):
+            say(f"  {file} 在核对后有改动，没有标记，请重新运行。")
+            continue
+        (staged / name).write_bytes(marked_copy(content, sheets, own, records.names))
+        say(f"  {file}：{len(own)} 处")
+
+
+def _copy_names(files: Sequence[str]) -> dict[str, str]:
+    """What each file's copy is called: as the file, and for x.xls x.xls.xlsx, so that it isn't x.xlsx's."""
+    names: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: not file.lower().endswith(".xlsx")):
+        name, number = file if file.lower().endswith(".xlsx") else f"{file}.xlsx", 2
+        taken = {other.lower() for other in names.values()}
+        while name.lower() in taken:
+            name, number = f"{file} ({number}).xlsx", number + 1
+        names[file] = name
+    return names

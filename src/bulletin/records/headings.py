@@ -1,0 +1,53 @@
+"""Which table a sheet is, and which of its lines is the header: by their names in English or Chinese."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bulletin.records.cells import heading
+from bulletin.records.files import Sheet
+from bulletin.records.schema import TABLES, Table
+
+HEADER_SEARCH = 20
+"""A title and remarks may stand above the header; further down than this it isn't looked for."""
+
+_NEARNESS = 0.5
+"""How like a name another must be to be taken for a slip of it: of four characters two are the same, in order."""
+
+_TABLES_BY_HEADING = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
+
+
+def table_of(sheet: Sheet) -> Table | None:
+    """The table that a sheet is named after; None where it's something else."""
+    return _TABLES_BY_HEADING.get(heading(sheet.name))
+
+
+@dataclass(frozen=True)
+class Header:
+    """A sheet's header: its row as a spreadsheet numbers it, and the English name of each column.
+
+    The name is empty where a column is none of the table's; one that occurs twice is named twice.
+    """
+
+    row: int
+    names: list[str]
+
+
+def find_header(table: Table, cells: Sequence[Sequence[str]]) -> Header | None:
+    """The line near the top that names the most of the table's columns; None where no line names any."""
+    known = {heading(name): column.name for column in table.columns for name in (column.name, column.heading)}
+    found = [[known.get(heading(cell), "") for cell in line] for line in cells[:HEADER_SEARCH]]
+    matches = [len(set(line) - {""}) for line in found]
+    if not matches or max(matches) == 0:
+        return None
+    top = matches.index(max(matches))
+    return Header(top + 1, found[top])
+
+
+def near(names: Iterable[str], found: Iterable[str]) -> str:
+    """What stands there under nearly one of `names`, as the end of a sentence; nothing where there's no such thing."""
+    by_heading = {heading(text): text for text in found if text}
+    close = [each for name in names for each in difflib.get_close_matches(heading(name), by_heading, 1, _NEARNESS)]
+    return f"；现有相近的“{by_heading[close[0]]}”，如果就是它，请改名" if close else ""

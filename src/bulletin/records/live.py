@@ -1,0 +1,188 @@
+"""Events that stay in their database: the server counts them, and hands over only the rows that need a look.
+
+That takes columns with types of their own and identifiers without blanks or full-width digits, in the events
+and in the registers that they are set against; other tables are read whole, like files, and cleaned.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bulletin.periods import Window
+from bulletin.records.cells import clean_cell, heading, parse_column
+from bulletin.records.database import Database, Kind
+from bulletin.records.files import Sheet, digest_of
+from bulletin.records.schema import EVENTS, TABLES, Column, Table
+
+_SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+
+_JOINED = ("assignments", "supervisors", "mines")
+
+_NATIVE: Mapping[str, tuple[Kind, ...]] = {
+    "identifier": ("text", "number"),
+    "time": ("time", "day", "zoned time"),
+    "date": ("day", "time"),
+    "flag": ("flag",),
+    "count": ("number",),
+}
+
+# Whatever check.py may have to say a word about: the rest can only be valid.
+_SUSPECTS = """
+SELECT {columns}
+FROM (SELECT *, COUNT(*) OVER (PARTITION BY supervisor_id, mine_id, "at") AS alike FROM events) AS e
+WHERE alike > 1 OR supervisor_id IS NULL OR mine_id IS NULL OR "at" IS NULL
+   OR CAST("at" AS DATE) < DATE '{first}' OR CAST("at" AS DATE) > DATE '{last}'{evidence}
+   OR NOT EXISTS (SELECT 1 FROM supervisors AS s WHERE s.supervisor_id = e.supervisor_id)
+   OR NOT EXISTS (SELECT 1 FROM mines AS m WHERE m.mine_id = e.mine_id)
+   OR NOT EXISTS (
+        SELECT 1 FROM assignments AS a
+        WHERE a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
+          AND a.first_day <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= a.last_day)
+"""
+
+
+@dataclass(frozen=True)
+class LiveEvents:
+    """One table of events in its database, under the names of the schema.
+
+    `relations` has, by name, the queries that give `events` and the registers they are joined with.
+    """
+
+    table: Table
+    database: Database
+    name: str
+    relations: Mapping[str, str]
+
+    def frame(self, sql: str, columns: Sequence[str]) -> pd.DataFrame:
+        """What a query over `events`, `assignments`, `supervisors` and `mines` gives, its `columns` in order."""
+        named = ", ".join(f"{name} AS ({query})" for name, query in self.relations.items())
+        return pd.DataFrame([tuple(row) for row in self.database.rows(f"WITH {named} {sql}")], columns=list(columns))
+
+    def suspects(self, window: Window) -> Sheet:
+        """The rows that may be at fault: blanks, unknown identifiers, and all that can't count in `window`."""
+        header = [column.name for column in self.table.columns]
+        columns = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in header)
+        evidence = " OR evidence < 0 OR evidence > 999999999" if self.table.name == "checkins" else ""
+        query = _SUSPECTS.format(columns=columns, first=window.first, last=window.last, evidence=evidence)
+        found = self.frame(query, header).fillna("").to_numpy().tolist()
+        cells = sorted([clean_cell(str(cell)) for cell in row] for row in found)
+        return Sheet(self.name, self.database.name, self.name, "", [header, *cells], numbered=False)
+
+    def count(self) -> int:
+        """How many rows the table has."""
+        return int(self.database.rows(f"SELECT COUNT(*) FROM {self.database.quote(self.name)}")[0][0])  # noqa: S608
+
+
+def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents]]:
+    """Every table of ours as a sheet, and the events that can stay where they are.
+
+    Of those the sheet holds no rows.
+
+    Raises:
+        BulletinError: `bad-database`.
+
+    """
+    known = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
+    ours = {
+        name: (known[heading(name)], columns)
+        for name, columns in sorted(database.tables().items())
+        if heading(name) in known
+    }
+    live = _live(database, ours) if database.aggregates else {}
+    staying = {each.name for each in live.values()}
+    return [_sheet(database, name, columns, rows=name not in staying) for name, (_, columns) in ours.items()], live
+
+
+def _sheet(database: Database, name: str, columns: Mapping[str, Kind], *, rows: bool) -> Sheet:
+    cells: list[list[str]] = []
+    if rows:
+        wanted = ", ".join(_text(database, column, kind) for column, kind in columns.items())
+        found = database.rows(f"SELECT {wanted} FROM {database.quote(name)}")  # noqa: S608 (quoted names)
+        # A table has no order of its own: sorted, the same rows are the same sheet.
+        cells = sorted([clean_cell(_said(cell)) for cell in row] for row in found)
+    digest = digest_of(repr(cells).encode()) if rows else ""
+    return Sheet(name, database.name, name, digest, [list(columns), *cells], numbered=False)
+
+
+def _said(cell: Any) -> str:
+    """A value that a driver gives as text that the cells' parsers read."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.tzinfo:
+        return str(cell.astimezone(_SHANGHAI).replace(tzinfo=None))
+    return str(cell)
+
+
+def _text(database: Database, column: str, kind: Kind) -> str:
+    """A column as text where the database can say it so that the cells' parsers read it."""
+    quoted = database.quote(column)
+    if not database.aggregates:
+        return quoted
+    return f"CAST({database.local_time(quoted) if kind == 'zoned time' else quoted} AS VARCHAR)"
+
+
+def _live(database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]]]) -> dict[str, LiveEvents]:
+    names: dict[str, list[str]] = {}
+    for name, (table, _) in ours.items():
+        names.setdefault(table.name, []).append(name)
+    relations: dict[str, str] = {}
+    for wanted in (*_JOINED, *EVENTS):
+        if len(names.get(wanted, [])) == 1:
+            (name,) = names[wanted]
+            query = _relation(database, name, *ours[name])
+            if query and _clean(database, TABLES[wanted], query):
+                relations[wanted] = query
+    if not all(register in relations for register in _JOINED):
+        return {}
+    registers = {register: relations[register] for register in _JOINED}
+    return {
+        event: LiveEvents(TABLES[event], database, names[event][0], {"events": relations[event], **registers})
+        for event in EVENTS
+        if event in relations
+    }
+
+
+def _relation(database: Database, name: str, table: Table, columns: Mapping[str, Kind]) -> str:
+    """A query that gives a table's columns under their own names; nothing where one's type has to be read as text."""
+    by_heading = {heading(column): column for column in columns}
+    parts: list[str] = []
+    for column in table.columns:
+        if column.kind not in _NATIVE:
+            continue
+        places = [by_heading[word] for word in {heading(column.name), heading(column.heading)} if word in by_heading]
+        if len(places) > 1 or (not places and column.required):
+            return ""
+        if places and columns[places[0]] not in _NATIVE[column.kind]:
+            return ""
+        quoted = database.quote(places[0]) if places else "NULL"
+        parts += _native(database, table, column, quoted, columns[places[0]] if places else "other")
+    return f"SELECT {', '.join(parts)} FROM {database.quote(name)}"  # noqa: S608 (quoted names)
+
+
+def _native(database: Database, table: Table, column: Column, quoted: str, kind: Kind) -> Sequence[str]:
+    if column.kind == "time":
+        local = database.local_time(quoted) if kind == "zoned time" else f"CAST({quoted} AS TIMESTAMP)"
+        return [f"date_trunc('second', {local}) AS \"{column.name}\""]  # as exactly as files say it
+    if column.kind == "date" and table.name == "assignments":
+        day = f"CAST({quoted} AS DATE)"
+        return [f"{day} AS first_day" if column.name == "start" else f"COALESCE({day}, DATE '9999-12-31') AS last_day"]
+    types = {"identifier": "VARCHAR", "flag": "BOOLEAN", "count": "BIGINT"}
+    return [f'CAST({quoted} AS {types[column.kind]}) AS "{column.name}"'] if column.kind in types else []
+
+
+def _clean(database: Database, table: Table, query: str) -> bool:
+    """Whether each identifier stands there as it is compared; rows without one are at fault anyway."""
+    for column in table.columns:
+        if column.kind == "identifier":
+            found = database.rows(f'SELECT DISTINCT "{column.name}" FROM ({query}) AS t')  # noqa: S608
+            ids: pd.Series[Any] = pd.Series([row[0] for row in found if row[0] is not None], dtype="str")
+            if not ids.empty and not (parse_column(ids, column) == ids).all():
+                return False
+    return True
