@@ -71,6 +71,24 @@ def test_a_workbook_with_a_sheet_a_table_is_read_like_a_folder_of_csv(tmp_path: 
     assert as_read(book) == as_read(write_tables(tmp_path / "csv", **events))
 
 
+def test_a_workbook_named_after_a_table_may_hold_it_on_a_sheet_of_any_name(tmp_path: Path) -> None:
+    events = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,是"]}
+    folder = tmp_path / "books"
+    folder.mkdir()
+    for number, (title, rows) in enumerate(small_sheets(**events).items()):
+        name = next(table.name for table in TABLES.values() if table.title == title) if number % 2 else title
+        write_workbook(folder / f"{name}.xlsx", {"Sheet1": rows, "Sheet2": []})
+    assert as_read(folder) == as_read(write_tables(tmp_path / "csv", **events))
+    faulty = read_records(write_workbook(tmp_path / "mines.xlsx", {"Sheet1": [["企业编号"], ["M1"]]})).faults
+    assert any((fault.file, fault.sheet, fault.column) == ("mines.xlsx", "Sheet1", "类型") for fault in faulty)
+
+
+def test_of_several_filled_sheets_none_is_named_after_its_file(tmp_path: Path) -> None:
+    sheets = small_sheets()
+    book = write_workbook(tmp_path / "mines.xlsx", {"Sheet1": sheets.pop("企业名录"), **sheets})
+    assert [fault.kind for fault in read_records(book).faults] == ["missing-table"]
+
+
 def test_cells_with_types_of_their_own_are_read_as_they_are_shown(tmp_path: Path) -> None:
     sheets = small_sheets() | {
         "县区": [["各县名单"], ["行政区划代码", "县区", "备注"], [100001, "甲县", None], [100002.0, " 乙区 ", "x"]],
