@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
+import papermill
 import pytest
 
+from bulletin.reports import Job, _cell_message
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
 from tests.records.test_files import small_sheets, write_workbook
 
@@ -55,6 +57,19 @@ def prepend(project: Path, notebook: str, code: str) -> None:
 def outputs(project: Path) -> dict[str, bytes]:
     folder = project / "outputs" / "2023"
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("BulletinError", "不认识的名称", "出错：不认识的名称"), ("KeyError", "'x'", "出错：KeyError：'x'")],
+)
+def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value: str, told: str) -> None:
+    notebook = ROOT / "notebooks/city_bulletin.ipynb"
+    source = nbformat.read(notebook, as_version=4).cells[3].source
+    failure = papermill.PapermillExecutionError(3, 1, source, name, value, [])
+    message = _cell_message(Job("全市通报", notebook, {}, "city", "bulletin", 0, 0), failure)
+    assert message.endswith(told)
+    assert message.startswith("city_bulletin.ipynb 第 4 个单元格（为全面掌握")
 
 
 def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(project: Path) -> None:

@@ -150,22 +150,16 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"bulletin {__version__}\n"
 
 
-def test_a_whole_build_ends_with_0_and_lists_what_it_wrote(
+def test_a_whole_build_ends_with_0_and_says_what_to_open(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "city").mkdir()
-    for name in ("index.html", "facts.csv", "city/bulletin.docx", "city/chart.png"):
-        (tmp_path / name).write_bytes(b"")
     pretend(monkeypatch, tmp_path)
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
         "正在读取",
         "",
-        f"生成 1 份，失败 0 份。结果在 {tmp_path}：",
-        "  city/bulletin.docx",
-        "  facts.csv",
-        "  index.html",
+        f"生成 1 份，失败 0 份。用浏览器打开 {tmp_path / 'index.html'} 查看。",
     ]
     assert shown.err == ""
 
@@ -179,6 +173,7 @@ def test_a_failed_report_ends_with_1_and_is_named_on_stderr(
     assert "生成 1 份，失败 1 份" in shown.out
     assert "失败：翼城县：第 3 格出错" in shown.err
     assert "失败的报告保留上次的结果" in shown.err
+    assert "各县用 --county 县名，全市通报用 --city-only" in shown.err
 
 
 def test_warnings_are_shown_and_dont_change_the_status(

@@ -21,6 +21,10 @@ from bulletin.errors import BulletinError
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
+from bulletin.records.faults import RecordsError
+
+_OURS = (BulletinError.__name__, RecordsError.__name__)
+"""The errors whose message says all."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:
     cells = nbformat.read(job.notebook, as_version=4).cells
     number = next((n for n, cell in enumerate(cells, start=1) if cell.source == failure.source), failure.cell_index + 1)
     first = next((line for line in failure.source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
-    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）出错：{failure.ename}：{failure.evalue}"
+    told = failure.evalue if failure.ename in _OURS else f"{failure.ename}：{failure.evalue}"
+    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）出错：{told}"
 
 
 def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> None:

@@ -36,6 +36,18 @@ def test_every_column_is_explained(book: Any) -> None:
             assert (required, expected) == ("必填" if column.required else "可空", column.expected)
 
 
+def test_what_one_row_of_each_table_is_is_said(book: Any) -> None:
+    told = {row[0]: row[1] for row in book["填写说明"].values if row[0] and row[2] is None}
+    assert all(told[table.title].endswith("。") for table in TABLES.values())
+    assert "至少填一项" in told["豁免情况"]
+
+
+def test_every_sheet_prints_as_wide_as_a_page(book: Any) -> None:
+    for sheet in book.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+
+
 def test_closed_lists_are_lists_to_choose_from(book: Any) -> None:
     found = {
         (sheet.title, sheet[f"{str(rule.sqref).split(':')[0].rstrip('0123456789')}1"].value): rule.formula1

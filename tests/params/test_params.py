@@ -353,6 +353,20 @@ def test_bad_yaml_is_placed_by_line_and_column(tmp_path: Path, lines: str, place
     assert place in refused(tmp_path, f"{SMALLEST}{lines}\n")
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("as_of：2023-12-31", "第 7 行的冒号应为英文冒号，后面空一格。"),
+        ("as_of:2023-12-31", "第 7 行的冒号应为英文冒号，后面空一格。"),
+        ("as_of: 2023-12-31 # 冒号：x:y\n\tx: 1", ""),
+    ],
+)
+def test_a_chinese_colon_or_one_without_a_blank_is_pointed_out_where_it_is(
+    tmp_path: Path, line: str, hint: str
+) -> None:
+    assert refused(tmp_path, f"{SMALLEST}{line}\nduty_unit: supervisor\n").endswith(f"请检查缩进、冒号和引号。{hint}")
+
+
 def test_a_tag_that_would_build_an_object_runs_nothing(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     message = refused(tmp_path, f"{SMALLEST}notice: !!python/object/apply:os.mkdir ['{mark}']\n")

@@ -150,6 +150,34 @@ def test_faults_in_stacked_workbooks_name_file_sheet_and_row(tmp_path: Path) -> 
     assert "b.xlsx 监管分工 第2行 “结束日期”列" in str(caught.value)
 
 
+def test_a_column_that_one_county_lacks_is_one_fault_and_none_in_its_rows(tmp_path: Path) -> None:
+    sheets = small_sheets(checkins=["S1,M1,2023-01-05,是,,"])
+    assignments = sheets["监管分工"]
+    write_workbook(tmp_path / "a.xlsx", sheets | {"监管分工": assignments[:1]})
+    renamed = ["专员编号", "企业编号", "开始时间", "结束日期"]
+    write_workbook(tmp_path / "b.xlsx", {"监管分工": [renamed, *assignments[1:]]})
+    with pytest.raises(RecordsError) as caught:
+        check_records(read_records(tmp_path), params_of().window)
+    assert [(fault.kind, fault.file, fault.row) for fault in caught.value.faults] == [("missing-column", "b.xlsx", 1)]
+
+
+def test_a_sheet_that_one_county_left_out_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    without = {name: rows[:1] for name, rows in small_sheets().items() if name not in ("任务清单", "生产状态")}
+    write_workbook(tmp_path / "a.xlsx", small_sheets())
+    write_workbook(tmp_path / "b.xlsx", without)
+    (fault,) = check_records(read_records(tmp_path), params_of().window).warnings
+    assert (fault.kind, fault.severity, fault.file) == ("missing-table", "warning", "b.xlsx")
+    assert "没有“任务清单”工作表" in fault.expected
+
+
+def test_a_table_that_no_county_hands_in_itself_is_missed_in_none_of_their_workbooks(tmp_path: Path) -> None:
+    own = {name: rows for name, rows in small_sheets().items() if name != "现场签到"}
+    write_workbook(tmp_path / "a.xlsx", own)
+    write_workbook(tmp_path / "b.xlsx", {name: rows[:1] for name, rows in own.items()})
+    write_workbook(tmp_path / "全市签到.xlsx", {"现场签到": small_sheets()["现场签到"]})
+    assert read_records(tmp_path).faults == []
+
+
 def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> None:
     write_workbook(write_tables(tmp_path) / "z.xlsx", {"企业名录": [["企业编号"], ["M1"]]})
     kinds = [(fault.kind, fault.file, fault.sheet) for fault in read_records(tmp_path).faults]

@@ -117,9 +117,12 @@ def _summarise(sheet: Any, faults: Sequence[Fault]) -> None:
     )
     titles = list(SEVERITY_TITLES.values())
     _append_table(sheet, ["文件", *titles], _by_place([(fault.file, fault.severity) for fault in faults]))
-    places = [(fault.county, fault.severity) for fault in faults if fault.county]
-    if places:
-        _append_table(sheet, ["县（市、区）", *titles], _by_place(places))
+    # Only warnings know their county: an error may stand in the very cell that tells it.
+    counties = Counter(fault.county for fault in faults if fault.county and fault.severity == "warning")
+    if counties:
+        _append_table(
+            sheet, ["县（市、区）", SEVERITY_TITLES["warning"]], [list(each) for each in sorted(counties.items())]
+        )
 
 
 def _by_place(places: Sequence[tuple[str, Severity]]) -> list[list[str | int]]:

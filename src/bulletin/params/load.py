@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,8 @@ def parse_params(written: bytes, path: Path, period: Period) -> Params:
     try:
         content = yaml.load(written.decode("utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise BulletinError("bad-params", f"{path} 不是有效的 YAML：{_yaml_place(error)}") from error
+        told = f"{path} 不是有效的 YAML：{_yaml_place(error)}"
+        raise BulletinError("bad-params", told + _colon_hint(written)) from error
     try:
         params = Params.model_validate(content)
     except ValidationError as error:
@@ -95,6 +97,14 @@ def _yaml_place(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "文件编码应为 UTF-8，请另存为 UTF-8。"
     return "其中有不可见的控制字符，或层次过深。"
+
+
+def _colon_hint(written: bytes) -> str:
+    """The first line whose colon is a Chinese one or has no blank behind it: YAML finds fault only with a later line."""
+    for number, line in enumerate(written.decode("utf-8", "replace").splitlines(), start=1):
+        if re.match(r"\s*(- +)?[A-Za-z_]+\s*(：|:(?=[^\s#/]))", line):
+            return f"第 {number} 行的冒号应为英文冒号，后面空一格。"
+    return ""
 
 
 _TYPE_HINTS = {

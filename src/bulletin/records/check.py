@@ -206,11 +206,14 @@ def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.
 
 
 def _assigned(events: pd.DataFrame, assignments: pd.DataFrame) -> set[int]:
-    """The index of the events that an assignment covers, whether or not the mine is active."""
+    """The index of the events that an assignment covers, whether or not the mine is active.
+
+    A start that couldn't be read is a fault of its own, and none in each event.
+    """
     spans = assignments[[*_PAIR, "start", "end"]]
     pairs = events[[*_PAIR, "at"]].reset_index(names="event").merge(spans, on=_PAIR)
     day = pairs["at"].dt.normalize()
-    return set(pairs.loc[(pairs["start"] <= day) & (day <= pairs["end"].fillna(OPEN_END)), "event"])
+    return set(pairs.loc[~(pairs["start"] > day) & (day <= pairs["end"].fillna(OPEN_END)), "event"])
 
 
 def _county_names(records: Records) -> pd.Series:
@@ -246,7 +249,7 @@ def suspended_mines(mine_status: pd.DataFrame, day: pd.Timestamp) -> set[str]:
 def _unsupervised_mines(records: Records, window: Window) -> list[Fault]:
     day = pd.Timestamp(window.as_of)
     rows = records["assignments"]
-    held = rows.loc[in_force(rows, day), "mine_id"]
+    held = rows.loc[in_force(rows, day) | rows["start"].isna(), "mine_id"]  # an unread start is a fault of its own
     mines = records["mines"].dropna(subset=["mine_id"])
     bare = mines[~mines["mine_id"].isin(held) & ~mines["mine_id"].isin(suspended_mines(records["mine_status"], day))]
     counties = bare["county_code"].map(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,7 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
         if sheet.trouble and (_is_workbook(sheet) or table_of(sheet)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
+    records.faults.extend(_sheets_left_out(sheets))
     for table in TABLES.values():
         named = [sheet for sheet in sheets if table_of(sheet) is table]
         named = _without_doubles(named, records)
@@ -123,6 +124,30 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
             records.broken.add(table.name)
         records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
     return records
+
+
+def _sheets_left_out(sheets: Sequence[Sheet]) -> list[Fault]:
+    """Sheets that one county's workbook lacks and another's has: the county then has no such records.
+
+    Of several workbooks, those with a 专员名册 are the counties'.
+    """
+    files: dict[str, list[str]] = {name: [] for name in TABLES}
+    for sheet in sheets:
+        table = table_of(sheet)
+        if table and _is_workbook(sheet) and not sheet.trouble:
+            files[table.name].append(sheet.file)
+    counties = set(files["supervisors"])
+    return [
+        Fault(
+            "missing-table",
+            "warning",
+            file,
+            f"没有“{table.title}”工作表，其他县（市、区）的工作簿里有。现按没有这类记录计，如有请补上",
+        )
+        for table in TABLES.values()
+        if not table.optional and counties & set(files[table.name])
+        for file in sorted(counties - set(files[table.name]))
+    ]
 
 
 def _is_workbook(sheet: Sheet) -> bool:
@@ -146,6 +171,7 @@ def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
 
 def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.DataFrame:
     parts = []
+    lacking: set[tuple[str, str, str]] = set()
     for sheet in sheets:
         texts = _texts(table, sheet, records)
         if texts is None or any(column.required and column.name not in texts for column in table.columns):
@@ -155,11 +181,12 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
         records.sources.append(Source(table.name, sheet.file, sheet.sheet, sheet.sha256, rows))
         if texts is not None:
             parts.append(texts)
+            lacking |= {(sheet.file, sheet.sheet, each.name) for each in table.columns if each.name not in texts}
     if not parts:
         return _typed(table, pd.DataFrame(columns=[*(column.name for column in table.columns), ROW, FILE, SHEET]))
     stacked = pd.concat(parts, ignore_index=True)
     typed = _typed(table, stacked)
-    records.faults.extend(_cell_faults(table, stacked, typed))
+    records.faults.extend(_cell_faults(table, stacked, typed, lacking))
     return typed
 
 
@@ -231,8 +258,13 @@ def _typed(table: Table, texts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns | where)
 
 
-def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list[Fault]:
-    """Cells that must be filled and aren't, that can't be read, and keys that occur twice."""
+def _cell_faults(
+    table: Table, texts: pd.DataFrame, typed: pd.DataFrame, lacking: Set[tuple[str, str, str]]
+) -> list[Fault]:
+    """Cells that must be filled and aren't, that can't be read, and keys that occur twice.
+
+    A column that one sheet lacks (`lacking`: file, sheet, column) is a fault of its own, not one a row.
+    """
     if texts.empty:
         return []
     columns = [column for column in table.columns if column.name in texts]
@@ -252,6 +284,8 @@ def _cell_faults(table: Table, texts: pd.DataFrame, typed: pd.DataFrame) -> list
     ):
         column, place = table.column(name), texts.loc[index]
         kind, expected = _KINDS[check]
+        if (place[FILE], place[SHEET], name) in lacking:
+            continue
         found = "" if kind == "empty" else str(value)
         expected = expected.format(wanted(found, column))
         found = found.replace(UNCALCULATED, "=")
