@@ -47,6 +47,7 @@ class TableBlock(TypedDict):
     unit: str | None  # the 单位 line above the table, such as 单位：家; None for no line
     columns: list[Column]
     rows: list[list[str]]
+    facts: list[list[str]]  # which figure each cell is, onsite_rate|141022; empty where it's none
     total_rows: int  # how many of the last rows are totals (合计, 全市)
     note: str | None  # 注：… below the table
 
@@ -90,7 +91,21 @@ class Imprint(TypedDict):
     printed_on: str | None  # ISO date; None while it isn't fixed
 
 
-Block = Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
+class Sources(TypedDict):
+    """What the figures are and where they come from; the reviewers' page shows it at a figure, nothing else does."""
+
+    block: Literal["sources"]
+    base: str  # from the page to the period's folder
+    metrics: dict[str, list[str | list[str]]]  # title, definition, names of the source tables
+    tables: dict[str, str]  # titles of the tables
+    reasons: dict[str, str]  # why rows are left out, by kind
+    scopes: dict[str, str]
+    facts: dict[str, dict[str, list[str | int | None]]]  # scope, metric: text, value, numerator, denominator
+    rows: dict[str, dict[str, list[int | dict[str, int]]]]  # scope, table: rows used, rows left out by reason
+    means: dict[str, list[list[str]]]  # metric|scope: what the mean was taken of, each with its part
+
+
+Block = Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
 
 
 def gap(title: str) -> str:

@@ -60,6 +60,7 @@ class Table:
             unit=self.unit,
             columns=[Column(title=title, align=self._align(place)) for place, title in enumerate(self.columns)],
             rows=[[cell_text(cell) for cell in row] for row in self.rows],
+            facts=[[_figure(cell) for cell in row] for row in self.rows],
             total_rows=self.total_rows,
             note=self.note,
         )
@@ -71,6 +72,16 @@ class Table:
         if any(isinstance(cell, Fact | Value | Change) for cell in cells):
             return "center"
         return "left"
+
+
+def _figure(cell: Cell) -> str:
+    """Which figure of this period a cell is."""
+    return f"{cell.metric}|{cell.scope}" if isinstance(cell, Fact) else ""
+
+
+def _then(fact: Fact | None) -> Cell:
+    """The earlier period's figure: no fact of this one's."""
+    return Value(fact.value, fact.unit) if fact else ABSENT
 
 
 def cell_text(cell: Cell) -> str:
@@ -156,7 +167,7 @@ def ranking_table(results: PeriodResults, duty: str) -> Table:
         note = _CHANGE_NOTE
         for row, scope in zip(rows, [*scopes, CITY], strict=True):
             moved = ABSENT if scope == CITY else previous.change(facts, rank, scope)
-            row += [previous.facts.get(rate, scope) or ABSENT, previous.change(facts, rate, scope), moved]
+            row += [_then(previous.facts.get(rate, scope)), previous.change(facts, rate, scope), moved]
     return Table(f"{duty}-ranking", f"{METRICS[rate].title}排名", columns, rows, total_rows=1, note=note)
 
 
@@ -204,7 +215,7 @@ def comparison_table(report: Report) -> Table:
             then: list[Cell] = []
             if previous:
                 found = previous.change(facts, metric.name, report.scope)
-                then = [found.old or ABSENT, found]
+                then = [_then(found.old), found]
             rows.append([metric.title, facts(metric.name, report.scope), *then, facts(metric.name), rank])
     columns = ["指标", report.name, *([previous.title, "变化"] if previous else []), "全市", "名次"]
     note = _CHANGE_NOTE if previous else None

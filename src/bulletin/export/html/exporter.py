@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("contents",)
+_SCRIPTS = ("contents", "sources")
 """What the report pages do, in the order of loading."""
 
 _NBCONVERTS_ALT = "No description has been provided for this image"
@@ -79,11 +80,13 @@ class TongbaoExporter(HTMLExporter):
             "block_mime": MIME,
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
-        return with_contents(html, targets(nb)), resources
+        return with_contents(html, targets(nb), *blocks(nb, "sources")[:1]), resources
 
 
-def with_contents(html: str, known: Mapping[str, str]) -> str:
+def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any] | None = None) -> str:
     """Give the headings of the page's text ids, list them in its `nav`, and let references lead to what they name.
+
+    Of `sources` the page gets what its own figures need.
 
     Raises:
         BulletinError: `unknown-reference`.
@@ -97,6 +100,10 @@ def with_contents(html: str, known: Mapping[str, str]) -> str:
         reference.replace_with(link)
     for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
         image["alt"] = "图"
+    if sources and soup.body:
+        data = soup.new_tag("script", type="application/json", id="sources")
+        data.string = _own_sources(soup, sources)
+        soup.body.append(data)
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
     if not isinstance(nav, Tag) or not isinstance(text, Tag):
         return html
@@ -125,3 +132,21 @@ def with_contents(html: str, known: Mapping[str, str]) -> str:
                 last.append(inner)
             inner.append(item)
     return str(soup)
+
+
+def _own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
+    """As JSON that no browser takes for markup: what is to be said of the figures that stand on the page."""
+    shown = {(str(span["data-metric"]), str(span["data-scope"])) for span in soup.select("span.fact[data-metric]")}
+    metrics, scopes = {metric for metric, _ in shown}, {scope for _, scope in shown}
+    own = dict(sources) | {
+        "metrics": {name: each for name, each in sources["metrics"].items() if name in metrics},
+        "facts": {
+            scope: {metric: fact for metric, fact in each.items() if (metric, scope) in shown}
+            for scope, each in sources["facts"].items()
+            if scope in scopes
+        },
+        "rows": {scope: each for scope, each in sources["rows"].items() if scope in scopes},
+        "means": {key: each for key, each in sources["means"].items() if tuple(key.split("|", 1)) in shown},
+    }
+    own.pop("block")
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
