@@ -100,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--format", choices=_DIFF_FORMATS, default="text", help="文字（默认）、Excel 可打开的 CSV 或网页")
     diff.add_argument("--output", metavar="文件", type=Path, help="写入这个文件，默认显示在屏幕上")
     diff.add_argument("--outputs", metavar="文件夹", type=Path, help="期间的结果在哪里，默认为项目的 outputs/")
+    review = commands.add_parser("review", help="处理审核人的批注", description="处理审核人在报告网页上写的批注")
+    actions = review.add_subparsers(dest="action", required=True, title="命令", metavar="命令")
+    add = actions.add_parser(
+        "add",
+        help="把批注写成 Word 批注",
+        description="把报告网页上保存的批注文件写成 Word 批注，放在审核稿的副本里；审核稿本身不改动。",
+    )
+    add.set_defaults(run=_review_add)
+    add.add_argument("files", metavar="文件", nargs="+", type=Path, help="批注文件（.json），可以有多个")
+    add.add_argument("--outputs", metavar="文件夹", type=Path, help="报告在哪里，默认为项目的 outputs/")
     return parser
 
 
@@ -177,6 +187,14 @@ def _new(options: argparse.Namespace) -> int:
     project = find_project()
     made = new_period(project, options.period, options.earlier, options.outputs)
     print("\n".join(summary_lines(made, project)))
+    return 0
+
+
+def _review_add(options: argparse.Namespace) -> int:
+    from bulletin.review import add_notes, summary_lines  # noqa: PLC0415
+
+    for reviewed in add_notes(find_project(), options.files, options.outputs):
+        print("\n".join(summary_lines(reviewed)))
     return 0
 
 

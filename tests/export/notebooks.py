@@ -33,6 +33,9 @@ def png(width: int = 40, height: int = 20) -> bytes:
 def letterhead(**changes: Any) -> dict[str, Any]:
     return {
         "block": "letterhead",
+        "period": "2023",
+        "scope": "city",
+        "scope_name": "全市",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
         "numbered": True,

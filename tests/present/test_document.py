@@ -80,6 +80,9 @@ def test_the_params_may_give_the_city_bulletin_another_title(tmp_path: Path, sco
 def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
     assert payload(show_letterhead, city, "关于履职情况的通报") == {
         "block": "letterhead",
+        "period": "2023",
+        "scope": "city",
+        "scope_name": "全市",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
         "numbered": True,
@@ -95,6 +98,7 @@ def test_a_countys_letterhead_has_no_number_and_goes_to_the_county(city: Report)
     block = payload(show_letterhead, Report(city.results, JIA), "关于履职情况的反馈")
     assert (block["mark"], block["numbered"], block["number"]) == ("样例市应急管理局", False, None)
     assert block["addressees"] == "甲县应急管理局："
+    assert (block["period"], block["scope"], block["scope_name"]) == ("2023", JIA, "甲县")
 
 
 @pytest.mark.parametrize(("scope", "numbered"), [(CITY, True), (JIA, False)])

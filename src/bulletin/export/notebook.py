@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +37,24 @@ def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {}) and output.data[MIME]["block"] == kind
     ]
+
+
+def digest(notebook: NotebookNode) -> str:
+    """A short digest of all that the notebook shows: the same for the same report, another for another draft."""
+    shown = [
+        [cell.source if cell.cell_type == "markdown" else "", *map(_shown, cell.get("outputs", []))]
+        for cell in notebook.cells
+    ]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("utf-8")).hexdigest()[:16]
+
+
+def _shown(output: NotebookNode) -> Any:
+    if output.output_type == "stream":
+        return output.text if output.name == "stdout" else None
+    # Beside a richer form the plain text isn't shown, and it may hold an object's address in memory.
+    return {
+        kind: data for kind, data in output.get("data", {}).items() if kind != "text/plain" or len(output.data) == 1
+    }
 
 
 def targets(notebook: NotebookNode) -> dict[str, str]:

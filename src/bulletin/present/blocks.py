@@ -20,6 +20,9 @@ class Letterhead(TypedDict):
     """Head of the document: everything above the body text, and the document's properties."""
 
     block: Literal["letterhead"]
+    period: str  # 2023Q4
+    scope: str  # city or the county's code
+    scope_name: str  # 全市 or the county's name
     bureau: str  # 临汾市应急管理局; also the author in the document properties
     mark: str  # 发文机关标志, 临汾市应急管理局文件
     numbered: bool  # whether the document has a 发文字号: a county's report has none

@@ -35,6 +35,9 @@ def show_letterhead(report: Report, title: str) -> None:
     _show(
         Letterhead(
             block="letterhead",
+            period=report.params.period,
+            scope=report.scope,
+            scope_name=report.name,
             bureau=report.params.bureau,
             mark=f"{report.params.bureau}文件" if city else report.params.bureau,
             numbered=city,

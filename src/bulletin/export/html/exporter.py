@@ -15,13 +15,13 @@ from traitlets import default
 import bulletin
 from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
-from bulletin.export.notebook import blocks, label, refuse_errors, targets
+from bulletin.export.notebook import blocks, digest, label, refuse_errors, targets
 from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("contents",)
+_SCRIPTS = ("contents", "notes")
 """What the report pages do, in the order of loading."""
 
 _NBCONVERTS_ALT = "No description has been provided for this image"
@@ -77,9 +77,21 @@ class TongbaoExporter(HTMLExporter):
             "content_policy": content_policy(script),
             "package_version": bulletin.__version__,
             "block_mime": MIME,
+            "page_identity": _identity(nb, heads[0]) if heads else {},
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
         return with_contents(html, targets(nb)), resources
+
+
+def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]:
+    """Which report this is, and which draft of it: review notes name both (notes.js, bulletin.review)."""
+    return {
+        "bureau": head["bureau"],
+        "period": head["period"],
+        "scope": head["scope"],
+        "name": head["scope_name"],
+        "digest": digest(notebook),
+    }
 
 
 def with_contents(html: str, known: Mapping[str, str]) -> str:
