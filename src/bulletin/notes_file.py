@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from bulletin.errors import BulletinError
 from bulletin.periods import parse_period
 
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 10_000_000
 _SHOWN = 30
 """How many faults a message lists."""
 
@@ -117,7 +117,7 @@ def read_notes(path: Path) -> NotesFile:
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise BulletinError("bad-notes", f"{path} 超过 2 MB，不会是批注文件，没有读入。")
+            raise BulletinError("bad-notes", f"{path} 超过 10 MB，不会是批注文件，没有读入。")
         content = path.read_bytes()
     except OSError as error:
         raise BulletinError("no-notes", f"无法读取批注文件 {path}（{error.strerror}）。") from error

@@ -116,10 +116,9 @@ class _Places:
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._body = document.element.body
         self._blocks = list(_blocks(document))
         self._figures: dict[str, list[tuple[str, Any, list[Any]]]] = {}
-        for start in self._body.iter(qn("w:bookmarkStart")):
+        for start in document.element.body.iter(qn("w:bookmarkStart")):
             marked = _marked(start)
             if marked:
                 name = str(start.get(qn("w:name")))
@@ -127,9 +126,9 @@ class _Places:
 
     def title(self) -> list[Run]:
         """The document's title; of a document without one, its first words."""
-        paragraphs = list(self._document.element.body.iter(qn("w:p")))
+        paragraphs = [block.paragraphs[0] for block in self._blocks if block.kind in ("heading", "paragraph")]
         titled = [each for each in paragraphs if _style(each, self._document) == "Title"]
-        return _runs([*titled, *(each for each in paragraphs if _words(each))][:1] or paragraphs[:1], self._document)
+        return _runs([*titled, *paragraphs][:1] or [self._document.add_paragraph()._p], self._document)
 
     def find(self, anchor: Anchor) -> _Found | None:
         """Where a note belongs."""
@@ -257,7 +256,7 @@ def _runs(paragraphs: Sequence[Any], document: Any) -> list[Run]:
     A comment that began or ended at the words alone could do so inside a field.
     """
     for paragraph in paragraphs:
-        if _words(paragraph) or any(paragraph.iter(qn("w:drawing"))):
+        if _words(paragraph) or next(paragraph.iter(qn("w:drawing")), None) is not None:
             return _as_runs([run for run in paragraph.iter(qn("w:r")) if not _inside(run, "txbxContent")], document)
     return [Paragraph(paragraphs[0], document).add_run()]
 

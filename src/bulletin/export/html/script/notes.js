@@ -6,7 +6,7 @@
   const { bureau, period, scope, name, digest } = main.dataset;
   const KIND = "bulletin-notes";
   const VERSION = 1;
-  const MOST = { notes: 500, text: 2000, name: 20, quote: 2000, cell: 200, bytes: 2_000_000 };
+  const MOST = { notes: 500, text: 2000, name: 20, quote: 2000, cell: 200, bytes: 10_000_000 };
   const STORE = [KIND, bureau, period, scope].join("|");
   const REVIEWER = `${KIND}|reviewer`;
   const KINDS = { paragraph: "段落", heading: "标题", row: "表格行", chart: "图" };
@@ -392,7 +392,7 @@
     return `读入 ${content.notes.length} 条，其中新的 ${added} 条；共 ${notes.length} 条。`;
   };
 
-  document.body.prepend(toggle);
+  document.body.prepend(toggle, make("a", { href: "#notes", className: "notes-jump", textContent: "到批注清单" }));
   document.querySelector(".page").append(panel);
   document.body.append(dialog);
   store(REVIEWER, stored(REVIEWER) ?? "");
