@@ -70,7 +70,10 @@ def add_notes(project: Project, files: Sequence[Path], outputs: Path | None = No
         draft = _draft(root / found.page.period, found.page, path)
         _, notes = reports.setdefault(root / found.page.period / FOLDER / draft.copy, (draft, {}))
         _gather(notes, found)
-    reviewed = [_annotated(target, draft, list(notes.values())) for target, (draft, notes) in reports.items()]
+    reviewed = [
+        _annotated(target, draft, sorted(notes.values(), key=lambda note: (note.written, note.id)))
+        for target, (draft, notes) in reports.items()
+    ]
     for each in reviewed:
         _refuse_edited(each.path)
     for each in reviewed:
