@@ -88,6 +88,7 @@ def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
             "昨天\x1b[31m",
             "notes.0.written：应为时间，写作 2024-03-05T17:30:00，现为 '昨天\\x1b[31m'",
         ),
+        ("notes.0.written", "早" * 1_000, f"notes.0.written：应为时间，写作 2024-03-05T17:30:00，现为 '{'早' * 39}……"),
         ("notes.0.written", "2024-02-30T00:00:00", "notes.0.written：应为时间"),
         ("notes.0.anchor", None, "notes.0.anchor：应为一组键，现为 None"),
         ("notes.0.anchor.kind", "script", "notes.0.anchor.kind：只能是 'paragraph', 'heading', 'row' 或 'chart'"),

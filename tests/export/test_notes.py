@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from bulletin.notes_file import read_notes
@@ -403,3 +404,15 @@ def test_nothing_stands_outside_the_page_at_any_width(browser: Browser, report: 
             "(all) => all.map((each) => each.getBoundingClientRect()).filter(({ width, height }) => width < 24 || height < 24).length"
         )
         assert small == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_notes_add_to_the_page(browser: Browser, report: Path, scheme: Any) -> None:
+    with profile(browser, color_scheme=scheme) as context:
+        page = opened(context, report)
+        write(page, "未签到的有甲县", "甲", reviewer="李审")
+        found = Axe().run(page, [".notes", ".notes-switch", ".notes-jump", "main"]).response
+        assert found["violations"] == []
+        assert len(found["passes"]) > 20
+        block(page, "全市有企业278家").click()
+        assert Axe().run(page).response["violations"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import subprocess
 import zipfile
@@ -171,6 +172,14 @@ def test_a_row_with_new_figures_is_known_by_its_first_cell() -> None:
     )
 
 
+def test_a_changed_row_whose_first_cell_stands_twice_is_not_guessed() -> None:
+    def double(document: Any) -> None:
+        row = document.tables[0].rows[2]._tr
+        row.addnext(copy.deepcopy(row))
+
+    assert placed(note("乙区｜2｜90.00%", "row"), edited(double))[0] == TITLE
+
+
 @pytest.mark.parametrize(
     "one",
     [
@@ -258,7 +267,10 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 def test_the_same_draft_and_notes_give_the_same_bytes() -> None:
     notes = [note("未签到的有甲县。"), note("不见了的一段话，别处也没有。")]
-    assert annotate(draft(), notes, DIGEST) == annotate(draft(), notes, DIGEST)
+    made = annotate(draft(), notes, DIGEST)
+    assert made == annotate(draft(), notes, DIGEST)
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}  # no clock
 
 
 def test_a_copy_in_which_somebody_has_worked_is_known() -> None:
