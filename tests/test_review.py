@@ -90,8 +90,9 @@ def test_the_copy_has_the_notes_of_the_last_call_and_the_later_form_of_each(outp
     first = saved(tmp_path, "a", note("甲"), note("乙"))
     changed = saved(tmp_path, "b", note("乙") | {"text": "乙改", "written": "2024-03-09T00:00:00"})
     (reviewed,) = add(outputs, first)
-    add(outputs, changed, first)
-    assert [text[-2:].strip() for text in said(reviewed.path)] == ["乙改", "甲"]
+    for files in ((changed, first), (first, changed)):
+        add(outputs, *files)
+        assert [text[-2:].strip() for text in said(reviewed.path)] == ["乙改", "甲"]
     add(outputs, changed)
     assert [text[-2:].strip() for text in said(reviewed.path)] == ["乙改"]
 
@@ -131,6 +132,15 @@ def test_a_copy_that_somebody_worked_in_is_not_replaced(outputs: Path, tmp_path:
     before = snapshot(outputs)
     with pytest.raises(BulletinError, match=r"全市通报\.docx 在生成后改动过，未覆盖。请把它移走或改名"):
         add(outputs, county, file)
+    assert snapshot(outputs) == before
+
+
+def test_a_copy_that_cant_be_read_stops_all(outputs: Path, tmp_path: Path) -> None:
+    (outputs / "2023/review/全市通报.docx").mkdir(parents=True)
+    before = snapshot(outputs)
+    with pytest.raises(BulletinError, match=r"无法替换 .*全市通报\.docx") as caught:
+        add(outputs, saved(tmp_path, "b", note(), page={"scope": JIA}), saved(tmp_path, "a", note()))
+    assert caught.value.code == "cannot-publish"
     assert snapshot(outputs) == before
 
 

@@ -125,10 +125,15 @@ def _refuse_edited(copy: Path) -> None:
     """An earlier copy in which somebody has worked is nobody's to replace.
 
     Raises:
-        BulletinError: `copy-edited`.
+        BulletinError: `copy-edited`, or `cannot-publish` where it can't even be read.
 
     """
-    if copy.is_file() and not is_untouched(copy.read_bytes()):
+    try:
+        untouched = not copy.exists() or is_untouched(copy.read_bytes())
+    except OSError as error:
+        told = f"无法替换 {copy}（{error.strerror}）。请关闭正在 Word 或 WPS 中打开的文件后重试；原有文件未改动。"
+        raise BulletinError("cannot-publish", told) from error
+    if not untouched:
         raise BulletinError("copy-edited", f"{copy} 在生成后改动过，未覆盖。请把它移走或改名，再运行本命令。")
 
 

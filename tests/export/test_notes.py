@@ -168,6 +168,14 @@ def test_every_block_of_the_page_finds_its_place_in_the_draft(
     assert all(text.startswith("第") for _, text in comments(reviewed.annotated.content))
 
 
+def test_each_paragraph_and_item_of_a_list_is_one_block(context: BrowserContext, tmp_path: Path) -> None:
+    lists = "- 紧凑甲。\n  - 其下。\n- 紧凑乙。\n\n正文。\n\n1. 宽松甲。\n\n   续段。\n\n2. 宽松乙。"
+    page = opened(context, publish(tmp_path / "outputs", body=lists))
+    found = page.locator(".prose .note-add").evaluate_all("(all) => all.map((each) => each.ariaLabel)")
+    texts = ("紧凑甲。", "其下。", "紧凑乙。", "正文。", "宽松甲。", "续段。", "宽松乙。")
+    assert found == [f"批注段落“{text}”" for text in texts]
+
+
 def test_everything_can_be_done_by_keyboard(context: BrowserContext, report: Path, tmp_path: Path) -> None:
     page = opened(context, report, noting=False)
     assert page.locator(".note-add").count() == 0
@@ -233,13 +241,13 @@ def test_notes_are_there_again_after_a_reload_and_in_a_later_build(
 ) -> None:
     page = opened(context, report)
     write(page, "未签到的有甲县", "甲", reviewer="李审")
-    write(page, "同样的一句话", "乙")
+    write(page, "全市有企业278家", "乙", part="数字 278")
     page.reload()
     expect(page.locator(".notes-switch")).to_have_text("批注（2）")
     assert page.locator(".notes").is_hidden()
     page.locator(".notes-switch").click()
-    lists(page, ["甲", "乙"])
-    publish(tmp_path / "outputs", body=BODY.replace("同样的一句话", "另一句话"))
+    lists(page, ["乙", "甲"])
+    publish(tmp_path / "outputs", body=BODY.replace("全市有企业", "全市共有企业"))
     page.reload()
     page.locator(".notes-switch").click()
     assert [text.partition(" · ")[0] for text in page.locator(".notes-by").all_inner_texts()] == ["李审", "李审"]
@@ -251,10 +259,9 @@ def test_notes_are_there_again_after_a_reload_and_in_a_later_build(
     words(page).fill("乙改")
     page.get_by_role("button", name="保存批注").click()
     lists(page, ["甲", "乙改"])
-    assert [note.anchor.quote for note in read_notes(save(page, tmp_path)).notes] == [
-        "未签到的有甲县。",
-        "同样的一句话。",
-    ]
+    kept = [note.anchor for note in read_notes(save(page, tmp_path)).notes]
+    assert [anchor.quote for anchor in kept] == ["未签到的有甲县。", "全市有企业278家，专员95名。"]
+    assert [anchor.figure and anchor.figure.text for anchor in kept] == [None, "278"]
 
 
 def test_each_report_has_notes_of_its_own_and_refuses_anothers(
@@ -317,7 +324,9 @@ def test_the_later_form_of_a_note_wins_whichever_side_it_comes_from(
         lambda content: content | {"notes": [content["notes"][0] | {"text": 5}]},
         lambda content: content | {"notes": [content["notes"][0] | {"text": "长" * 2001}]},
         lambda content: content | {"notes": [content["notes"][0] | {"written": "<b>"}]},
-        lambda content: content | {"notes": [content["notes"][0] | {"anchor": {"kind": "__proto__"}}]},
+        lambda content: (
+            content | {"notes": [content["notes"][0] | {"anchor": {"kind": "toString", "quote": "甲", "number": 1}}]}
+        ),
         lambda content: content | {"notes": content["notes"] * 501},
         lambda content: [content],
     ],
@@ -391,7 +400,7 @@ def test_print_has_the_list_of_notes_only_where_notes_are_on(
     page.emulate_media(media="print")
     shown = page.locator("body").inner_text()
     assert ("甲" in shown.splitlines()) is noting
-    assert [word for word in ("保存为文件", "修改", "到批注清单", "批注 1") if word in shown] == []
+    assert [word for word in ("保存为文件", "修改", "到批注清单", "批注", "批注 1") if word in shown.splitlines()] == []
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 1440])

@@ -266,8 +266,8 @@
       keep();
       say(`批注已保存，共 ${notes.length} 条。`);
     }
-    const again = back?.isConnected ? back : document.getElementById(back?.id ?? "");
-    (again ?? panel).focus();
+    // The browser gives the focus back itself, unless the list was made anew.
+    if (!back.isConnected) (document.getElementById(back.id) ?? panel).focus();
   });
 
   const buttons = new Map();
@@ -281,7 +281,10 @@
       button.addEventListener("click", () => ask(block.anchor, partsOf(block.element, block.anchor.kind), null, button));
       buttons.set(key, button);
       block.element.classList.add("noted");
-      holder(block).append(button);
+      const place = holder(block);
+      const inner = place.querySelector(":scope > ul, :scope > ol");
+      if (inner) inner.before(button);
+      else place.append(button);
     }
   };
   const removeButtons = () => {
