@@ -137,7 +137,7 @@ PICTURES: Mapping[str, Callable[[Scene], Image.Image]] = {
     "template-sheet": partial(_noted, file="模板/数据模板.xlsx", name="企业名录", area="A1:F7", cell="D1"),
     "quality": partial(_sheet, file="faulty/2024/quality.xlsx", name="汇总", area="A1:D17"),
     "marked": partial(_noted, file="faulty/2024/quality/甲县.xlsx", name="现场签到", area="A1:G12", cell="C6"),
-    "front": partial(_screen, file="outputs/2024/index.html", height=1000),
+    "front": partial(_screen, file="outputs/2024/index.html", height=670),
     "draft": partial(_page, file="outputs/2024/city/bulletin.docx"),
 }
 """Every picture by its name: what draws it."""
