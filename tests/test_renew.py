@@ -247,6 +247,7 @@ def test_a_file_without_number_and_date_gets_them_to_be_filled_in(project: Proje
         "notice: >-\n  第一行\n\n# 后面的注释\npublish_names: true",
         "previous: 2022   # 前年",
         'previous: "2022"\nrules: {onsite_per_week: 2}',
+        "rules:\n  - onsite_per_week: 1   # 原\n  - from: 2023-07-01   # 新\n    posts: {open_pit: 2}",
         "rules:\n  onsite_per_week: 2   # 加严\n  posts: {underground: 3}",
     ],
 )
@@ -335,20 +336,30 @@ def previous(made: NewPeriod) -> bytes:
 
 @pytest.mark.parametrize("outputs", ["outputs", "elsewhere"])
 def test_the_facts_that_were_built_are_kept_byte_for_byte(project: Project, outputs: str) -> None:
-    built = facts_csv(open_period("2023").facts).replace(b"100%", b"99.9%")
+    built = facts_csv(open_period("2023").facts)
     path = outputs_facts(project, built, outputs)
+    write_tables(project.root / "data/2023", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])  # entered since
+    assert facts_csv(open_period("2023").facts) != built
     made = new_period(project, "2024", "2023", project.root / outputs)
     assert previous(made) == built
     assert made.previous_note == f"data/2024/previous.csv：2023年的指标，取自 {path}"
 
 
-@pytest.mark.parametrize("content", [b"", b"metric,value\n1,2\n", b"\xff\xfe", "only a header"])
-def test_a_file_that_is_no_facts_table_is_not_kept_but_computed_anew(project: Project, content: bytes | str) -> None:
+@pytest.mark.parametrize("fault", ["empty", "another table", "another encoding", "only a header", "a changed figure"])
+def test_a_faulty_facts_csv_is_not_kept_but_computed_anew(project: Project, fault: str) -> None:
     facts = facts_csv(open_period("2023").facts)
-    outputs_facts(project, content if isinstance(content, bytes) else facts.split(b"\n")[0] + b"\n")
+    faulty = {
+        "empty": b"",
+        "another table": b"metric,value\n1,2\n",
+        "another encoding": b"\xff\xfe",
+        "only a header": facts.split(b"\n")[0] + b"\n",
+        "a changed figure": facts.replace(b"100%", b"99.9%"),
+    }
+    path = outputs_facts(project, faulty[fault])
     made = new_period(project, "2024", "2023")
     assert previous(made) == facts
-    assert "不是指标表" in made.previous_note
+    assert f"由其记录算出；{path} 有 " in made.previous_note
+    assert "\n" not in made.previous_note
 
 
 def test_without_facts_and_records_the_period_is_made_and_what_is_missing_is_said(project: Project) -> None:

@@ -22,7 +22,7 @@ from bulletin.errors import BulletinError
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html.front import Card, FrontPage, State, render_front
 from bulletin.facts import facts_csv
-from bulletin.params_file import gap_lines
+from bulletin.params.text import gap_lines
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables

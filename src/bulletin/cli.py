@@ -181,7 +181,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _tell_gaps(project: Project, results: PeriodResults) -> None:
-    from bulletin.params_file import gap_lines  # noqa: PLC0415
+    from bulletin.params.text import gap_lines  # noqa: PLC0415
 
     gaps = gap_lines(project, results.params)
     if gaps:

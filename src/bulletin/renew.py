@@ -10,9 +10,10 @@ from pathlib import Path
 import yaml
 
 from bulletin.errors import BulletinError
-from bulletin.facts import Facts, facts_csv
+from bulletin.facts import facts_csv
+from bulletin.facts_file import FACTS, read_facts
 from bulletin.params import Params, known_periods, load_params, parse_params
-from bulletin.params_file import marked_lines, places, with_empty_list, with_line_after, with_value
+from bulletin.params.text import marked_lines, places, with_empty_list, with_line_after, with_value
 from bulletin.periods import Period, parse_period
 from bulletin.present.report import open_period
 from bulletin.project import Project
@@ -151,17 +152,18 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
         return None, f"{place} 已存在，未改动"
     if not _comparable(period, earlier):
         return None, f"没有 {place}：{earlier.short_title}不能与{period.short_title}比较"
-    built = outputs / earlier.name / "facts.csv"
+    built = outputs / earlier.name / FACTS
     reasons = []
     if built.is_file():
         try:
-            return _facts_table(built), f"{place}：{earlier.short_title}的指标，取自 {built}"
+            read_facts(built)  # a faulty one would stop the new period's build
+            return built.read_bytes(), f"{place}：{earlier.short_title}的指标，取自 {built}"
         except BulletinError as error:
-            reasons.append(str(error))
+            reasons.append(_first_line(error))
     try:
         facts = facts_csv(open_period(earlier.name).facts)
     except BulletinError as error:
-        reasons.append(str(error).splitlines()[0].rstrip("：。"))
+        reasons.append(_first_line(error))
         return None, (
             f"没有 {place}：{'；'.join(reasons)}。没有它也能生成报告，只是没有与上一期的比较；"
             f"需要时先运行 bulletin build {earlier.name}，再把 {built} 复制为 {place}"
@@ -169,21 +171,8 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
     return facts, "；".join([f"{place}：{earlier.short_title}的指标，由其记录算出", *reasons])
 
 
-def _facts_table(path: Path) -> bytes:
-    """The content of a facts.csv.
-
-    Raises:
-        BulletinError: `bad-facts` where it's none.
-
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BulletinError("bad-facts", f"无法读取 {path}（{error.strerror}）") from error
-    header = facts_csv(Facts([]))
-    if not content.startswith(header) or content == header:
-        raise BulletinError("bad-facts", f"{path} 不是指标表 facts.csv")
-    return content
+def _first_line(error: BulletinError) -> str:
+    return str(error).splitlines()[0].rstrip("：。")
 
 
 def _write(text: str, target: Path, facts: bytes | None, folder: Path) -> None:

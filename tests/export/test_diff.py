@@ -197,7 +197,7 @@ def test_the_page_is_chinese_and_asks_nothing_of_the_network() -> None:
     assert found.select("title")[0].get_text() == "指标差异：2022年度与2023年度"
     assert found.select("script, link, img, iframe, a") == []
     (policy,) = found.select('meta[http-equiv="Content-Security-Policy"]')
-    assert policy["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     assert "url(" not in diff_html(compared())
     assert "@import" not in diff_html(compared())
 

@@ -36,7 +36,7 @@ def test_the_page_is_chinese_and_asks_nothing_of_the_network() -> None:
     assert texts(page, "title") == ["样例市应急管理局2023年度专员履职情况"]
     assert page.select("script, link, img, iframe") == []
     (policy,) = page.select('meta[http-equiv="Content-Security-Policy"]')
-    assert policy["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def test_key_figures_and_files_are_listed() -> None:

@@ -313,7 +313,7 @@ def test_nothing_is_ever_written(fill: Fill, tmp_path: Path) -> None:
         ("nosuch://h/db", "no-driver", "没有安装数据库 nosuch://h/db 的驱动"),
         ("postgresql+nosuch://u:pw@h/db", "no-driver", "postgresql\\+nosuch://h/db"),
         ("postgresql://h:port/db", "bad-database", "数据库地址 postgresql://h:port/db 的写法有误"),
-        ("sqlite:////nowhere/at/all.db", "bad-database", "数据库 sqlite:////nowhere/at/all.db 读取失败"),
+        ("sqlite:////nowhere/at/all.db", "no-records", "找不到数据库文件 /nowhere/at/all.db"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_said_in_chinese(location: str, code: str, message: str) -> None:
@@ -321,6 +321,12 @@ def test_an_address_that_leads_nowhere_is_said_in_chinese(location: str, code: s
         read_records(location)
     assert caught.value.code == code
     assert "pw" not in str(caught.value)
+
+
+def test_a_database_file_that_isnt_there_isnt_made(tmp_path: Path) -> None:
+    with pytest.raises(BulletinError, match="找不到数据库文件"):
+        read_records(f"sqlite:///{tmp_path / 'records.db'}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_duckdb_file_that_is_broken_is_a_clean_error(tmp_path: Path) -> None:

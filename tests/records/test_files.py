@@ -8,7 +8,7 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,24 @@ def test_a_workbook_with_a_sheet_a_table_is_read_like_a_folder_of_csv(tmp_path: 
     events = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,否"], "remote_inspections": ["S3,M3,2023/2/3 10:30"]}
     book = write_workbook(tmp_path / "records.xlsx", small_sheets(**events))
     assert as_read(book) == as_read(write_tables(tmp_path / "csv", **events))
+
+
+def test_a_workbook_named_after_a_table_may_hold_it_on_a_sheet_of_any_name(tmp_path: Path) -> None:
+    events = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,是"]}
+    folder = tmp_path / "books"
+    folder.mkdir()
+    for number, (title, rows) in enumerate(small_sheets(**events).items()):
+        name = next(table.name for table in TABLES.values() if table.title == title) if number % 2 else title
+        write_workbook(folder / f"{name}.xlsx", {"Sheet1": rows, "Sheet2": []})
+    assert as_read(folder) == as_read(write_tables(tmp_path / "csv", **events))
+    faulty = read_records(write_workbook(tmp_path / "mines.xlsx", {"Sheet1": [["企业编号"], ["M1"]]})).faults
+    assert any((fault.file, fault.sheet, fault.column) == ("mines.xlsx", "Sheet1", "类型") for fault in faulty)
+
+
+def test_of_several_filled_sheets_none_is_named_after_its_file(tmp_path: Path) -> None:
+    sheets = small_sheets()
+    book = write_workbook(tmp_path / "mines.xlsx", {"Sheet1": sheets.pop("企业名录"), **sheets})
+    assert [fault.kind for fault in read_records(book).faults] == ["missing-table"]
 
 
 def test_cells_with_types_of_their_own_are_read_as_they_are_shown(tmp_path: Path) -> None:
@@ -431,18 +449,32 @@ def test_a_workbook_with_a_password_is_a_fault_that_names_it(tmp_path: Path) -> 
     assert str(fault).startswith("曲沃县.xlsx：工作簿有打开密码。请在 Excel 或 WPS 中输入密码打开，清除密码")
 
 
+def test_a_folder_that_may_not_be_opened_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(BulletinError, match="没有读取它的权限") as caught:
+        read_records(tmp_path)
+    assert caught.value.code == "no-records"
+
+
+def test_a_file_of_a_kind_that_isnt_read_is_said_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "2023.zip").write_bytes(b"PK")
+    with pytest.raises(BulletinError, match=r"2023\.zip 应为文件夹，或 \.csv、\.parquet、\.xlsx"):
+        read_records(tmp_path / "2023.zip")
+
+
 # Other files
 
 
 def test_a_folder_whose_name_is_a_pattern_holds_its_own_files(tmp_path: Path) -> None:
-    folder = write_tables(tmp_path / "数据[2023]*", counties=None)
-    with duckdb.connect() as connection:
-        rows = connection.sql("SELECT '100001' AS county_code, '甲县' AS county UNION ALL SELECT '100002', '乙区'")
-        rows.write_parquet(str(tmp_path / "x.parquet"))
-    (tmp_path / "x.parquet").rename(folder / "counties.parquet")
-    records = read_records(folder)
-    assert records.faults == []
-    assert len(records["counties"]) == 2
+    for name, county in (("数据[2023]", "甲县"), ("数据2", "别处")):
+        folder = write_tables(tmp_path / name, counties=None)
+        with duckdb.connect() as connection:
+            connection.sql(f"SELECT '{JIA}' AS county_code, '{county}' AS county").write_parquet(str(tmp_path / "x"))
+        (tmp_path / "x").rename(folder / "counties.parquet")
+    assert read_records(tmp_path / "数据[2023]")["counties"]["county"].tolist() == ["甲县"]
 
 
 def test_a_parquet_file_of_more_cells_than_memory_holds_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def workbook() -> bytes:
 def test_the_messy_workbook_gives_the_same_facts(workbook: bytes, tmp_path: Path) -> None:
     (tmp_path / "2023.xlsx").write_bytes(workbook)
     assert facts_of(tmp_path / "2023.xlsx") == facts_of(ROOT / "data" / "2023")
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_what_another_program_saves_of_it_gives_the_same_facts(
+    workbook: bytes, tmp_path: Path, calc: Callable[[Path, str], Path], kind: str
+) -> None:
+    (tmp_path / "2023.xlsx").write_bytes(workbook)
+    assert facts_of(calc(tmp_path / "2023.xlsx", kind)) == facts_of(ROOT / "data" / "2023")
 
 
 def test_a_messy_folder_of_csv_files_gives_the_same_facts(tmp_path: Path) -> None:

@@ -327,7 +327,7 @@ def test_a_column_that_may_be_missing_isnt_passed_over_where_it_has_a_slip(tmp_p
     assert fault.expected == f"缺少列“结束日期”（end）；现有相近的“{slip}”，如果就是它，请改名"
 
 
-@pytest.mark.parametrize("other", ["备注", "序号", "县区", "企业名称", "姓名", "年龄", ""])
+@pytest.mark.parametrize("other", ["备注", "序号", "县区", "企业名称", "姓名", "年龄", "结果", ""])
 def test_columns_of_ones_own_are_no_slips(tmp_path: Path, other: str) -> None:
     content = f"专员编号,企业编号,开始日期,{other}\nS1,M1,2022-01-01,x\n"
     assert read_with(tmp_path, "assignments.csv", content).faults == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -19,7 +20,7 @@ from openpyxl.chart import BarChart
 
 from bulletin.records import compound, limits
 from bulletin.records.cells import UNCALCULATED
-from bulletin.records.limits import MAX_CELLS, MAX_UNPACKED, InvalidError, TroubleError
+from bulletin.records.limits import MAX_CELLS, MAX_UNPACKED, TroubleError
 from bulletin.records.workbooks import sheets_in
 from tests.records import books
 from tests.records.books import line, ods_row, ods_text, row, sheet, text
@@ -272,6 +273,11 @@ def test_entities_that_multiply_are_refused() -> None:
     assert "不是有效的工作簿" in trouble(books.ods({"s": ods_row(ods_text("x"))}, ENTITIES))
 
 
+def test_a_document_type_is_refused_whatever_is_in_it() -> None:
+    assert "不是有效的工作簿" in trouble(books.xlsx({"s": sheet(line(1, "x"), "<!DOCTYPE x>")}))
+    assert "不是有效的工作簿" in trouble(books.ods({"s": ods_row(ods_text("x"))}, "<!DOCTYPE x>"))
+
+
 FAR = {
     "xlsx": books.xlsx({"s": sheet(row(1, text("A1", "x")) + row(1_048_576, text("XFD1048576", "x")))}),
     "ods": books.ods(
@@ -471,6 +477,14 @@ def test_a_panic_in_rust_is_a_trouble_and_writes_nothing(capfd: pytest.CaptureFi
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_workbook_is_read_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: int) -> int:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(os, "dup", closed)
+    assert read(every_format()["xlsx"]) == {"县区": COUNTIES}
+
+
 def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: object) -> None:
         raise KeyboardInterrupt
@@ -478,7 +492,3 @@ def test_any_other_error_is_a_bug_and_keeps_its_traceback(monkeypatch: pytest.Mo
     monkeypatch.setattr("bulletin.records.workbooks.CalamineWorkbook.from_filelike", broken, raising=False)
     with pytest.raises(KeyboardInterrupt):
         read(every_format()["xlsx"])
-
-
-def test_an_invalid_file_is_a_trouble() -> None:
-    assert issubclass(InvalidError, TroubleError)

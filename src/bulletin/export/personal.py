@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bulletin.export.template import EXPLANATION
 from bulletin.records.cells import heading
-from bulletin.records.faults import HIDDEN, name_finder
+from bulletin.records.faults import HIDDEN, looks_like_name, name_finder
 from bulletin.records.files import Sheet
 from bulletin.records.headings import HEADER_SEARCH, find_header, table_of
 from bulletin.records.schema import EXAMPLE, PERSONAL
@@ -52,9 +52,11 @@ class _Private:
         return row > self._headed.get(column, row)
 
     def names(self) -> list[str]:
-        """The names on a register."""
+        """The names on a register; where none are headed so, whatever looks like one."""
         if not self._register:
             return []
+        if self._lost and self._top:  # without a header the sheet's own title would be taken for one
+            return [cell for line in self._cells[self._top :] for cell in line if looks_like_name(cell)]
         columns = self._headed
         return [
             line[column - 1]

@@ -163,6 +163,11 @@ class _Server:
             ) from None
         except (sa.exc.ArgumentError, ValueError):
             raise BulletinError("bad-database", f"数据库地址 {self.name} 的写法有误。") from None
+        if engine.dialect.name == "sqlite" and known.database and not Path(known.database).is_file():
+            # SQLite would make an empty database there.
+            raise BulletinError(
+                "no-records", f"找不到数据库文件 {known.database}。请检查参数文件中的 data，或用 --data 指定。"
+            )
         self.aggregates = engine.dialect.name == "postgresql"
         options: dict[str, Any] = {}
         if self.aggregates:

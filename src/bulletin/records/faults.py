@@ -127,14 +127,19 @@ _REGISTER = TABLES["supervisors"]
 
 
 def _may_be_name(fault: Fault) -> bool:
-    """Whether a value stands where a supervisor is meant and looks more like a name than like a number or a date."""
+    """Whether a value stands where a supervisor is meant and looks like a name."""
     if fault.column == _REGISTER.column(PERSONAL).heading:
         return bool(fault.value)
     place = heading(fault.sheet or Path(fault.file).stem)
     if fault.column != _REGISTER.column("supervisor_id").heading and place not in (_REGISTER.name, _REGISTER.title):
         return False
-    letters = [char for char in fault.value if char.isalpha()]
-    return any(char >= "\u3400" for char in letters) or (bool(letters) and not re.search("[0-9]", fold(fault.value)))
+    return looks_like_name(fault.value)
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a text is more like a person's name than like a number or a date."""
+    letters = [char for char in text if char.isalpha()]
+    return any(char >= "\u3400" for char in letters) or (bool(letters) and not re.search("[0-9]", fold(text)))
 
 
 def name_finder(secrets: Iterable[str]) -> Callable[[str], bool]:

@@ -8,7 +8,7 @@ import glob
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
+_KINDS = (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES)
 
 _SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
 
@@ -29,7 +30,8 @@ class Sheet:
     """One sheet, or one file that is a sheet: its cells without the blanks round them, a list a row from the first.
 
     `name` is what the table is called there; `sheet` is empty for a file that is a sheet; `trouble` says in
-    Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up.
+    Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up;
+    `only` says that all other sheets of the file are empty.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Sheet:
     cells: list[list[str]]
     trouble: str = ""
     numbered: bool = True
+    only: bool = False
 
 
 def digest_of(content: bytes) -> str:
@@ -50,21 +53,33 @@ def sheets_of(path: Path) -> list[Sheet]:
     """Every sheet at `path`: one file, or all the files of a folder in the order of their names.
 
     Raises:
-        BulletinError: `no-records` where there's nothing at `path`.
+        BulletinError: `no-records` where there's nothing at `path` that can be read.
 
     """
-    if path.is_dir():
-        files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
-    elif path.exists():
-        files = [path]
-    else:
-        raise BulletinError("no-records", f"找不到数据 {path}。请检查参数文件中的 data，或用 --data 指定。")
-    return [sheet for file in files for sheet in _sheets(file)]
+    advice = "请检查参数文件中的 data，或用 --data 指定。"
+    try:
+        if path.is_dir():
+            files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
+        elif path.exists():
+            files = [path]
+        else:
+            raise BulletinError("no-records", f"找不到数据 {path}。{advice}")
+    except OSError as error:
+        raise BulletinError("no-records", f"数据 {path} {_why_closed(error)}。") from error
+    if files == [path] and path.suffix.lower() not in _KINDS:
+        raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{advice}")
+    return [sheet for file in files for sheet in _marked_only(list(_sheets(file)))]
+
+
+def _marked_only(sheets: list[Sheet]) -> list[Sheet]:
+    """A file's sheets, the one that alone holds anything marked so."""
+    filled = [sheet for sheet in sheets if sheet.trouble or any(map(any, sheet.cells))]
+    return [replace(sheet, only=True) if filled == [sheet] else sheet for sheet in sheets]
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
     kind = path.suffix.lower()
-    if kind not in (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES):
+    if kind not in _KINDS:
         return
     content = b""
     try:

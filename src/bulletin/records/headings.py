@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bulletin.records.cells import heading
 from bulletin.records.files import Sheet
@@ -20,8 +21,9 @@ _TABLES_BY_HEADING = {heading(name): table for table in TABLES.values() for name
 
 
 def table_of(sheet: Sheet) -> Table | None:
-    """The table that a sheet is named after; None where it's something else."""
-    return _TABLES_BY_HEADING.get(heading(sheet.name))
+    """The table that a sheet is named after, or the file of which it's the only one; None where it's something else."""
+    own = _TABLES_BY_HEADING.get(heading(sheet.name))
+    return own or (_TABLES_BY_HEADING.get(heading(Path(sheet.file).stem)) if sheet.only else None)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MAX_UNPACKED = 512 * 2**20
 """Bytes of a workbook once unpacked, and of all the text in its cells.
 
-A sheet of check-ins filled to Excel's last row takes some 350 MB; a year of one city takes 60.
+200,000 check-ins take some 60 MB, a sheet filled to Excel's last row some 300.
 """
 
 MAX_CELLS = 20_000_000

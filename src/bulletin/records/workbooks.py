@@ -71,7 +71,11 @@ def _contained() -> Iterator[None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Rust writes each panic to the terminal, past Python; the fault that comes of it says all there is to say."""
-    terminal = os.dup(2)
+    try:
+        terminal = os.dup(2)
+    except OSError:  # there's no terminal
+        yield
+        return
     try:
         with Path(os.devnull).open("wb") as nothing:
             os.dup2(nothing.fileno(), 2)

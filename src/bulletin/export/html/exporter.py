@@ -14,19 +14,18 @@ from traitlets import default
 
 import bulletin
 from bulletin.export import TITLES
+from bulletin.export.html.assets import content_policy, page_script, page_style
 from bulletin.export.notebook import blocks, label, refuse_errors, targets
 from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
+_SCRIPTS = ("contents",)
+"""What the report pages do, in the order of loading."""
+
 _NBCONVERTS_ALT = "No description has been provided for this image"
 """What nbconvert writes for a picture of an analyst's own that has no alt text."""
-
-
-def page_style() -> str:
-    """The style sheet that the report pages and the front page share."""
-    return (_HERE / "style.css").read_text(encoding="utf-8")
 
 
 def _output_html(output: NotebookNode) -> str:
@@ -70,9 +69,12 @@ class TongbaoExporter(HTMLExporter):
         heads = blocks(nb, "letterhead")
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         title = f"{heads[0]['bureau']}{heads[0]['title']}" if heads else name
+        script = page_script(*_SCRIPTS)
         page = {
             "page_title": title,
             "page_style": page_style(),
+            "page_script": script,
+            "content_policy": content_policy(script),
             "package_version": bulletin.__version__,
             "block_mime": MIME,
         }

@@ -1,7 +1,8 @@
-"""The pages that no notebook makes: self-contained, without script, every text escaped."""
+"""The pages that no notebook makes: self-contained, every text escaped."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,14 +10,19 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 import bulletin
-from bulletin.export.html.exporter import page_style
+from bulletin.export.html.assets import content_policy, page_script, page_style
 
 
-def render_page(template: str, **content: object) -> str:
-    """One of our templates, which extends `page.html.j2`, as a whole page."""
+def render_page(template: str, scripts: Sequence[str] = (), **content: object) -> str:
+    """One of our templates, which extends `page.html.j2`, as a whole page with these scripts."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
     )
     environment.filters["href"] = quote
-    style = Markup(page_style())  # noqa: S704 (our own style sheet)
-    return environment.get_template(template).render(style=style, version=bulletin.__version__, **content)
+    script = page_script(*scripts)
+    ours = {
+        "style": Markup(page_style()),  # noqa: S704 (our own style sheet)
+        "script": Markup(script),  # noqa: S704 (our own script)
+        "policy": Markup(content_policy(script)),  # noqa: S704 (our own words)
+    }
+    return environment.get_template(template).render(version=bulletin.__version__, **ours, **content)

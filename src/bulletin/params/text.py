@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bulletin.params import Params
+from bulletin.params.model import Params
 from bulletin.project import Project
 
 _MARK = "# 待填："

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.params_file import gap_lines, places, with_empty_list, with_value
+from bulletin.params.text import gap_lines, places, with_empty_list, with_value
 from bulletin.project import Project
 from tests.builders import params_of
 
