@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
@@ -67,6 +68,17 @@ def test_it_tells_nothing_of_the_day_or_the_program() -> None:
     assert "atplotlib" not in svg
     assert "<!" not in svg
     assert "metadata" not in svg
+
+
+def test_places_are_those_of_the_other_forms() -> None:
+    with theme():
+        figure = Figure(figsize=(4, 3), layout="constrained")
+        axes = figure.subplots()
+        axes.set_ylabel("县（市、区）")
+        figure.savefig(io.BytesIO(), format="png")
+        before = axes.get_position().bounds
+        svg_text(figure, "")
+    assert axes.get_position().bounds == before
 
 
 def test_equal_figures_give_equal_bytes() -> None:

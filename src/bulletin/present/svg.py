@@ -37,14 +37,12 @@ class _Element(NamedTuple):
 def svg_text(figure: Figure, alt: str) -> str:
     """The figure as it was last laid out, as an `svg` element that says `alt`.
 
-    It changes the figure: save its other forms first.
+    Nothing may be drawn outside its axes: clip paths are left out, as they need ids.
     """
     figure.set_layout_engine("none")  # no second layout: every form has the same places
-    for artist in figure.findobj():
-        artist.set_clip_on(False)  # nothing is drawn outside the axes, and clip paths need ids
     out = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "bulletin"}):
-        figure.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(out, format="svg")
     drawn = ET.fromstring(_UNSEEN.sub("", out.getvalue().decode("utf-8")))  # noqa: S314 (matplotlib's own words)
     width, height = (float(size) for size in drawn.attrib["viewBox"].split()[2:])
     root = {
