@@ -150,16 +150,23 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"bulletin {__version__}\n"
 
 
-def test_a_whole_build_ends_with_0_and_says_what_to_open(
+def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    (tmp_path / "city").mkdir()
+    for name in ("index.html", "facts.csv", "city/bulletin.docx", "city/chart.png"):
+        (tmp_path / name).write_bytes(b"")
     pretend(monkeypatch, tmp_path)
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
         "正在读取",
         "",
-        f"生成 1 份，失败 0 份。用浏览器打开 {tmp_path / 'index.html'} 查看。",
+        f"生成 1 份，失败 0 份。结果在 {tmp_path}：",
+        "  city/bulletin.docx",
+        "  facts.csv",
+        "  index.html",
+        f"用浏览器打开 {tmp_path / 'index.html'} 查看。",
     ]
     assert shown.err == ""
 

@@ -244,7 +244,11 @@ def _summarise(built: Built) -> None:
     _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
     failed = [outcome for outcome in built.outcomes if outcome.error]
-    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。用浏览器打开 {built.folder / 'index.html'} 查看。")
+    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
+    for path in sorted(built.folder.rglob("*")):
+        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
+            print(f"  {path.relative_to(built.folder)}")
+    print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
     for outcome in failed:
         print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:

@@ -38,6 +38,8 @@ FULL = {
     "printed_on": "2024-03-06",
 }
 
+CHART = Chart("k", "题", "最高为甲县", png(), "<svg/>", {"columns": ["县"], "rows": [["甲县"]]})
+
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Report:
@@ -182,9 +184,9 @@ def test_a_table_without_rows_is_not_shown_and_takes_no_number(city: Report) -> 
 
 
 def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None:
-    picture = png()
-    ((data, metadata),) = shown(show_chart, Report(city.results, CITY), Chart("k", "题", "最高为甲县", picture))
-    assert base64.b64decode(data["image/png"]) == picture
+    ((data, metadata),) = shown(show_chart, Report(city.results, CITY), CHART)
+    assert base64.b64decode(data["image/png"]) == CHART.png
+    assert data["image/svg+xml"] == "<svg/>"
     assert metadata == {"image/png": {"alt": "最高为甲县"}}
     assert (data[MIME]["number"], data[MIME]["alt"]) == (1, "最高为甲县")
     assert "text/html" not in data  # JupyterLab would show it in place of the picture
@@ -193,4 +195,4 @@ def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None
 def test_where_there_is_nothing_to_draw_nothing_is_shown(city: Report) -> None:
     report = Report(city.results, CITY)
     assert shown(show_chart, report, None) == []
-    assert payload(show_chart, report, Chart("k", "题", "甲", png()))["number"] == 1
+    assert payload(show_chart, report, CHART)["number"] == 1

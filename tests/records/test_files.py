@@ -26,7 +26,7 @@ from bulletin.periods import parse_period
 from bulletin.project import Project
 from bulletin.records import RecordsError, check_records, read_records
 from bulletin.records.limits import MAX_CELLS
-from bulletin.records.schema import TABLES
+from bulletin.records.schema import EXAMPLE, TABLES
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, write_tables
 from tests.records import books
 
@@ -182,6 +182,19 @@ def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> N
     write_workbook(write_tables(tmp_path) / "z.xlsx", {"企业名录": [["企业编号"], ["M1"]]})
     kinds = [(fault.kind, fault.file, fault.sheet) for fault in read_records(tmp_path).faults]
     assert ("duplicate-table", "z.xlsx", "企业名录") in kinds
+
+
+def test_a_table_that_the_counties_left_empty_may_stand_in_a_csv_file(tmp_path: Path) -> None:
+    sheets = small_sheets()
+    blank = [*sheets["现场签到"][:1], ["S0001", "M0001", "2023-01-05", "", "", "", EXAMPLE]]
+    write_workbook(tmp_path / "甲县.xlsx", sheets | {"现场签到": blank})
+    header = ",".join(column.name for column in TABLES["checkins"].columns)
+    (tmp_path / "现场签到.csv").write_text(f"{header}\nS1,M1,2023-01-05,是,,\n", encoding="utf-8")
+    records = read_records(tmp_path)
+    assert records.faults == []
+    assert records["checkins"]["file"].tolist() == ["现场签到.csv"]
+    write_workbook(tmp_path / "甲县.xlsx", small_sheets(checkins=["S1,M1,2023-01-06,是,,"]))
+    assert [fault.kind for fault in read_records(tmp_path).faults] == ["duplicate-table"]
 
 
 def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:

@@ -40,10 +40,10 @@ def _environment() -> Environment:
     return environment
 
 
-def block_html(block: Block, png: bytes | None = None) -> str:
-    """One block as an HTML fragment; a chart needs its picture."""
+def block_html(block: Block, png: bytes = b"", svg: str = "") -> str:
+    """One block as an HTML fragment; a chart needs its picture: `svg` where there is one, else `png`."""
     module = _environment().get_template("blocks.html.j2").module
     macro = getattr(module, block["block"])
     if block["block"] == "chart":
-        return str(macro(block, Markup(base64.b64encode(png or b"").decode("ascii")))).strip()  # noqa: S704 (base64)
+        return str(macro(block, base64.b64encode(png).decode("ascii"), Markup(svg))).strip()  # noqa: S704 (our own)
     return str(macro(block)).strip()

@@ -54,8 +54,15 @@ class TableBlock(TypedDict):
     note: str | None  # 注：… below the table
 
 
+class ChartData(TypedDict):
+    """The figures that a chart draws, as printed; each row begins with what its figures belong to."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class ChartBlock(TypedDict):
-    """A chart: the picture itself is the same output's image/png."""
+    """A chart: the picture itself is the same output's image/png, for pages also its image/svg+xml."""
 
     block: Literal["chart"]
     key: str  # what a reference in the text names it by: figure("onsite-rate")
@@ -63,6 +70,7 @@ class ChartBlock(TypedDict):
     caption: str
     alt: str  # says the finding
     width_mm: float
+    data: ChartData
 
 
 class Closing(TypedDict):

@@ -158,7 +158,8 @@ class _Server:
             driver = getattr(error, "name", None) or self.name.split("://", maxsplit=1)[0]
             raise BulletinError(
                 "no-driver",
-                f"没有安装数据库 {self.name} 的驱动 {driver}。PostgreSQL 请运行 pip install 'bulletin[postgres]'。",
+                f"没有安装数据库 {self.name} 的驱动 {driver}。"
+                'PostgreSQL 请运行 python -m pip install "bulletin[postgres]"。',
             ) from None
         except (sa.exc.ArgumentError, ValueError):
             raise BulletinError("bad-database", f"数据库地址 {self.name} 的写法有误。") from None

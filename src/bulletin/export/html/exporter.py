@@ -29,8 +29,8 @@ _NBCONVERTS_ALT = "No description has been provided for this image"
 
 
 def _output_html(output: NotebookNode) -> str:
-    picture = output.data.get("image/png")
-    return block_html(output.data[MIME], base64.b64decode(picture) if picture else None)
+    data = output.data
+    return block_html(data[MIME], base64.b64decode(data.get("image/png", "")), data.get("image/svg+xml", ""))
 
 
 class TongbaoExporter(HTMLExporter):

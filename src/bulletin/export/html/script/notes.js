@@ -67,7 +67,7 @@
   const blocks = new Map();
   const equals = new Map();
   for (const element of main.querySelectorAll("h1, h2, h3, h4, h5, h6, p, li, caption, tbody tr, figure.chart")) {
-    if (element.closest(".code, .notes") || element.parentElement.closest("figure.chart, td, th")) continue;
+    if (element.closest(".code, details") || element.parentElement.closest("figure.chart, td, th")) continue;
     if (element.matches("li") && element.querySelector(":scope > p")) continue;
     const kind = kindOf(element);
     const quote = cut(quoteOf(element, kind), MOST.quote);
