@@ -102,6 +102,7 @@
     } catch {
       notes = [];
     }
+    inOrder();
   };
   const inOrder = () => {
     const order = [...blocks.keys()];
@@ -120,7 +121,6 @@
   window.addEventListener("storage", (event) => {
     if (event.key !== STORE) return;
     reload();
-    inOrder();
     show();
   });
 
@@ -173,11 +173,8 @@
   const toggle = make("button", { type: "button", className: "notes-switch", attributes: { "aria-expanded": "false", "aria-controls": "notes" } });
   const title = make("h2", { id: "notes-title" });
   const status = make("p", { className: "notes-status", attributes: { role: "status" } });
-  const warning = make("p", {
-    className: "notice",
-    hidden: true,
-    textContent: "这个浏览器不保存批注：关闭本页前请“保存为文件”，下次打开时再“读入文件”。",
-  });
+  const refused = "这个浏览器不保存批注：关闭本页前请“保存为文件”，下次打开时再“读入文件”。";
+  const warning = make("p", { className: "notice", hidden: true, textContent: refused });
   const list = make("ol");
   const save = make("button", { type: "button", textContent: "保存为文件" });
   const load = make("button", { type: "button", textContent: "读入文件" });
@@ -283,8 +280,7 @@
       block.element.classList.add("noted");
       const place = holder(block);
       const inner = place.querySelector(":scope > ul, :scope > ol");
-      if (inner) inner.before(button);
-      else place.append(button);
+      place.insertBefore(button, inner);
     }
   };
   const removeButtons = () => {
@@ -400,6 +396,5 @@
   document.body.append(dialog);
   store(REVIEWER, stored(REVIEWER) ?? "");
   reload();
-  inOrder();
   show();
 })();
