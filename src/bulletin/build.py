@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import importlib.metadata
 import json
 import multiprocessing
@@ -30,6 +29,7 @@ from bulletin.project import DATA_VARIABLE, Project, is_url
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
 from bulletin.quality import COPIES, CSV, XLSX, Quality, copies_in, publish_quality
 from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind
+from bulletin.records.files import digest_of
 from bulletin.reports import Job, Outcome, run_job
 
 _KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
@@ -281,7 +281,7 @@ def _git_commit(root: Path) -> str | None:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return digest_of(path.read_bytes())
 
 
 def _state(job: Job, folder: Path, errors: dict[str, str]) -> State:

@@ -6,10 +6,11 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from bulletin.errors import BulletinError
+from bulletin.params.base import Model, filled
 from bulletin.periods import parse_period
 
 _MOST_BYTES = 10_000_000
@@ -17,10 +18,10 @@ _SHOWN = 30
 """How many faults a message lists."""
 
 
-class _Model(BaseModel):
+class _Model(Model):
     """Nothing is guessed: unknown keys and values of another type are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(strict=True)
 
 
 def _period_name(name: str) -> str:
@@ -35,12 +36,6 @@ def _moment(text: str) -> str:
         return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").isoformat()
     except ValueError:
         raise PydanticCustomError("moment", "no moment") from None
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("blank", "blank")
-    return text
 
 
 _Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -73,7 +68,7 @@ class Anchor(_Model):
     """
 
     kind: Literal["paragraph", "heading", "row", "chart"]
-    quote: Annotated[str, Field(max_length=2000), AfterValidator(_filled)]
+    quote: Annotated[str, Field(max_length=2000), AfterValidator(filled)]
     number: _Count
     figure: Figure | None
     cell: Cell | None
@@ -83,7 +78,7 @@ class Note(_Model):
     """One note. `written` is the reviewer's own time; `digest` the draft that was read."""
 
     id: Annotated[str, Field(min_length=1, max_length=40)]
-    text: Annotated[str, Field(max_length=2000), AfterValidator(_filled)]
+    text: Annotated[str, Field(max_length=2000), AfterValidator(filled)]
     reviewer: Annotated[str, Field(max_length=20)]
     written: Annotated[str, AfterValidator(_moment)]
     digest: Annotated[str, Field(max_length=40)]
@@ -138,7 +133,6 @@ def read_notes(path: Path) -> NotesFile:
 _WANTED = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识这一项",
-    "blank": "不能为空",
     "string_too_short": "不能为空",
     "period": "应为期间，如 2023、2023Q4 或 2023-06",
     "moment": "应为时间，写作 2024-03-05T17:30:00",

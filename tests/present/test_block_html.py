@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from bulletin.present.block_html import block_html, chinese_date
+from bulletin.periods import chinese_date
+from bulletin.present.block_html import block_html
 from tests.export.notebooks import attachment, chart, closing, imprint, letterhead, png, table
 
 

@@ -198,7 +198,7 @@ def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
     assert shown.strip() == "aNone"
     assert changes_table(results).rows == []
     assert len(ranking_table(results, "onsite").columns) == 3
-    assert results.change("mines", CITY) is None
+    assert results.previous is None
     assert "相比" not in rate_chart(report, "onsite").alt
 
 
@@ -248,6 +248,7 @@ def test_a_spoilt_file_stops_the_build_with_its_faults(tmp_path: Path) -> None:
 
 
 def test_a_change_is_of_the_scope_that_was_asked(results: PeriodResults) -> None:
-    found = results.change("onsite_rate", JIA)
+    assert results.previous is not None
+    found = results.previous.change(results.facts, "onsite_rate", JIA)
     assert isinstance(found, Change)
     assert (found.scope, found.text) == (JIA, "+12.50")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bulletin.params import Params
+from bulletin.periods import chinese_date
 
 Unit = Literal["count", "rate", "rank", "flag"]
 Scopes = Literal["city", "county", "both"]
@@ -244,7 +245,7 @@ def times(params: Params, field: Literal["onsite_per_week", "remote_per_week"]) 
     for rules in later:
         if rules.since and getattr(rules, field) != asked:
             asked = getattr(rules, field)
-            changes.append(f"{rules.since.year}年{rules.since.month}月{rules.since.day}日起{asked}次")
+            changes.append(f"{chinese_date(rules.since.isoformat())}起{asked}次")
     return f"{text}（{'，'.join(changes)}）" if changes else text
 
 

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from bulletin.periods import chinese_date
 from bulletin.present.blocks import Block, gap
-
-
-def chinese_date(iso: str) -> str:
-    """2024-03-05 as 2024年3月5日."""
-    day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
-
 
 _IDS = {"表": "table", "图": "figure", "附件": "attachment"}
 

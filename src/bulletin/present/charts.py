@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,7 +18,6 @@ from bulletin.metrics.duty import DUTIES, fulfilments
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.holdings import mines_held
 from bulletin.present.blocks import ChartBlock, ChartData
-from bulletin.present.previous import Previous
 from bulletin.present.report import Report
 from bulletin.present.svg import svg_text
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
@@ -78,18 +77,18 @@ def rate_chart(report: Report, duty: str) -> Chart:
     if previous:
         bars += [(code, f"{name}（不再列入）", 0.0, "") for code, name in previous.gone(facts).items()]
     codes, names, percents, texts = zip(*bars, strict=True) if bars else ((), (), (), ())
-    marks = _marks(previous, metric.name, codes)
+    then = [previous.facts.get(metric.name, code) for code in (*codes, CITY)] if previous else []
+    marks = {n: float(fact.value) * 100 for n, fact in enumerate(then[:-1]) if fact and fact.value is not None}
     city = facts(metric.name)
     first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
     none = f"{len(idle)}个县（市、区）为零；" if idle else ""
     since = _since(report, metric.name)
     alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
     caption = f"{report.period.title}各县（市、区）{metric.title}"
-    scopes = [*zip(codes, names, texts, strict=True), (CITY, CITY_NAME, city.text)]
-    columns, rows = ["县（市、区）", metric.title], [[name, text or ABSENT] for _, name, text in scopes]
+    columns, rows = ["县（市、区）", metric.title], [[name, text or ABSENT] for _, name, _, text in bars]
+    rows.append([CITY_NAME, city.text])
     if previous:
         columns.append(previous.title)
-        then = [previous.facts.get(metric.name, code) for code, _, _ in scopes]
         rows = [[*row, fact.text if fact else ABSENT] for row, fact in zip(rows, then, strict=True)]
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(bars), 3))
@@ -119,12 +118,6 @@ def rate_chart(report: Report, duty: str) -> Chart:
         axes.set_xlim(0, max([*percents, *marks.values(), 1]) * 1.15)
         axes.grid(visible=False, axis="y")
         return _chart(figure, f"{duty}-rate", caption, alt, columns, rows)
-
-
-def _marks(previous: Previous | None, metric: str, codes: Sequence[str]) -> dict[int, float]:
-    """The earlier period's rates in per cent, by the place of the county's bar."""
-    then = [previous.facts.get(metric, code) if previous else None for code in codes]
-    return {n: float(fact.value) * 100 for n, fact in enumerate(then) if fact and fact.value is not None}
 
 
 def _since(report: Report, metric: str) -> str:

@@ -24,7 +24,7 @@ from bulletin.errors import BulletinError
 from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
 from bulletin.metrics.catalogue import METRICS, describe, times
 from bulletin.metrics.figures import CITY
-from bulletin.present.block_html import chinese_date
+from bulletin.periods import chinese_date
 from bulletin.present.comparison import comparison_names
 from bulletin.present.report import Report
 from bulletin.records.schema import TABLES

@@ -13,13 +13,13 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulletin.periods import Window
-from bulletin.records.cells import UNCALCULATED, heading, parse_column, wanted
+from bulletin.records.cells import UNCALCULATED, parse_column, wanted
 from bulletin.records.database import Database, open_database
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.files import Sheet, sheets_of
-from bulletin.records.headings import HEADER_SEARCH, find_header, near, table_of
+from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
 from bulletin.records.live import LiveEvents, read_database
-from bulletin.records.schema import EXAMPLE, PERSONAL, TABLES, Column, Table
+from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
 from bulletin.records.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
@@ -238,7 +238,7 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
     while body and _is_total(body[-1][1], filled):
         body.pop()
     for place, cell in enumerate(top):
-        if "姓名" in heading(cell) or heading(cell) == PERSONAL:
+        if is_of_names(cell):
             records.names.update({line[place] for _, line in body if place < len(line)} - {HIDDEN})
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]

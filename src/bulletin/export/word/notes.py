@@ -16,8 +16,9 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bulletin.export.office import clean, normalise_zip
+from bulletin.export.office import clean
 from bulletin.export.word.oxml import bookmark_name, comment_on, figure_name
+from bulletin.export.word.page import saved
 from bulletin.notes_file import Anchor, Cell, Figure, Note
 
 _NOBODY = "审核人"
@@ -72,8 +73,8 @@ def annotate(draft: bytes, notes: Sequence[Note], digest: str) -> Annotated:
             lost.append(note)
         said = f"（{remarks}）\n" if (remarks := "".join(told)) else ""
         comment_on(document, runs, clean(said + note.text), clean(note.reviewer).strip() or _NOBODY, note.written)
-    document.core_properties.identifier = _digest(_saved(document))
-    return Annotated(_saved(document), len(notes) - len(lost), lost)
+    document.core_properties.identifier = _digest(saved(document))
+    return Annotated(saved(document), len(notes) - len(lost), lost)
 
 
 def is_untouched(copy: bytes) -> bool:
@@ -82,12 +83,6 @@ def is_untouched(copy: bytes) -> bool:
         return bool(docx.Document(io.BytesIO(copy)).core_properties.identifier == _digest(copy))
     except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile):
         return False
-
-
-def _saved(document: Any) -> bytes:
-    out = io.BytesIO()
-    document.save(out)
-    return normalise_zip(out.getvalue())
 
 
 def _digest(content: bytes) -> str:
