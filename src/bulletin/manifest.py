@@ -20,6 +20,7 @@ from bulletin.metrics.duty import DutyWeeks
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.records.files import digest_of
+from bulletin.records.schema import TABLES
 from bulletin.reports import Job, Outcome
 
 MANIFEST = "manifest.json"
@@ -92,9 +93,10 @@ class Manifest(Inputs):
 def read_manifest(folder: Path) -> Manifest | None:
     """What the last build said of itself; None where there's none, or one of an older version."""
     try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError):
         return None
+    return manifest if all(source.table in TABLES for source in manifest.inputs) else None
 
 
 def take_inputs(results: PeriodResults, jobs: Sequence[Job]) -> Inputs:

@@ -103,7 +103,7 @@ def read_rows(path: Path) -> pd.DataFrame | None:
     try:
         text = gzip.decompress(path.read_bytes())
         rows = pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False)
-        return rows[_COLUMNS].astype({ROW: "int64"})
+        return rows.loc[rows[_TABLE].isin(list(TABLES)), _COLUMNS].astype({ROW: "int64"})
     except (OSError, EOFError, zlib.error, ValueError, KeyError):
         return None
 

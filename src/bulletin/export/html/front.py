@@ -30,7 +30,7 @@ STATES: dict[State, str] = {
     "missing": "未生成",
 }
 
-_STALE = "生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
+_STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
 
 _KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
 
@@ -46,11 +46,6 @@ class Card:
     state: State
     error: str
     links: Sequence[Link]
-
-    @property
-    def message(self) -> str:
-        """What the reader must know of it."""
-        return self.error or (_STALE if self.state == "stale" else "")
 
 
 @dataclass(frozen=True)
@@ -118,10 +113,15 @@ class FrontPage:
 
     @property
     def states(self) -> str:
-        """How many reports there are of each state."""
+        """How many reports there are of each state, and what to do where some are stale."""
         counts = Counter(card.state for card in self.reports)
         told = "，".join(f"{title} {counts[state]} 份" for state, title in STATES.items() if counts[state])
-        return f"共 {len(self.reports)} 份：{told}。"
+        return f"共 {len(self.reports)} 份：{told}。{_STALE if counts['stale'] else ''}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether every report is there as it should be."""
+        return all(card.state in ("built", "unchanged") for card in self.reports)
 
 
 def render_front(front: FrontPage) -> str:

@@ -31,8 +31,8 @@
 
   const find = () => {
     document.querySelector(".about")?.remove();
-    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!row?.closest(".facts tbody")) return;
+    const row = document.querySelector(".facts tbody tr:target");
+    if (!row) return;
     if (row.hidden) {
       form.reset();
       filter();
@@ -45,7 +45,7 @@
     row.querySelector("th").append(about);
     row.tabIndex = -1;
     row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "center" });
+    row.scrollIntoView({ block: "center", behavior: "instant" });
   };
 
   form.hidden = false;
@@ -53,6 +53,6 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
   window.addEventListener("hashchange", find);
+  window.addEventListener("load", find); // no row is the target before
   filter();
-  find();
 })();
