@@ -58,16 +58,15 @@ def publish_period(
     inputs, rows = take_inputs(results, jobs), list_rows(results.checked.records)
     changes = changes_since(last, inputs, results.facts, rows)
     _publish_results(results, folder, say)
-    title = results.params.window.period.title
-    publish_file(changes_html(changes, title, generated_at).encode("utf-8"), folder / CHANGES)
+    params = results.params
+    told = changes_html(changes, params.window.period.title, params.notice, generated_at)
+    publish_file(told.encode("utf-8"), folder / CHANGES)
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
     reports = report_entries(folder, jobs, outcomes, inputs, last.manifest)
     digests = {name: file_digest(folder / name) for name in files}
-    manifest = make_manifest(
-        project, results.params.period, inputs, digests, reports, now.isoformat(timespec="seconds")
-    )
+    manifest = make_manifest(project, params.period, inputs, digests, reports, now.isoformat(timespec="seconds"))
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
     page = _front(project, results, jobs, reports, copies, changes, generated_at)
     publish_file(page.encode("utf-8"), folder / FRONT)

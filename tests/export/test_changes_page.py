@@ -40,7 +40,7 @@ def changes(**given: Any) -> Changes:
 
 
 def page(**given: Any) -> BeautifulSoup:
-    return BeautifulSoup(changes_html(changes(**given), "2023年度", "2024-03-06 09:00"), "html.parser")
+    return BeautifulSoup(changes_html(changes(**given), "2023年度", None, "2024-03-06 09:00"), "html.parser")
 
 
 def lines(found: BeautifulSoup, selector: str) -> list[list[str]]:

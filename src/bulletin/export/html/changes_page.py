@@ -57,7 +57,7 @@ class Changes:
         return f"与上次（{self.last_built}）生成相比，{'，'.join(said)}。"
 
 
-def changes_html(changes: Changes, period_title: str, generated_at: str) -> str:
+def changes_html(changes: Changes, period_title: str, notice: str | None, generated_at: str) -> str:
     """The page as HTML, self-contained."""
     sections = list(changes.figures.sections) if changes.figures else []
     lines, shown = 0, list[Section]()
@@ -70,6 +70,7 @@ def changes_html(changes: Changes, period_title: str, generated_at: str) -> str:
         "changes.html.j2",
         changes=changes,
         period_title=period_title,
+        notice=notice,
         generated_at=generated_at,
         headings=HEADINGS,
         note=NOTE,
