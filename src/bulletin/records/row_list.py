@@ -110,7 +110,7 @@ def read_rows(path: Path) -> pd.DataFrame | None:
 
 def row_changes(old: pd.DataFrame, new: pd.DataFrame) -> list[RowChange]:
     """The changes from one list to another, sheet by sheet, in the order of the tables."""
-    whole, same = [_TABLE, _KEY, _CONTENT], [_TABLE, _KEY]
+    whole, same = [_TABLE, _CONTENT], [_TABLE, _KEY]  # equal rows have equal keys
     gone, come = old[~_paired(old, new, whole)], new[~_paired(new, old, whole)]
     changed = _paired(come, gone, same)
     kinds: dict[Kind, pd.DataFrame] = {
