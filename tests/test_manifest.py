@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
+from bulletin.facts import make_facts
 from bulletin.manifest import MANIFEST, Inputs, Manifest, read_manifest, report_entries, take_inputs
+from bulletin.metrics import compute
+from bulletin.present.report import PeriodResults
+from bulletin.records import check_records, read_records
 from bulletin.reports import Job, Outcome
-from tests.builders import params_of, results_of
+from tests.builders import params_of, results_of, write_tables
+from tests.records.test_database import _fill_duckdb, as_typed
 
 FOLDER = "counties/100001-甲县"
 
@@ -67,6 +72,26 @@ def test_inputs_are_the_same_each_time_and_name_every_sheet(job: Job, inputs: In
     }
     other = take_inputs(results_of(tmp_path / "data", params_of(averaging="pooled")), [job])
     assert other.digest(job.notebook) != inputs.digest(job.notebook)
+
+
+def test_events_that_stay_in_a_database_have_a_digest_of_what_was_counted_there(job: Job, tmp_path: Path) -> None:
+    def digests(*checkins: str) -> dict[str, str]:
+        tables = as_typed(read_records(write_tables(tmp_path / "data", checkins=checkins)))
+        params = params_of()
+        records = read_records(_fill_duckdb(tmp_path, tables))
+        checked = check_records(records, params.window)
+        metrics = compute(checked, params)
+        records.close()
+        assert set(records.live) == {"checkins", "remote_inspections"}
+        facts = make_facts(metrics.figures, metrics.register)
+        found = take_inputs(PeriodResults(params, checked, metrics, facts), [job])
+        return {source.table: source.sha256 for source in found.inputs}
+
+    before = digests("S1,M1,2023-01-05 09:00,是,2,是")
+    assert digests("S1,M1,2023-01-05 09:00,是,2,是") == before
+    for other in ("S1,M1,2023-01-12 09:00,是,2,是", "S1,M1,2023-01-05 09:00,是,0,是", "S1,M2,2023-01-05 09:00,是,2,是"):
+        after = digests(other)
+        assert {table for table in before if after[table] != before[table]} == {"checkins"}
 
 
 def test_a_notebook_that_isnt_there_is_told_by_its_own_report(job: Job, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bulletin.params import Params
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
+from bulletin.records import row_list
 from bulletin.records.row_list import ROWS
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.contents import contents
@@ -211,3 +212,15 @@ def test_reports_lead_to_the_files_that_are_there(publish: Publish) -> None:
     assert [link.get_text() for link in cards["甲县"].select("a")] == ["网页", "Word"]
     assert cards[f"{CITY_NAME}通报"].select("a") == []
     assert [link.get_text() for link in page(folder, "index.html").select(".ranking a")] == ["甲县"]
+
+
+def test_tables_too_large_to_list_are_said_not_to_be_compared(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_list, "MOST_ROWS", 1)
+    publish(checkins=["S3,M3,2023-01-05 09:00,是,2,是"])
+    folder = publish(checkins=["S3,M3,2023-01-05 09:00,是,2,是", *CHECKED_IN])
+    assert lines(folder, ".rows") == []
+    assert [note.get_text() for note in page(folder).select(".notice")] == [
+        "没有逐行比较：现场签到（记录在数据库中或过多，或没有上次的记录清单）。"
+    ]
