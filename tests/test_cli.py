@@ -34,7 +34,7 @@ def pretend(
     monkeypatch: pytest.MonkeyPatch,
     folder: Path = Path("/nowhere"),
     *,
-    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", 1.0, ""),),
+    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", "city", 1.0),),
     warnings: tuple[Fault, ...] = (),
     error: BaseException | None = None,
     params: Params | None = None,
@@ -174,7 +174,10 @@ def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
 def test_a_failed_report_ends_with_1_and_is_named_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pretend(monkeypatch, outcomes=(Outcome("全市通报", 1.0, ""), Outcome("翼城县", 1.0, "第 3 格出错")))
+    pretend(
+        monkeypatch,
+        outcomes=(Outcome("全市通报", "city", 1.0), Outcome("翼城县", "counties/141022-翼城县", 1.0, "第 3 格出错")),
+    )
     assert main(["build", "2023"]) == 1
     shown = capsys.readouterr()
     assert "生成 1 份，失败 1 份" in shown.out

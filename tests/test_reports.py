@@ -1,4 +1,4 @@
-"""A report that isn't whole is never published."""
+"""A report that isn't whole is never published, and one that is the same as before is told as such."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 
 from bulletin.errors import BulletinError
-from bulletin.reports import Job, check_whole
+from bulletin.reports import Job, check_whole, same_report
 from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
 
 JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2)
@@ -39,3 +39,18 @@ def test_what_the_page_lost_is_named(lost: str, told: str) -> None:
     assert removed == 1
     with pytest.raises(BulletinError, match=told):
         check_whole(JOB, notebook(*cells()), page, word_bytes(*cells()))
+
+
+def folder(place: Path, **files: bytes) -> Path:
+    place.mkdir()
+    for kind, content in files.items():
+        (place / f"report.{kind}").write_bytes(content)
+    return place
+
+
+def test_a_report_is_the_same_byte_for_byte_whatever_its_notebook_tells_of_the_run(tmp_path: Path) -> None:
+    staged = folder(tmp_path / "staged", html=b"1", docx=b"2", ipynb=b"3")
+    assert same_report(staged, folder(tmp_path / "same", html=b"1", docx=b"2", ipynb=b"4"))
+    assert not same_report(staged, folder(tmp_path / "other", html=b"1", docx=b"9", ipynb=b"3"))
+    assert not same_report(staged, folder(tmp_path / "part", html=b"1"))
+    assert not same_report(staged, tmp_path / "none")

@@ -46,11 +46,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: `error` is empty where the report is whole."""
+    """How a job ended: `error` is empty where the report is whole.
+
+    `unchanged` says that the published files are, byte for byte, what was there before.
+    """
 
     name: str
+    folder: str
     seconds: float
     error: str = ""
+    unchanged: bool = False
 
 
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
@@ -69,7 +74,16 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{failure}"
     except Exception as failure:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
-    return Outcome(job.name, time.monotonic() - started, error)
+    return Outcome(job.name, job.folder, time.monotonic() - started, error)
+
+
+def same_report(staged: Path, published: Path) -> bool:
+    """Whether a report is the published one byte for byte; an executed notebook tells of its run and doesn't count."""
+    files = [path for path in staged.iterdir() if path.suffix != ".ipynb"]
+    try:
+        return all(path.read_bytes() == (published / path.name).read_bytes() for path in files)
+    except OSError:  # one isn't there, or is open in Word
+        return False
 
 
 def _quiet(log: Path) -> None:
