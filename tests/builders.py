@@ -10,16 +10,19 @@ the tables that it is about:
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bulletin.facts import Facts, make_facts
+from bulletin.facts import Facts, facts_csv, make_facts
 from bulletin.metrics import compute
-from bulletin.params import Params
+from bulletin.params import Params, load_params
+from bulletin.periods import parse_period
 from bulletin.present.previous import Previous
 from bulletin.present.report import PeriodResults, Report
-from bulletin.records import CheckedRecords, check_records, read_records
+from bulletin.project import Project
+from bulletin.records import CheckedRecords, Records, check_records, read_records
 from bulletin.records.schema import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +81,22 @@ def results_of(
 def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:
     """The small period's facts."""
     return results_of(folder, params, **tables).facts
+
+
+def sample_facts(records: Records) -> bytes:
+    """facts.csv of these records under the params of the sample year; lets go of a database."""
+    params = load_params(Project(ROOT), parse_period("2023"))
+    try:
+        metrics = compute(check_records(records, params.window), params)
+    finally:
+        records.close()
+    return facts_csv(make_facts(metrics.figures, metrics.register))
+
+
+def csv_rows(folder: Path, table: str) -> list[dict[str, str]]:
+    """A table's rows in a folder of CSV files, as text by heading."""
+    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def report_of(folder: Path, scope: str, params: Params | None = None, **tables: Sequence[str] | None) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import zipfile
@@ -12,7 +13,7 @@ from typing import Any
 
 
 def contents(folder: Path) -> Iterator[bytes]:
-    """The paths and bytes of all files; Word and Excel files unzipped, what notebooks hold in base64 decoded too."""
+    """The paths and bytes of all files; Word, Excel and compressed files unzipped, what notebooks hold in base64 decoded too."""
     for path in sorted(folder.rglob("*")):
         yield str(path.relative_to(folder)).encode()
         if path.is_file():
@@ -26,6 +27,8 @@ def _inside(suffix: str, content: bytes) -> Iterator[bytes]:
             for name in archive.namelist():
                 yield name.encode()
                 yield from _inside(Path(name).suffix, archive.read(name))
+    elif suffix == ".gz":
+        yield gzip.decompress(content)
     elif suffix == ".ipynb":
         # JSON may write any character as \\uXXXX: once more with each as it's read.
         notebook = json.loads(content)

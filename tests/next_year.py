@@ -1,8 +1,8 @@
 """Records of 2024 made from the sample year: `python -m tests.next_year FOLDER` writes them.
 
 Every day moves by 52 weeks, so that weekdays stay. 霍州市 is gone; 样例新区 is new, with one mine and two supervisors, one
-of whom checks in every week. 翼城县 lost every third check-in; in 隰县, where nobody checked in, one supervisor does now,
-every other week.
+of whom checks in every week. 翼城县 lost every third check-in; in 隰县 one supervisor checks in
+every other week besides.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.builders import ROOT, SAMPLE
+from tests.builders import ROOT, SAMPLE, csv_rows
 
 GONE, NEW, YICHENG, XI = "141082", "141099", "141022", "141031"
 
@@ -21,12 +21,6 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = dt.timedelta(weeks=52)
 
 Rows = list[dict[str, str]]
-
-
-def rows_of(folder: Path, table: str) -> Rows:
-    """A CSV file's rows by heading."""
-    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def thursdays(year: int) -> list[dt.date]:
@@ -37,7 +31,7 @@ def thursdays(year: int) -> list[dt.date]:
 
 def write_next_year(folder: Path) -> None:
     """Write the year's tables as CSV into `folder`."""
-    tables = {name: _moved(rows_of(ROOT / "data/2023", name)) for name in SAMPLE}
+    tables = {name: _moved(csv_rows(ROOT / "data/2023", name)) for name in SAMPLE}
     gone = {
         row[key]
         for key, name in (("mine_id", "mines"), ("supervisor_id", "supervisors"))

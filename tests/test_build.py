@@ -25,6 +25,7 @@ from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
+from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
 from tests.contents import contents
 
@@ -87,6 +88,7 @@ def test_every_report_of_the_year_is_there_in_every_form(year: BuiltYear) -> Non
     folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
     wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx", "review.docx")}
     period = {"facts.csv", "tables.xlsx", "quality.csv", "quality.xlsx", "index.html", "manifest.json"}
+    period |= {"facts.html", "changes.html", ROWS}
     found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
     assert len(folders) == 14
     assert found == wanted | period
@@ -134,6 +136,21 @@ def test_the_city_bulletin_has_its_sections_tables_charts_and_attachments(year: 
     assert [len(table.rows) for table in document.tables][:4] == [15, 15, 15, 15]
 
 
+def test_a_page_is_small_with_its_charts(year: BuiltYear) -> None:
+    sizes = {path.parent.name: path.stat().st_size for path in year.folder.rglob("*/*.html")}
+    assert len(sizes) == 14
+    assert {name: size for name, size in sizes.items() if size > 400_000} == {}
+
+
+def test_the_charts_of_the_page_have_their_data_and_nothing_is_named_twice(year: BuiltYear) -> None:
+    page = BeautifulSoup(year.text("city/bulletin.html"), "html.parser")
+    assert len(page.select('figure.chart > svg[role="img"][aria-label]')) == 4
+    assert len(page.select("figure.chart + details.data table")) == 4
+    ids = [str(found["id"]) for found in page.find_all(id=True)]
+    assert sorted(set(ids)) == sorted(ids)
+    assert page.select("main style, main svg [id], main svg [style]") == []
+
+
 def test_the_review_draft_has_a_comment_on_each_figure_and_the_released_one_none(year: BuiltYear) -> None:
     released = docx.Document(str(year.folder / "city/bulletin.docx"))
     draft = docx.Document(str(year.folder / "city/bulletin.review.docx"))
@@ -157,12 +174,12 @@ def test_the_county_report_sets_its_figures_beside_the_citys(year: BuiltYear) ->
     assert rows["现场签到率"] == ["37.89%", "4.62%", "1"]
     assert rows["安全监管专员数"] == ["42", "278", ""]
     assert len(page.select("#table-2 tbody tr")) == 23
-    images = page.select("img")
-    assert [bool(image["alt"]) for image in images] == [True]
+    assert [bool(chart["aria-label"]) for chart in page.select("figure.chart > svg")] == [True]
+    assert page.select("img") == []
 
 
 def test_whoever_opens_the_sample_sees_that_it_is_made_up(year: BuiltYear) -> None:
-    for page in ("index.html", "city/bulletin.html", f"{YICHENG}/report.html"):
+    for page in ("index.html", "facts.html", "changes.html", "city/bulletin.html", f"{YICHENG}/report.html"):
         assert NOTICE in year.text(page)
     for word in ("city/bulletin.docx", f"{YICHENG}/report.docx"):
         document = docx.Document(str(year.folder / word))
@@ -185,7 +202,7 @@ def test_names_of_people_are_in_no_output(year: BuiltYear) -> None:
 def test_the_front_page_leads_to_every_file(year: BuiltYear) -> None:
     links = {unquote(str(a["href"])) for a in BeautifulSoup(year.text("index.html"), "html.parser")("a")}
     files = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
-    assert links == files - {"index.html"}
+    assert links == files - {"index.html", ROWS}
 
 
 def test_the_manifest_records_inputs_versions_and_digests(year: BuiltYear) -> None:
@@ -219,10 +236,10 @@ def test_the_same_inputs_give_the_same_bytes_whatever_was_there_before(year: Bui
     done = run("bulletin", "build", "2023", "--outputs", tmp_path, "--county", "翼城县", "--county", "141002")
     assert done.returncode == 0, done.stderr
     again = [path for path in (tmp_path / "2023").rglob("*") if path.suffix in {".docx", ".html", ".csv", ".xlsx"}]
-    again = [path for path in again if path.name != "index.html"]
+    again = [path for path in again if path.name not in ("index.html", "changes.html")]
     assert sorted(path.name for path in again) == sorted(
         ["report.docx", "report.review.docx", "report.html"] * 2
-        + ["facts.csv", "quality.csv", "quality.xlsx", "tables.xlsx"]
+        + ["facts.csv", "facts.html", "quality.csv", "quality.xlsx", "tables.xlsx"]
     )
     for path in again:
         first = year.folder / path.relative_to(tmp_path / "2023")

@@ -27,14 +27,18 @@ data: data
 CITY, JIA_XIAN, YI_QU = "city/bulletin", f"counties/{JIA}-甲县/report", f"counties/{YI}-乙区/report"
 
 
+def make_project(folder: Path) -> Path:
+    """A project of its own over the small period."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    (folder / "params").mkdir()
+    (folder / "params" / "2023.yaml").write_text(PARAMS, encoding="utf-8")
+    write_tables(folder / "data")
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of its own over the small period."""
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
-    (tmp_path / "params").mkdir()
-    (tmp_path / "params" / "2023.yaml").write_text(PARAMS, encoding="utf-8")
-    write_tables(tmp_path / "data")
-    return tmp_path
+    return make_project(tmp_path)
 
 
 def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:

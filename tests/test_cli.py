@@ -34,7 +34,7 @@ def pretend(
     monkeypatch: pytest.MonkeyPatch,
     folder: Path = Path("/nowhere"),
     *,
-    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", 1.0, ""),),
+    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", "city", 1.0),),
     warnings: tuple[Fault, ...] = (),
     error: BaseException | None = None,
     params: Params | None = None,
@@ -150,16 +150,23 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"bulletin {__version__}\n"
 
 
-def test_a_whole_build_ends_with_0_and_says_what_to_open(
+def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    (tmp_path / "city").mkdir()
+    for name in ("index.html", "facts.csv", "city/bulletin.docx", "city/chart.png"):
+        (tmp_path / name).write_bytes(b"")
     pretend(monkeypatch, tmp_path)
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
         "正在读取",
         "",
-        f"生成 1 份，失败 0 份。用浏览器打开 {tmp_path / 'index.html'} 查看。",
+        f"生成 1 份，失败 0 份。结果在 {tmp_path}：",
+        "  city/bulletin.docx",
+        "  facts.csv",
+        "  index.html",
+        f"用浏览器打开 {tmp_path / 'index.html'} 查看。",
     ]
     assert shown.err == ""
 
@@ -167,7 +174,10 @@ def test_a_whole_build_ends_with_0_and_says_what_to_open(
 def test_a_failed_report_ends_with_1_and_is_named_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pretend(monkeypatch, outcomes=(Outcome("全市通报", 1.0, ""), Outcome("翼城县", 1.0, "第 3 格出错")))
+    pretend(
+        monkeypatch,
+        outcomes=(Outcome("全市通报", "city", 1.0), Outcome("翼城县", "counties/141022-翼城县", 1.0, "第 3 格出错")),
+    )
     assert main(["build", "2023"]) == 1
     shown = capsys.readouterr()
     assert "生成 1 份，失败 1 份" in shown.out

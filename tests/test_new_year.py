@@ -14,8 +14,8 @@ import docx
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.builders import ROOT
-from tests.next_year import XI, YICHENG, rows_of, thursdays, write_next_year
+from tests.builders import ROOT, csv_rows
+from tests.next_year import XI, YICHENG, thursdays, write_next_year
 
 YAODU = "141002"
 
@@ -45,13 +45,13 @@ def onsite_rate(folder: Path, year: int, county: str) -> Fraction:
 
     A week is owed where an assignment covers its Thursday and the mine isn't suspended then.
     """
-    people = {row["supervisor_id"] for row in rows_of(folder, "supervisors") if row["county_code"] == county}
+    people = {row["supervisor_id"] for row in csv_rows(folder, "supervisors") if row["county_code"] == county}
     held = defaultdict(list)
-    for row in rows_of(folder, "assignments"):
+    for row in csv_rows(folder, "assignments"):
         if row["supervisor_id"] in people:
             held[row["supervisor_id"]].append((row["mine_id"], row["start"], row["end"] or "9999-12-31"))
     idle = defaultdict(list)
-    for row in rows_of(folder, "mine_status"):
+    for row in csv_rows(folder, "mine_status"):
         if row["status"] == "停产停建":
             idle[row["mine_id"]].append((row["start"], row["end"] or "9999-12-31"))
     owed: dict[str, set[int]] = defaultdict(set)
@@ -61,7 +61,7 @@ def onsite_rate(folder: Path, year: int, county: str) -> Fraction:
             mines = [mine for mine, start, end in spans if start <= str(thursday) <= end]
             if any(not any(start <= str(thursday) <= end for start, end in idle[mine]) for mine in mines):
                 owed[person].add((thursday.toordinal() - 1) // 7)
-    for row in rows_of(folder, "checkins"):
+    for row in csv_rows(folder, "checkins"):
         day = row["at"][:10]
         for mine, start, end in held.get(row["supervisor_id"], []):
             if mine == row["mine_id"] and start <= day <= end and day[:4] == str(year):

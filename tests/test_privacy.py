@@ -12,9 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from bulletin.records.schema import TABLES
-from tests.builders import ROOT, SAMPLE
+from tests.builders import ROOT, SAMPLE, csv_rows
 from tests.contents import contents
-from tests.next_year import Rows, rows_of
+from tests.next_year import Rows
 
 NAMES = ["欧阳建国", "李雷", "阿依古丽·买买提", "Zhang Wei-min", "诸葛　小明", "令狐 冲"]
 """Made up: long and short, with a dot, in Latin letters, with blanks inside."""
@@ -35,7 +35,7 @@ def hidden(said: Iterable[bytes]) -> None:
 
 def named_sample() -> dict[str, Rows]:
     """The sample year, its supervisors under the names, and each name in a remark too."""
-    tables = {name: rows_of(ROOT / "data/2023", name) for name in SAMPLE}
+    tables = {name: csv_rows(ROOT / "data/2023", name) for name in SAMPLE}
     for number, row in enumerate(tables["supervisors"]):
         row["name"] = NAMES[number % len(NAMES)]
     for rows in tables.values():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,7 +13,7 @@ from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
 from bulletin.records import CheckedRecords, check_records, read_records
-from tests.builders import ROOT, SAMPLE
+from tests.builders import ROOT, SAMPLE, csv_rows
 from tools.sample.tables import make_tables
 
 DATA = ROOT / "data" / "2023"
@@ -34,7 +32,7 @@ def checked() -> CheckedRecords:
 
 
 def rows_of(table: str) -> list[Row]:
-    return list(csv.DictReader(io.StringIO((DATA / f"{table}.csv").read_text(encoding="utf-8-sig"))))
+    return csv_rows(DATA, table)
 
 
 def test_the_committed_files_are_those_that_the_generator_makes(made: dict[str, bytes]) -> None:

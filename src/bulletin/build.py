@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import importlib.metadata
-import json
 import multiprocessing
 import os
-import platform
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import bulletin
 from bulletin.errors import BulletinError
-from bulletin.export.excel import tables_xlsx
-from bulletin.export.html.front import Card, FrontPage, State, render_front
-from bulletin.facts import facts_csv
-from bulletin.params.text import gap_lines
+from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import DATA_VARIABLE, Project, is_url
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
-from bulletin.quality import COPIES, CSV, XLSX, Quality, copies_in, publish_quality
-from bulletin.records.faults import FAULT_TITLES, RecordsError, counts_by_kind
-from bulletin.reports import Job, Outcome, run_job
-
-_KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
-_PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
-
-_FILES = (
-    ("facts.csv", "全部指标，供其他程序读取"),
-    ("tables.xlsx", "附件各表，数字可直接计算"),
-    (XLSX, "数据问题汇总和逐条清单"),
-    (CSV, "数据问题逐条清单，供其他程序读取"),
-    ("manifest.json", "本次生成的输入、参数、版本和摘要"),
-)
+from bulletin.publish import close_staging, open_staging, publish_folder
+from bulletin.quality import Quality, publish_quality
+from bulletin.records.faults import RecordsError
+from bulletin.reports import Job, Outcome, run_job, same_report
 
 
 @dataclass(frozen=True)
@@ -88,7 +66,7 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
         outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
     finally:
         close_staging(staging)
-    _publish_period(project, results, folder, everything, outcomes, say)
+    publish_period(project, results, folder, everything, outcomes, say)
     return Built(folder, results, outcomes)
 
 
@@ -183,143 +161,13 @@ def _settled(future: Future[Outcome], job: Job) -> Outcome:
     try:
         return future.result()
     except BrokenExecutor:
-        return Outcome(job.name, 0.0, "生成报告的进程意外中止（可能内存不足），请减小 --jobs 后重试")
+        return Outcome(job.name, job.folder, 0.0, "生成报告的进程意外中止（可能内存不足），请减小 --jobs 后重试")
 
 
 def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:
     try:
+        unchanged = same_report(staged, target)
         publish_folder(staged, target, staging)
     except BulletinError as error:
-        return Outcome(outcome.name, outcome.seconds, str(error))
-    return outcome
-
-
-def _publish_period(
-    project: Project,
-    results: PeriodResults,
-    folder: Path,
-    jobs: Sequence[Job],
-    outcomes: Sequence[Outcome],
-    say: Callable[[str], None],
-) -> None:
-    """The period's own files: facts, tables, quality, manifest and the front page, in that order."""
-    params, day = results.params, results.params.day
-    about = [("期间", params.window.period.title), ("发文机关", params.bureau)]
-    if params.notice:
-        about.append(("声明", params.notice))
-    publish_file(facts_csv(results.facts), folder / "facts.csv")
-    publish_file(tables_xlsx(annex_tables(results), about, day), folder / "tables.xlsx")
-    quality = publish_quality(results.checked.warnings, results.checked.records, folder, say)
-    if results.checked.warnings:
-        say(str(quality))
-    now = dt.datetime.now().astimezone()
-    manifest = _manifest(project, results, folder, jobs, outcomes, now)
-    publish_file(json.dumps(manifest, ensure_ascii=False, indent=2).encode("utf-8"), folder / "manifest.json")
-    publish_file(_front(project, results, folder, jobs, outcomes, now).encode("utf-8"), folder / "index.html")
-
-
-def _manifest(
-    project: Project,
-    results: PeriodResults,
-    folder: Path,
-    jobs: Sequence[Job],
-    outcomes: Sequence[Outcome],
-    now: dt.datetime,
-) -> dict[str, Any]:
-    errors = {outcome.name: outcome.error for outcome in outcomes}
-    return {
-        "period": results.params.period,
-        "generated_at": now.isoformat(timespec="seconds"),
-        "bulletin": bulletin.__version__,
-        "git_commit": _git_commit(project.root),
-        "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "params": results.params.model_dump(mode="json", by_alias=True),
-        "inputs": [
-            {
-                "table": source.table,
-                "file": source.file,
-                "sheet": source.sheet,
-                "sha256": source.sha256,
-                "rows": source.rows,
-            }
-            for source in results.checked.records.sources
-        ],
-        "previous": results.previous
-        and {"period": results.params.previous, "file": results.previous.path.name, "sha256": results.previous.sha256},
-        "files": {
-            name: _digest(folder / name)
-            for name, _ in _files(folder)
-            if (folder / name).is_file() and name != "manifest.json"
-        },
-        "reports": [
-            {
-                "name": job.name,
-                "folder": job.folder,
-                "state": _state(job, folder, errors),
-                "error": errors.get(job.name, ""),
-                "files": {path.name: _digest(path) for path in sorted((folder / job.folder).glob(f"{job.stem}.*"))},
-            }
-            for job in jobs
-        ],
-    }
-
-
-def _files(folder: Path) -> list[tuple[str, str]]:
-    """The period's own files, each with what it is."""
-    copies = [(f"{COPIES}/{path.name}", "标出问题单元格的原表，可发回改正") for path in copies_in(folder)]
-    return [*_FILES, *copies]
-
-
-def _git_commit(root: Path) -> str | None:
-    """The commit that the project stands at; None outside a git checkout or without git."""
-    try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _state(job: Job, folder: Path, errors: dict[str, str]) -> State:
-    there = (folder / job.folder / f"{job.stem}.docx").is_file()
-    if job.name in errors and not errors[job.name]:
-        return "built"
-    if job.name in errors:
-        return "kept" if there else "failed"
-    return "earlier" if there else "missing"
-
-
-def _front(
-    project: Project,
-    results: PeriodResults,
-    folder: Path,
-    jobs: Sequence[Job],
-    outcomes: Sequence[Outcome],
-    now: dt.datetime,
-) -> str:
-    errors = {outcome.name: outcome.error for outcome in outcomes}
-    kinds = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("ipynb", "笔记本"))
-    cards = []
-    for job in jobs:
-        state = _state(job, folder, errors)
-        links = [(label, f"{job.folder}/{job.stem}.{kind}") for kind, label in kinds]
-        links = [link for link in links if (folder / link[1]).is_file()]
-        cards.append(Card(job.name, state, errors.get(job.name, ""), links))
-    titles = {fact.metric: fact for fact in results.facts if fact.metric in _KEY_FIGURES and fact.scope == "city"}
-    return render_front(
-        FrontPage(
-            bureau=results.params.bureau,
-            period_title=results.params.window.period.title,
-            notice=results.params.notice,
-            gaps=gap_lines(project, results.params),
-            key_figures=[(titles[metric].title, titles[metric].text) for metric in _KEY_FIGURES],
-            reports=cards,
-            files=[(name, name, description) for name, description in _files(folder)],
-            quality=[(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(results.checked.warnings)],
-            generated_at=f"{now:%Y-%m-%d %H:%M}",
-        )
-    )
+        return replace(outcome, error=str(error))
+    return replace(outcome, unchanged=unchanged)

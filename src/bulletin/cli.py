@@ -100,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--format", choices=_DIFF_FORMATS, default="text", help="文字（默认）、Excel 可打开的 CSV 或网页")
     diff.add_argument("--output", metavar="文件", type=Path, help="写入这个文件，默认显示在屏幕上")
     diff.add_argument("--outputs", metavar="文件夹", type=Path, help="期间的结果在哪里，默认为项目的 outputs/")
+    review = commands.add_parser("review", help="处理审核人的批注", description="处理审核人在报告网页上写的批注")
+    actions = review.add_subparsers(dest="action", required=True, title="命令", metavar="命令")
+    add = actions.add_parser(
+        "add",
+        help="把批注写成 Word 批注",
+        description="把报告网页上保存的批注文件写成 Word 批注，放在审核稿的副本里；审核稿本身不改动。",
+    )
+    add.set_defaults(run=_review_add)
+    add.add_argument("files", metavar="文件", nargs="+", type=Path, help="批注文件（.json），可以有多个")
+    add.add_argument("--outputs", metavar="文件夹", type=Path, help="报告在哪里，默认为项目的 outputs/")
     return parser
 
 
@@ -180,6 +190,14 @@ def _new(options: argparse.Namespace) -> int:
     return 0
 
 
+def _review_add(options: argparse.Namespace) -> int:
+    from bulletin.review import add_notes, summary_lines  # noqa: PLC0415
+
+    for reviewed in add_notes(find_project(), options.files, options.outputs):
+        print("\n".join(summary_lines(reviewed)))
+    return 0
+
+
 def _tell_gaps(project: Project, results: PeriodResults) -> None:
     from bulletin.params.text import gap_lines  # noqa: PLC0415
 
@@ -226,7 +244,11 @@ def _summarise(built: Built) -> None:
     _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
     failed = [outcome for outcome in built.outcomes if outcome.error]
-    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。用浏览器打开 {built.folder / 'index.html'} 查看。")
+    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
+    for path in sorted(built.folder.rglob("*")):
+        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
+            print(f"  {path.relative_to(built.folder)}")
+    print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
     for outcome in failed:
         print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:

@@ -59,6 +59,12 @@ def parse_period(text: str | int) -> Period:
     return Period(name, date(year, first_month, 1), last, title)
 
 
+def chinese_date(iso: str) -> str:
+    """2024-03-05 as 2024年3月5日."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @dataclass(frozen=True)
 class Window:
     """The days that are counted: the period, from the day on which the regime took effect.

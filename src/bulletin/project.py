@@ -12,6 +12,9 @@ from bulletin.errors import BulletinError
 PREVIOUS = "previous.csv"
 """The earlier period's facts.csv, beside the new period's records."""
 
+DATA_ADVICE = "请检查参数文件中的 data，或用 --data 指定。"
+"""What to do where there are no records."""
+
 DATA_VARIABLE = "BULLETIN_DATA"
 """Environment variable by which `bulletin build --data` tells its notebooks which records to read."""
 

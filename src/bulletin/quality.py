@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 from bulletin.records.faults import Fault, faults_csv
-from bulletin.records.files import sheets_of
+from bulletin.records.files import digest_of, sheets_of
 from bulletin.records.read import Records
 from bulletin.records.workbooks import SUFFIXES
 
@@ -80,7 +79,7 @@ def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path
             sheets = sheets_of(path)
         except (OSError, BulletinError):
             content, sheets = b"", []
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         if digests.get(file, digest) != digest or not sheets or any(sheet.trouble for sheet in sheets):
             say(f"  {file} 在核对后有改动，没有标记，请重新运行。")
             continue

@@ -12,19 +12,14 @@ import yaml
 from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv
 from bulletin.facts_file import FACTS, read_facts
-from bulletin.params import Params, known_periods, load_params, parse_params
+from bulletin.params import GAPS, Params, known_periods, load_params, parse_params
 from bulletin.params.text import marked_lines, places, with_empty_list, with_line_after, with_value
 from bulletin.periods import Period, parse_period
 from bulletin.present.report import open_period
-from bulletin.project import Project
+from bulletin.project import PREVIOUS, Project
 from bulletin.publish import publish_file
 
-PREVIOUS = "previous.csv"
-"""The earlier period's facts.csv, beside the new period's records."""
-
-# What the comment on a key's line says after 待填：.
-_REQUIRED = {"document.number": "发文字号", "document.date": "成文日期"}
-
+# What the comment on a key's line says after 待填：, here and for GAPS.
 _IF_SET = {
     "document.title": "标题（可不填）",
     "document.basis": "依据文件（可不填）",
@@ -69,7 +64,7 @@ def new_period(project: Project, name: str, earlier_name: str, outputs: Path | N
         raise BulletinError("period-exists", f"{folder} 不是文件夹，请先移走它。")
     facts, note = _previous_facts(project, period, earlier, (outputs or project.outputs).resolve())
     _write(text, target, facts, folder)
-    marks = _REQUIRED | _IF_SET | {"key_periods": _KEY_PERIODS}
+    marks = GAPS | _IF_SET | {"key_periods": _KEY_PERIODS}
     return NewPeriod(target, folder, marked_lines(text, marks), note)
 
 
@@ -134,7 +129,7 @@ def _rewritten(text: str, old: Params, new: Params) -> str:
         text = with_value(text, "data", new.data)
     if old.notice is not None:
         text = with_value(text, "notice", "")
-    for key, title in _REQUIRED.items():
+    for key, title in GAPS.items():
         if key not in places(text):
             text = with_line_after(text, "document.addressees", f"{key.removeprefix('document.')}:", "")
         text = with_value(text, key, "", title)

@@ -27,6 +27,10 @@ _OURS = (BulletinError.__name__, RecordsError.__name__)
 """The errors whose message says all."""
 
 
+_DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
+"""A chart of ours with its picture, as the exporter's page has it."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One report to make: which notebook, with what, and where it goes below the period's folder."""
@@ -42,11 +46,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: `error` is empty where the report is whole."""
+    """How a job ended: `error` is empty where the report is whole.
+
+    `unchanged` says that the published files are, byte for byte, what was there before.
+    """
 
     name: str
+    folder: str
     seconds: float
     error: str = ""
+    unchanged: bool = False
 
 
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
@@ -65,7 +74,16 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{failure}"
     except Exception as failure:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
-    return Outcome(job.name, time.monotonic() - started, error)
+    return Outcome(job.name, job.folder, time.monotonic() - started, error)
+
+
+def same_report(staged: Path, published: Path) -> bool:
+    """Whether a report is the published one byte for byte; an executed notebook tells of its run and doesn't count."""
+    files = [path for path in staged.iterdir() if path.suffix != ".ipynb"]
+    try:
+        return all(path.read_bytes() == (published / path.name).read_bytes() for path in files)
+    except OSError:  # one isn't there, or is open in Word
+        return False
 
 
 def _quiet(log: Path) -> None:
@@ -113,10 +131,10 @@ def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> Non
     missing = [f"{names[kind]}应有 {n} 个，实有 {found[kind]} 个" for kind, n in wanted.items() if found[kind] < n]
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         body = archive.read("word/document.xml").decode("utf-8")
-    for what, count in (("HTML", html.count("data:image/png")), ("Word", len(re.findall("<pic:pic[ >]", body)))):
+    for what, count in (("HTML", len(_DRAWN.findall(html))), ("Word", len(re.findall("<pic:pic[ >]", body)))):
         if count < found["chart"]:
             missing.append(f"{what} 中图表应有 {found['chart']} 个，实有 {count} 个")
-    for what, count in (("HTML", html.count("<table")), ("Word", body.count("<w:tbl>"))):
+    for what, count in (("HTML", html.count('<figure class="table"')), ("Word", body.count("<w:tbl>"))):
         if count < found["table"]:
             missing.append(f"{what} 中表格应有 {found['table']} 个，实有 {count} 个")
     if missing:

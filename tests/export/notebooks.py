@@ -33,6 +33,9 @@ def png(width: int = 40, height: int = 20) -> bytes:
 def letterhead(**changes: Any) -> dict[str, Any]:
     return {
         "block": "letterhead",
+        "period": "2023",
+        "scope": "city",
+        "scope_name": "全市",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
         "numbered": True,
@@ -69,8 +72,15 @@ def wide_table(**changes: Any) -> dict[str, Any]:
 
 
 def chart(**changes: Any) -> dict[str, Any]:
-    drawn = {"block": "chart", "key": "rate", "number": 1, "caption": "签到率", "alt": "最高为甲县", "width_mm": 156.0}
-    return drawn | changes
+    return {
+        "block": "chart",
+        "key": "rate",
+        "number": 1,
+        "caption": "签到率",
+        "alt": "最高为甲县",
+        "width_mm": 156.0,
+        "data": {"columns": ["县（市、区）", "签到率"], "rows": [["甲县", "12.50%"], ["乙区", "0.00%"]]},
+    } | changes
 
 
 def closing(**changes: Any) -> dict[str, Any]:
@@ -109,6 +119,7 @@ def code(*outputs: NotebookNode, source: str = "x", tags: tuple[str, ...] = ()) 
 def data(metadata: dict[str, Any] | None = None, **kinds: str) -> NotebookNode:
     """A displayed output: `html="<p>"` is text/html, `png=…` image/png, as the keywords say."""
     names = {"html": "text/html", "plain": "text/plain", "png": "image/png", "md": "text/markdown", "jpg": "image/jpeg"}
+    names["svg"] = "image/svg+xml"
     bundle = {names[kind]: text for kind, text in kinds.items()}
     made: NotebookNode = _V4.new_output("display_data", bundle, metadata=metadata or {})
     return made
@@ -119,14 +130,14 @@ def prose(text: str) -> NotebookNode:
     return code(data(md=text), source="%%prose")
 
 
-def block(payload: dict[str, Any], picture: bytes | None = None) -> NotebookNode:
-    """A cell that shows a block; a chart has its picture beside it."""
+def block(payload: dict[str, Any], picture: bytes | None = None, svg: str | None = None) -> NotebookNode:
+    """A cell that shows a block; a chart has its pictures beside it, `svg` where it's given."""
     if payload["block"] == "chart":
         encoded = base64.b64encode(picture or png()).decode("ascii")
         return code(
             _V4.new_output(
                 "display_data",
-                {MIME: payload, "image/png": encoded},
+                {MIME: payload, "image/png": encoded} | ({"image/svg+xml": svg} if svg else {}),
                 metadata={"image/png": {"alt": payload["alt"]}},
             )
         )

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 
-from bulletin.export.html.front import STATES, Card, FrontPage, State, render_front
+from bulletin.export.html.front import (
+    STATES,
+    Card,
+    FrontPage,
+    KeyFigure,
+    Quality,
+    RankCell,
+    Ranking,
+    RankRow,
+    State,
+    key_figures,
+    quality,
+    ranking,
+    render_front,
+)
+from bulletin.present.previous import Previous
+from tests.builders import JIA, SMALL, YI, results_of
+
+BARS = Markup("<svg></svg>")
 
 
 def front(**changes: Any) -> BeautifulSoup:
     """A front page with `changes` in place of its defaults."""
+    row = RankRow(1, "翼城县", "counties/141022-翼城县/report.html", [RankCell("37.89%", "0.3789", "第1", BARS)])
     content: dict[str, Any] = {
         "bureau": "样例市应急管理局",
         "period_title": "2023年度",
         "notice": None,
         "gaps": [],
-        "key_figures": [("企业", "278"), ("现场签到率", "9.62%")],
+        "since": "这是第一次生成，没有可比较的上次结果。",
+        "key_figures": [KeyFigure("企业", "278", ""), KeyFigure("现场签到率", "9.62%", "较2022年上升1.23个百分点")],
         "reports": [Card("全市通报", "built", "", [("网页", "city/bulletin.html"), ("Word", "city/bulletin.docx")])],
-        "files": [("facts.csv", "facts.csv", "全部指标")],
-        "quality": [("重复记录", 3)],
+        "ranking": Ranking(["现场签到率"], ["49.36%"], [row]),
+        "quality": Quality([("重复记录", 3)], [("翼城县", 2, 1)], [("甲县.xlsx", "quality/甲县.xlsx")]),
+        "files": [("facts.csv", "全部指标")],
         "generated_at": "2024-03-05 09:00",
     }
     return BeautifulSoup(render_front(FrontPage(**(content | changes))), "html.parser")
@@ -34,54 +57,64 @@ def test_the_page_is_chinese_and_asks_nothing_of_the_network() -> None:
     page = front()
     assert page.select("html")[0]["lang"] == "zh-CN"
     assert texts(page, "title") == ["样例市应急管理局2023年度专员履职情况"]
-    assert page.select("script, link, img, iframe") == []
+    assert page.select("script[src], link, img, iframe") == []
     (policy,) = page.select('meta[http-equiv="Content-Security-Policy"]')
-    assert policy["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert str(policy["content"]).startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src")
 
 
-def test_key_figures_and_files_are_listed() -> None:
+def test_key_figures_have_their_change_where_there_is_an_earlier_period() -> None:
     page = front()
-    assert texts(page, ".figures li") == ["企业278", "现场签到率9.62%"]
-    assert "facts.csv：全部指标" in texts(page, "li")
+    assert texts(page, ".figures li") == ["企业278", "现场签到率9.62%较2022年上升1.23个百分点"]
+    assert texts(page, ".figures .change") == ["较2022年上升1.23个百分点"]
 
 
-@pytest.mark.parametrize(
-    ("state", "text"),
-    [
-        ("built", "已生成"),
-        ("failed", "失败"),
-        ("kept", "失败，沿用上次"),
-        ("earlier", "上次生成"),
-        ("missing", "未生成"),
-    ],
-)
-def test_a_report_has_its_state_and_message(state: State, text: str) -> None:
+@pytest.mark.parametrize(("state", "text"), list(STATES.items()))
+def test_a_report_has_its_state_and_error(state: State, text: str) -> None:
     page = front(reports=[Card("翼城县", state, "第 3 个单元格出错", [])])
     assert texts(page, f"li.card.{state} .state") == [text]
     assert texts(page, "li.card strong, li.card p") == ["翼城县", "第 3 个单元格出错"]
-    assert len(STATES) == 5
 
 
-def test_a_report_without_message_or_links_has_no_empty_lines() -> None:
+def test_a_report_without_error_or_links_has_no_empty_lines() -> None:
     assert texts(front(reports=[Card("翼城县", "missing", "", [])]), "li.card p") == []
+
+
+def test_reports_are_counted_by_state_and_what_is_amiss_stands_out() -> None:
+    good = [Card("甲县", "built", "", []), Card("乙区", "unchanged", "", [])]
+    assert texts(front(reports=good), "#reports + .lead") == ["共 2 份：已生成 1 份，未变 1 份。"]
+    page = front(reports=[*good, Card("丙县", "stale", "", [])])
+    assert texts(page, "#reports + .notice") == [
+        "共 3 份：已生成 1 份，未变 1 份，已过期 1 份。"
+        "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
+    ]
 
 
 def test_links_are_percent_encoded_and_relative() -> None:
     links = [("网页", "counties/141022-翼城县/report.html"), ("表", 'a b#?&".html'), ("坏", "javascript:alert(1)")]
-    page = front(reports=[Card("翼城县", "built", "", links)], files=[("数据", "数据.csv", "全部")])
-    assert [link["href"] for link in page.select("a")] == [
-        "counties/141022-%E7%BF%BC%E5%9F%8E%E5%8E%BF/report.html",
-        "a%20b%23%3F%26%22.html",
-        "javascript%3Aalert%281%29",
-        "%E6%95%B0%E6%8D%AE.csv",
+    page = front(reports=[Card("翼城县", "built", "", links)], files=[("数据.csv", "全部")])
+    assert [(link.get_text(), link["href"]) for link in page.select("a")] == [
+        ("查看变化", "changes.html"),
+        ("网页", "counties/141022-%E7%BF%BC%E5%9F%8E%E5%8E%BF/report.html"),
+        ("表", "a%20b%23%3F%26%22.html"),
+        ("坏", "javascript%3Aalert%281%29"),
+        ("翼城县", "counties/141022-%E7%BF%BC%E5%9F%8E%E5%8E%BF/report.html"),
+        ("quality.xlsx", "quality.xlsx"),
+        ("甲县.xlsx", "quality/%E7%94%B2%E5%8E%BF.xlsx"),
+        ("数据.csv", "%E6%95%B0%E6%8D%AE.csv"),
     ]
-    assert texts(page, "a") == ["网页", "表", "坏", "数据"]
+
+
+def test_a_cards_links_are_told_apart_by_their_report() -> None:
+    links = front().select(".card a")
+    assert [link["aria-label"] for link in links] == ["全市通报：网页", "全市通报：Word"]
 
 
 def test_the_quality_of_the_data_is_counted_or_said_to_be_sound() -> None:
-    assert texts(front(), "tbody th, tbody td") == ["重复记录", "3"]
-    assert texts(front(quality=[]), "table") == []
-    assert "未发现问题。" in front(quality=[]).get_text()
+    page = front()
+    assert texts(page, ".tables th[scope=row], .tables td") == ["重复记录", "3", "翼城县", "2", "1"]
+    sound = front(quality=Quality([], [], []))
+    assert texts(sound, ".tables") == []
+    assert "未发现问题。" in sound.get_text()
 
 
 def test_a_notice_stands_above_everything() -> None:
@@ -102,11 +135,69 @@ def test_every_text_is_data() -> None:
         period_title=evil,
         notice=evil,
         gaps=[evil],
-        key_figures=[(evil, evil)],
+        since=evil,
+        key_figures=[KeyFigure(evil, evil, evil)],
         reports=[Card(evil, "failed", evil, [(evil, evil)])],
-        files=[(evil, evil, evil)],
-        quality=[(evil, 1)],
+        ranking=Ranking([evil], [evil], [RankRow(1, evil, evil, [RankCell(evil, evil, evil, BARS)])]),
+        quality=Quality([(evil, 1)], [(evil, 1, 1)], [(evil, evil)]),
+        files=[(evil, evil)],
         generated_at=evil,
     )
-    assert page.select("script") == []
-    assert page.get_text().count(evil) == 15
+    assert len(page.select("script")) == 1
+    assert page.get_text().count(evil) == 25
+
+
+def test_the_ranking_goes_from_high_to_low_with_those_without_a_rate_last(tmp_path: Path) -> None:
+    results = results_of(
+        tmp_path,
+        counties=["100000,无人县", *SMALL["counties"], "100003,丙县"],
+        supervisors=[*SMALL["supervisors"], "S4,李四,100003"],
+        mines=[*SMALL["mines"], "M4,丙矿,100003,露天开采,否"],
+        assignments=[*SMALL["assignments"], "S4,M4,2022-01-01,"],
+        checkins=["S3,M3,2023-01-05 09:00,是,2,是", "S3,M3,2023-02-09 09:00,是,2,是"],
+        remote_inspections=["S1,M1,2023-03-06 09:00"],
+    )
+    found = ranking(results, {YI: "counties/y.html"})
+    assert [(row.place, row.name, row.href) for row in found.rows] == [
+        (3, "乙区", "counties/y.html"),
+        (2, "甲县", ""),
+        (4, "丙县", ""),
+        (1, "无人县", ""),
+    ]
+    onsite = [row.rates[0] for row in found.rows]
+    assert [(cell.text, cell.value, cell.rank) for cell in onsite] == [
+        ("3.85%", "0.0384615384615", "第1"),
+        ("0.00%", "0", ""),
+        ("0.00%", "0", ""),
+        ("—", "", ""),
+    ]
+    # One of the four weeks of January, as of February, was S3's; S1 did one of the 25 inspections of March, S2 none.
+    assert list(found.tops) == ["25.00%", "2.00%"]
+    assert "乙区逐月现场签到率：1月25.00%，2月25.00%，3月0.00%" in onsite[0].bars
+    assert onsite[-1].bars == ""
+
+
+def test_faults_and_records_left_out_are_counted_by_county(tmp_path: Path) -> None:
+    results = results_of(
+        tmp_path,
+        checkins=["S1,M2,2023-01-05 09:00,是,2,是", "S1,M2,2023-01-06 09:00,是,2,是"],
+        assignments=SMALL["assignments"][:2],
+        supervisors=SMALL["supervisors"],
+    )
+    found = quality(results, [])
+    assert found.kinds == [("记录无对应监管分工", 2), ("企业无专员", 1), ("专员无监管分工", 1)]
+    assert found.counties == [("甲县", 2, 2), ("乙区", 2, 0)]
+
+
+def test_a_fault_that_belongs_to_no_county_is_counted_too(tmp_path: Path) -> None:
+    results = results_of(tmp_path, stationing=["五一,S1,M1,2021-01-01,2021-01-05,是"])
+    assert quality(results, []).counties == [("不能归到县（市、区）的", 1, 0)]
+
+
+def test_key_figures_are_compared_in_words(tmp_path: Path) -> None:
+    earlier = results_of(tmp_path / "then", mines=[f"M1,甲一矿,{JIA},地下开采,否"], assignments=["S1,M1,2022-01-01,"])
+    previous = Previous("2022年", earlier.facts, tmp_path / "previous.csv", "")
+    found = {each.title: (each.text, each.change) for each in key_figures(results_of(tmp_path / "now", None, previous))}
+    assert found["非煤矿山企业数"] == ("3", "较2022年增加2")
+    assert found["现场签到率"] == ("0.00%", "与2022年持平")
+    assert {each.change for each in key_figures(earlier)} == {""}

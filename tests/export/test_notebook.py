@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from nbformat import NotebookNode
 
 from bulletin.errors import BulletinError
-from bulletin.export.notebook import blocks, refuse_errors
-from tests.export.notebooks import block, closing, code, data, error, markdown, notebook, stream, table
+from bulletin.export.notebook import blocks, digest, refuse_errors
+from tests.export.notebooks import block, closing, code, data, error, letterhead, markdown, notebook, stream, table
 
 
 def test_a_sound_notebook_is_not_refused() -> None:
@@ -32,3 +35,23 @@ def test_blocks_of_one_kind_come_in_reading_order() -> None:
     assert [found["number"] for found in blocks(source, "table")] == [1, 2]
     assert [found["signer"] for found in blocks(source, "closing")] == ["样例市应急管理局"]
     assert blocks(source, "chart") == []
+
+
+def test_the_digest_is_of_what_is_shown_and_of_nothing_else() -> None:
+    def made(
+        *, text: str = "正文", out: str = "甲", html: str = "<b>", plain: str = "<X at 0x1>", **head: str
+    ) -> NotebookNode:
+        return notebook(markdown(text), code(stream(out), data(html=html, plain=plain)), block(letterhead(**head)))
+
+    shown = made()
+    injected = notebook(*shown.cells[:1], code(source="x = 1"), code(stream("警告", "stderr")), *shown.cells[1:])
+    assert digest(shown) == digest(made(plain="<X at 0x2>")) == digest(injected)
+    others = [
+        made(text="正文。"),
+        made(out="乙"),
+        made(html="<i>"),
+        made(number="二号"),
+        notebook(code(data(plain="1"))),
+    ]
+    assert len({digest(each) for each in [shown, *others, notebook(code(data(plain="2")))]}) == 7
+    assert re.fullmatch("[0-9a-f]{16}", digest(shown))

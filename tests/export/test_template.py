@@ -42,6 +42,11 @@ def test_what_one_row_of_each_table_is_is_said(book: Any) -> None:
     assert "至少填一项" in told["豁免情况"]
 
 
+def test_times_are_shown_whole(book: Any) -> None:
+    assert book["现场签到"].column_dimensions["C"].width >= len("2023-01-05 09:30") + 2
+    assert book["远程监管"].column_dimensions["C"].width >= len("2023-01-05 09:30") + 2
+
+
 def test_every_sheet_prints_as_wide_as_a_page(book: Any) -> None:
     for sheet in book.worksheets:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage

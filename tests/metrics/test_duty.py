@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from bulletin.facts import Facts
+from bulletin.metrics.duty import monthly_rates
 from bulletin.metrics.figures import CITY
-from tests.builders import JIA, SMALL, YI, facts_of, params_of
+from tests.builders import JIA, SMALL, YI, facts_of, params_of, results_of
 
 S2_FROM_THE_16TH = ["S1,M1,2022-01-01,", "S2,M2,2023-06-16,", "S3,M3,2022-01-01,"]  # S2 owes two weeks
 IN_EACH_WEEK = ("2023-06-01", "2023-06-06", "2023-06-14", "2023-06-23", "2023-06-30")
@@ -425,3 +426,17 @@ def test_events_before_the_regime_took_effect_are_left_out(tmp_path: Path) -> No
 def test_events_at_a_suspended_mine_are_not_left_out(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, mine_status=["M3,停产停建,2023-01-01,"], checkins=["S3,M3,2023-06-01 09:00"])
     assert values(facts, "events_left_out") == [0, 0, 0]
+
+
+def test_each_month_has_the_rate_of_the_weeks_whose_thursdays_lie_in_it(tmp_path: Path) -> None:
+    assignments = ["S1,M1,2022-01-01,", "S2,M2,2023-06-16,", "S3,M3,2023-07-01,2023-07-31"]
+    onsite = [
+        f"{event},是,1,是" for event in ("S1,M1,2023-05-31 09:00", "S1,M1,2023-06-30 09:00", "S2,M2,2023-06-20 09:00")
+    ]
+    results = results_of(tmp_path, params_of(), assignments=assignments, checkins=onsite)
+    rates = monthly_rates(results.metrics.weeks, "onsite", "county_mean")
+    # Wednesday 31 May is in the week of Thursday 1 June. S1 did two of June's five weeks, S2 one of two.
+    assert rates[JIA][6] == (Fraction(2, 5) + Fraction(1, 2)) / 2
+    assert rates[JIA][5] == 0
+    assert rates[YI] == {7: 0}
+    assert monthly_rates(results.metrics.weeks, "onsite", "pooled")[JIA][6] == Fraction(3, 7)

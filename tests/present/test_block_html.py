@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from bulletin.present.block_html import block_html, chinese_date
+from bulletin.periods import chinese_date
+from bulletin.present.block_html import block_html
 from tests.export.notebooks import attachment, chart, closing, imprint, letterhead, png, table
 
 
-def soup(block: Any, picture: bytes | None = None) -> BeautifulSoup:
-    return BeautifulSoup(block_html(block, picture), "html.parser")
+def soup(block: Any, picture: bytes = b"", svg: str = "") -> BeautifulSoup:
+    return BeautifulSoup(block_html(block, picture, svg), "html.parser")
 
 
 def words(block: Any, selector: str) -> list[str]:
@@ -82,6 +83,22 @@ def test_a_table_of_many_columns_is_wide(columns: int, wide: bool) -> None:
     assert bool(soup(block).select("table.wide")) is wide
 
 
+def test_a_chart_is_its_svg_where_there_is_one() -> None:
+    found = soup(chart(), png(), '<svg role="img" aria-label="最高为甲县"><text>甲县</text></svg>')
+    assert [each["aria-label"] for each in found.select("figure#figure-1 > svg")] == ["最高为甲县"]
+    assert found.select("img") == []
+
+
+def test_a_charts_figures_are_a_table_behind_a_switch() -> None:
+    found = soup(chart(number=3), png())
+    (data,) = found.select("figure#figure-3 + details.data")
+    assert "open" not in data.attrs
+    assert [each.get_text() for each in data.select("summary, caption")] == ["图3的数据表", "图3的数据：签到率"]
+    assert [th.get_text() for th in data.select('thead th[scope="col"]')] == ["县（市、区）", "签到率"]
+    assert [th.get_text() for th in data.select('tbody tr > th[scope="row"]:first-child')] == ["甲县", "乙区"]
+    assert [td.get_text() for td in data.select("tbody tr > td")] == ["12.50%", "0.00%"]
+
+
 def test_a_chart_holds_its_picture_its_finding_and_its_number() -> None:
     picture = png()
     found = soup(chart(alt='最高为"甲县"'), picture)
@@ -128,6 +145,7 @@ EVIL = "<script>alert(1)</script>\"'&"
         letterhead(mark=EVIL, number=EVIL, title=EVIL, addressees=EVIL, notice=EVIL),
         table(caption=EVIL, unit=EVIL, rows=[[EVIL] * 3], columns=[{"title": EVIL, "align": "left"}] * 3, note=EVIL),
         chart(caption=EVIL, alt=EVIL),
+        chart(data={"columns": [EVIL, EVIL], "rows": [[EVIL, EVIL]]}),
         closing(attachments=[EVIL, EVIL], signer=EVIL, note=EVIL),
         attachment(title=EVIL),
         imprint(cc=[EVIL], printer=EVIL),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
@@ -15,6 +18,8 @@ from bulletin.present.theme import INK, MAIN, MEAN, SECOND
 from tests.builders import JIA, SMALL, YI, params_of, report_of
 
 RARE = ("隰县", "盱眙县", "鄄城县", "亳州市", "黟县", "郯城县", "澧县", "婺源县", "儋州市", "〇镇", "A·B区")
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -129,11 +134,11 @@ def test_equal_input_gives_equal_bytes_and_leaves_the_callers_style_alone(
         style = dict(mpl.rcParams)
         again = [rate_chart(city, "onsite"), drawn(activity_chart(city)), holdings_chart(city)]
         assert dict(mpl.rcParams) == style
-    assert [chart.key for chart in again if chart.png != charts[chart.key].png] == []
+    assert [chart.key for chart in again if chart != charts[chart.key]] == []
 
 
 def test_different_figures_give_different_pictures(charts: dict[str, Chart]) -> None:
-    assert len({chart.png for chart in charts.values()}) == 4
+    assert len({chart.png for chart in charts.values()}) == len({chart.svg for chart in charts.values()}) == 4
 
 
 def test_a_picture_holds_nothing_that_tells_of_the_machine_or_the_day(charts: dict[str, Chart]) -> None:
@@ -152,6 +157,7 @@ def test_the_block_carries_number_caption_and_finding(charts: dict[str, Chart]) 
         "caption": "2023年度专员监管企业家数分布",
         "alt": chart.alt,
         "width_mm": 156.0,
+        "data": {"columns": ["监管企业数", "专员数（名）"], "rows": [["1家", "2"], ["2家", "1"], ["3家", "0"]]},
     }
 
 
@@ -173,6 +179,75 @@ def test_a_countys_name_is_text_never_a_formula(tmp_path_factory: pytest.TempPat
     counties = [f"{JIA},甲$\\frac$县", f"{YI},乙区"]
     report = report_of(tmp_path_factory.mktemp("formula"), CITY, counties=counties)
     assert size(drawn(activity_chart(report)))[0] == 1842
+
+
+def texts(chart: Chart) -> list[tuple[float, float, str]]:
+    """Where each text of the SVG stands, and the text, from left to right."""
+    found = ET.fromstring(chart.svg).iter(f"{SVG}text")  # noqa: S314 (our own)
+    return sorted((float(text.attrib["x"]), float(text.attrib["y"]), text.text or "") for text in found)
+
+
+def above(chart: Chart) -> dict[str, str]:
+    """The digits over each place of the axis of columns, by the place's name."""
+    places = {x: text for x, _, text in texts(chart) if text.endswith("家")}
+    return {places[x]: text for x, _, text in texts(chart) if x in places and text.isdigit()}
+
+
+def test_the_rate_charts_data_are_the_labels_that_stand_beside_the_names(charts: dict[str, Chart]) -> None:
+    chart = charts["onsite-rate"]
+    assert chart.data["columns"] == ["县（市、区）", "现场签到率"]
+    names = {y: text for _, y, text in texts(chart) if text in ("甲县", "乙区")}
+    labels = {text: names[min(names, key=lambda other: abs(other - y))] for _, y, text in texts(chart) if "%" in text}
+    beside = [[labels["0.96%"], "0.96%"], [labels["0.00%"], "0.00%"]]
+    assert chart.data["rows"] == [*beside, ["全市", "0.48%"]]
+    assert "全市 0.48%" in labels
+
+
+def test_the_heat_maps_data_have_a_row_a_week_and_a_figure_a_cell(charts: dict[str, Chart]) -> None:
+    data = charts["activity"].data
+    assert data["columns"] == ["周（周一日期）", "甲县", "乙区", *RARE]
+    rows = {row[0]: row[1:] for row in data["rows"]}
+    assert (len(rows), min(rows), max(rows)) == (52, "2023-01-02", "2023-12-25")
+    busy = {week: figures for week, figures in rows.items() if set(figures) != {"0"}}
+    assert busy == {"2023-01-02": ["1", *["0"] * 12], "2023-02-27": ["6", *["0"] * 12]}
+    mesh = next(ET.fromstring(charts["activity"].svg).iter(f"{SVG}g"))  # noqa: S314
+    assert sorted(path.attrib["d"].count("M") for path in mesh) == [1, 1, 52 * 13 - 2]
+
+
+def test_the_holdings_data_are_the_labels_on_the_bars(charts: dict[str, Chart]) -> None:
+    rows = charts["holdings"].data["rows"]
+    assert {place: count for place, count in rows} == above(charts["holdings"])  # noqa: C416 (rows are lists)
+
+
+def test_the_months_data_are_the_labels_on_the_lines(city: Report) -> None:
+    chart = drawn(monthly_chart(Report(city.results, JIA)))
+    assert chart.data["columns"] == ["月份", "现场签到率", "远程监管率"]
+    assert [row[0] for row in chart.data["rows"]] == [f"{month}月" for month in range(1, 13)]
+    labels = [(y, text) for _, y, text in texts(chart) if re.fullmatch(r"\d+\.\d\d", text)]
+    middle = sum(float(size) for size in re.findall(r'viewBox="0 0 \S+ (\S+)"', chart.svg)) / 2
+    upper = [f"{text}%" for y, text in labels if y < middle]
+    lower = [f"{text}%" for y, text in labels if y > middle]
+    assert [row[1:] for row in chart.data["rows"]] == [list(pair) for pair in zip(upper, lower, strict=True)]
+    assert upper[0] == "12.50%"
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_hostile_name_is_shown_and_does_nothing(tmp_path: Path) -> None:
+    evil = ["<script>alert(1)</script>", "$x$&amp;", "\u202e甲县"]
+    report = report_of(tmp_path, CITY, counties=[f"{JIA},{evil[0]}", f"{YI},{evil[1]}", f"100003,{evil[2]}"])
+    chart = drawn(activity_chart(report))
+    assert set(evil) <= {text for _, _, text in texts(chart)}
+    assert {each.tag for each in ET.fromstring(chart.svg).iter()} == {  # noqa: S314
+        f"{SVG}{tag}" for tag in ("svg", "g", "path", "text", "image")
+    }
+    assert chart.data["columns"][1:] == evil
+
+
+def test_a_charts_svg_is_small(charts: dict[str, Chart], city: Report) -> None:
+    sizes = {key: len(chart.svg.encode()) for key, chart in charts.items()}
+    sizes["monthly"] = len(drawn(monthly_chart(Report(city.results, JIA))).svg.encode())
+    limits = {"onsite-rate": 8_000, "remote-rate": 8_000, "activity": 36_000, "holdings": 4_000, "monthly": 18_000}
+    assert {key: size for key, size in sizes.items() if size > limits[key]} == {}
 
 
 def luminance(colour: str) -> float:

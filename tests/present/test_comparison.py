@@ -156,21 +156,25 @@ def test_the_chart_marks_the_earlier_rates_and_keeps_the_county_that_is_gone(
 ) -> None:
     drawn: dict[str, Any] = {}
 
-    def keep(figure: Any) -> bytes:
+    def keep(figure: Any, alt: str) -> str:
         axes = figure.axes[0]
         drawn["marks"] = {(round(x, 2), y) for x, y in axes.collections[0].get_offsets().tolist()}
         drawn["names"] = [label.get_text() for label in axes.get_yticklabels()]
         drawn["legend"] = [text.get_text() for text in axes.get_legend().get_texts()]
         drawn["widest"] = axes.get_xlim()[1]
-        return b"png"
+        return alt
 
-    monkeypatch.setattr("bulletin.present.charts._png", keep)
+    monkeypatch.setattr("bulletin.present.charts.svg_text", keep)
     chart = rate_chart(Report(results, CITY), "onsite")
     assert drawn["names"] == ["丙县", "甲县", "乙区", "丁县（不再列入）"]
     assert drawn["marks"] == {(12.5, 1), (0, 2), (50, 3)}
     assert drawn["legend"] == ["2023年"]
     assert chart.alt.endswith("与2023年相比，2个县（市、区）上升，0个下降。")
     assert "3个县（市、区）的现场签到率" in chart.alt
+    assert chart.data["columns"] == ["县（市、区）", "现场签到率", "2023年"]
+    then = {name: before for name, _, before in chart.data["rows"]}
+    assert then == {"丙县": "—", "甲县": "12.50%", "乙区": "0.00%", "丁县（不再列入）": "50.00%", "全市": "20.83%"}
+    assert [row[1] for row in chart.data["rows"] if row[0] == "丁县（不再列入）"] == ["—"]
 
 
 def test_a_rank_that_rose_and_one_that_fell_are_told_and_names_are_inert(tmp_path: Path) -> None:
@@ -194,7 +198,7 @@ def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
     assert shown.strip() == "aNone"
     assert changes_table(results).rows == []
     assert len(ranking_table(results, "onsite").columns) == 3
-    assert results.change("mines", CITY) is None
+    assert results.previous is None
     assert "相比" not in rate_chart(report, "onsite").alt
 
 
@@ -244,6 +248,7 @@ def test_a_spoilt_file_stops_the_build_with_its_faults(tmp_path: Path) -> None:
 
 
 def test_a_change_is_of_the_scope_that_was_asked(results: PeriodResults) -> None:
-    found = results.change("onsite_rate", JIA)
+    assert results.previous is not None
+    found = results.previous.change(results.facts, "onsite_rate", JIA)
     assert isinstance(found, Change)
     assert (found.scope, found.text) == (JIA, "+12.50")

@@ -38,6 +38,8 @@ FULL = {
     "printed_on": "2024-03-06",
 }
 
+CHART = Chart("k", "题", "最高为甲县", png(), "<svg/>", {"columns": ["县"], "rows": [["甲县"]]})
+
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Report:
@@ -80,6 +82,9 @@ def test_the_params_may_give_the_city_bulletin_another_title(tmp_path: Path, sco
 def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
     assert payload(show_letterhead, city, "关于履职情况的通报") == {
         "block": "letterhead",
+        "period": "2023",
+        "scope": "city",
+        "scope_name": "全市",
         "bureau": "样例市应急管理局",
         "mark": "样例市应急管理局文件",
         "numbered": True,
@@ -95,6 +100,7 @@ def test_a_countys_letterhead_has_no_number_and_goes_to_the_county(city: Report)
     block = payload(show_letterhead, Report(city.results, JIA), "关于履职情况的反馈")
     assert (block["mark"], block["numbered"], block["number"]) == ("样例市应急管理局", False, None)
     assert block["addressees"] == "甲县应急管理局："
+    assert (block["period"], block["scope"], block["scope_name"]) == ("2023", JIA, "甲县")
 
 
 @pytest.mark.parametrize(("scope", "numbered"), [(CITY, True), (JIA, False)])
@@ -178,9 +184,9 @@ def test_a_table_without_rows_is_not_shown_and_takes_no_number(city: Report) -> 
 
 
 def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None:
-    picture = png()
-    ((data, metadata),) = shown(show_chart, Report(city.results, CITY), Chart("k", "题", "最高为甲县", picture))
-    assert base64.b64decode(data["image/png"]) == picture
+    ((data, metadata),) = shown(show_chart, Report(city.results, CITY), CHART)
+    assert base64.b64decode(data["image/png"]) == CHART.png
+    assert data["image/svg+xml"] == "<svg/>"
     assert metadata == {"image/png": {"alt": "最高为甲县"}}
     assert (data[MIME]["number"], data[MIME]["alt"]) == (1, "最高为甲县")
     assert "text/html" not in data  # JupyterLab would show it in place of the picture
@@ -189,4 +195,4 @@ def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None
 def test_where_there_is_nothing_to_draw_nothing_is_shown(city: Report) -> None:
     report = Report(city.results, CITY)
     assert shown(show_chart, report, None) == []
-    assert payload(show_chart, report, Chart("k", "题", "甲", png()))["number"] == 1
+    assert payload(show_chart, report, CHART)["number"] == 1

@@ -7,7 +7,6 @@ The sample year itself has twelve warnings; they stay as they are.
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ from openpyxl import Workbook
 
 from bulletin.records.faults import FAULT_TITLES
 from bulletin.records.schema import TABLES
-from tests.builders import ROOT, SAMPLE
+from tests.builders import ROOT, SAMPLE, csv_rows
 
 
 class Seed(NamedTuple):
@@ -34,13 +33,8 @@ class FaultySample:
     """The sample year's tables, to put faults in one by one; `seeds` are those that are in."""
 
     def __init__(self) -> None:
-        self.tables = {name: self._read(name) for name in SAMPLE}
+        self.tables = {name: csv_rows(ROOT / "data/2023", name) for name in SAMPLE}
         self.seeds: list[Seed] = []
-
-    @staticmethod
-    def _read(name: str) -> list[dict[str, str]]:
-        with (ROOT / "data" / "2023" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
 
     def _seed(self, kind: str, table: str, number: int, column: str, value: str) -> None:
         heading = TABLES[table].column(column).heading

@@ -19,7 +19,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from bulletin.records.schema import Kind, Table
-from tests.builders import ROOT, SAMPLE
+from tests.builders import ROOT, SAMPLE, csv_rows
 
 Way = Callable[[str], Any]
 
@@ -33,8 +33,7 @@ _WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789ABCDEFGHIJKLMNOPQR
 
 def rows_of(table: str) -> list[dict[str, str]]:
     """The sample year's rows; mines are numbered with leading zeros."""
-    with (ROOT / "data" / "2023" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = csv_rows(ROOT / "data/2023", table)
     for row in rows:
         if "mine_id" in row:
             row["mine_id"] = "000" + row["mine_id"].removeprefix("M").replace("-", "")

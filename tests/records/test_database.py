@@ -13,14 +13,9 @@ import sqlalchemy as sa
 
 import bulletin.metrics.weekly
 from bulletin.errors import BulletinError
-from bulletin.facts import facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
 from bulletin.records import Fault, Records, RecordsError, check_records, read_records
 from bulletin.records.schema import TABLES
-from tests.builders import ROOT, SMALL, params_of, write_tables
+from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
 
 Tables = Mapping[str, pd.DataFrame]
@@ -108,14 +103,8 @@ def as_text(folder: Path, *, chinese: bool = False) -> dict[str, pd.DataFrame]:
     return texts
 
 
-def facts_at(location: str | Path, period: str = "2023") -> bytes:
-    params = load_params(Project(ROOT), parse_period(period))
-    records = read_records(location)
-    try:
-        metrics = compute(check_records(records, params.window), params)
-    finally:
-        records.close()
-    return facts_csv(make_facts(metrics.figures, metrics.register))
+def facts_at(location: str | Path) -> bytes:
+    return sample_facts(read_records(location))
 
 
 @pytest.fixture(scope="module")

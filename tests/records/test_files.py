@@ -19,15 +19,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from bulletin.errors import BulletinError
-from bulletin.facts import facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
 from bulletin.records import RecordsError, check_records, read_records
 from bulletin.records.limits import MAX_CELLS
-from bulletin.records.schema import TABLES
-from tests.builders import JIA, ROOT, SMALL, YI, params_of, write_tables
+from bulletin.records.schema import EXAMPLE, TABLES
+from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, write_tables
 from tests.records import books
 
 Rows = Sequence[Sequence[Any]]
@@ -184,6 +179,19 @@ def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> N
     assert ("duplicate-table", "z.xlsx", "企业名录") in kinds
 
 
+def test_a_table_that_the_counties_left_empty_may_stand_in_a_csv_file(tmp_path: Path) -> None:
+    sheets = small_sheets()
+    blank = [*sheets["现场签到"][:1], ["S0001", "M0001", "2023-01-05", "", "", "", EXAMPLE]]
+    write_workbook(tmp_path / "甲县.xlsx", sheets | {"现场签到": blank})
+    header = ",".join(column.name for column in TABLES["checkins"].columns)
+    (tmp_path / "现场签到.csv").write_text(f"{header}\nS1,M1,2023-01-05,是,,\n", encoding="utf-8")
+    records = read_records(tmp_path)
+    assert records.faults == []
+    assert records["checkins"]["file"].tolist() == ["现场签到.csv"]
+    write_workbook(tmp_path / "甲县.xlsx", small_sheets(checkins=["S1,M1,2023-01-06,是,,"]))
+    assert [fault.kind for fault in read_records(tmp_path).faults] == ["duplicate-table"]
+
+
 def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:
     sheets = small_sheets()
     book = write_workbook(tmp_path / "x.xlsx", sheets | {"mines": sheets["企业名录"]})
@@ -257,7 +265,6 @@ def test_nothing_at_the_path_is_said(tmp_path: Path) -> None:
 
 
 def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> None:
-    params = load_params(Project(ROOT), parse_period("2023"))
     sheets: dict[str, Rows] = {}
     for path in sorted((ROOT / "data/2023").glob("*.csv")):
         table = TABLES[path.stem]
@@ -265,10 +272,8 @@ def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> N
             header, *rows = list(csv.reader(file))
         titles = {column.name: column.heading for column in table.columns}
         sheets[table.title] = [[f"{table.title}（样例）"], [titles.get(cell, cell) for cell in header], *rows, ["合计"]]
-    made = []
-    for path in (ROOT / "data/2023", write_workbook(tmp_path / "2023.xlsx", sheets)):
-        metrics = compute(check_records(read_records(path), params.window), params)
-        made.append(facts_csv(make_facts(metrics.figures, metrics.register)))
+    paths = (ROOT / "data/2023", write_workbook(tmp_path / "2023.xlsx", sheets))
+    made = [sample_facts(read_records(path)) for path in paths]
     assert made[0] == made[1]
 
 

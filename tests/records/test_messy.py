@@ -13,23 +13,16 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bulletin.facts import facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
-from bulletin.records import check_records, read_records
+from bulletin.records import read_records
 from bulletin.records.schema import TABLES
-from tests.builders import ROOT
+from tests.builders import ROOT, sample_facts
 from tests.records.messy import NO, YES, messy_folder, messy_xlsx
 
 
 def facts_of(path: Path) -> bytes:
-    params = load_params(Project(ROOT), parse_period("2023"))
     records = read_records(path)
     assert records.faults == []
-    metrics = compute(check_records(records, params.window), params)
-    return facts_csv(make_facts(metrics.figures, metrics.register))
+    return sample_facts(records)
 
 
 @pytest.fixture(scope="module")

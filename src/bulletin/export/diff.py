@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +10,7 @@ from bulletin.changes import Change, differences, renamed
 from bulletin.facts import CITY_NAME, Fact, Facts, decimal_value
 from bulletin.metrics.figures import CITY
 from bulletin.spreadsheet import Cell, spreadsheet_csv
+from bulletin.text_width import text_width
 
 SAME = "没有差异。"
 NOTE = "率的变化为百分点；“未列”指该处没有这项指标，“—”指没有数值。"
@@ -102,7 +102,7 @@ def diff_text(comparison: Comparison) -> str:
     if not comparison.sections:
         return "\n".join(head) + "\n"
     every = [HEADINGS, *(line for section in comparison.sections for line in section.lines)]
-    widths = [max(_width(_printable(line[place])) for line in every) for place in range(len(HEADINGS))]
+    widths = [max(text_width(_printable(line[place])) for line in every) for place in range(len(HEADINGS))]
     text = [*head, NOTE, "", _row(HEADINGS, widths)]
     for section in comparison.sections:
         text += ["", f"{_printable(section.title)} {len(section.lines)} 项"]
@@ -148,14 +148,9 @@ def _amount(change: Change) -> Cell:
 
 def _row(line: Line, widths: list[int]) -> str:
     title, *figures = (_printable(cell) for cell in line)
-    left = title + " " * (widths[0] - _width(title))
-    right = (" " * (width - _width(cell)) + cell for cell, width in zip(figures, widths[1:], strict=True))
+    left = title + " " * (widths[0] - text_width(title))
+    right = (" " * (width - text_width(cell)) + cell for cell, width in zip(figures, widths[1:], strict=True))
     return _GAP + _GAP.join([left, *right])
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _printable(text: str) -> str:

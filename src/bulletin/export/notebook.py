@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +37,24 @@ def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {}) and output.data[MIME]["block"] == kind
     ]
+
+
+def digest(notebook: NotebookNode) -> str:
+    """A short digest of all that the notebook shows: the same whichever way it ran, another for another draft."""
+    shown: list[Any] = []
+    for cell in notebook.cells:
+        shown += [cell.source] if cell.cell_type == "markdown" else []
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                shown += [output.text] if output.name == "stdout" else []
+            else:
+                shown.append(_richest(output.data))
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("utf-8")).hexdigest()[:16]
+
+
+def _richest(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Beside a richer form the plain text isn't shown, and it may hold an object's address in memory."""
+    return {kind: shown for kind, shown in data.items() if kind != "text/plain"} or data
 
 
 def targets(notebook: NotebookNode) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bulletin.export.template import EXPLANATION
-from bulletin.records.cells import heading
 from bulletin.records.faults import HIDDEN, looks_like_name, name_finder
 from bulletin.records.files import Sheet
-from bulletin.records.headings import HEADER_SEARCH, find_header, table_of
+from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, table_of
 from bulletin.records.schema import EXAMPLE, PERSONAL
 
 
@@ -71,6 +70,6 @@ def _headed(sheet: Sheet, last: int) -> dict[int, int]:
     found: dict[int, int] = {}
     for row, line in enumerate(sheet.cells[:last], start=1):
         for column, cell in enumerate(line, start=1):
-            if "姓名" in (text := heading(cell)) or text == PERSONAL:
+            if is_of_names(cell):
                 found.setdefault(column, row)
     return found

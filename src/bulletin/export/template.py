@@ -98,7 +98,8 @@ def _add_sheet(sheet: Any, table: Table) -> None:
         head.font, head.alignment = _BOLD, Alignment(horizontal="center")
         head.comment = Comment(f"{'必填' if column.required else '可空'}。{column.expected}", "说明")
         letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = max(14, 2 * len(column.heading) + 4)
+        widest = len(_FORMATS["time"]) + 2 if column.kind == "time" else 14  # a narrower column shows ####
+        sheet.column_dimensions[letter].width = max(widest, 2 * len(column.heading) + 4)
         _restrict(sheet, column, f"{letter}2:{letter}{_LAST_ROW}")
         example = sheet.cell(2, place, _example(column))
         example.number_format, example.font = _FORMATS[column.kind], _GREY

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 
@@ -109,6 +109,17 @@ def fulfilments(weeks: DutyWeeks, duty: Duty, by: str | list[str]) -> dict[Hasha
             int(rows["done"].sum()), owed, sum(shares, Fraction(0)) / int(rows["units"].sum())
         )
     return found
+
+
+def monthly_rates(weeks: DutyWeeks, duty: Duty, averaging: str) -> dict[str, dict[int, Fraction]]:
+    """Each county's official rate by the month of each week's Thursday; a month with no obliged week isn't there."""
+    months = (weeks.units["week"] + pd.Timedelta(days=3)).dt.month
+    by_month = replace(weeks, units=weeks.units.assign(month=months))
+    rates: dict[str, dict[int, Fraction]] = {}
+    for key, each in fulfilments(by_month, duty, ["county_code", "month"]).items():
+        code, month = cast("tuple[str, int]", key)
+        rates.setdefault(code, {})[int(month)] = each.rate(averaging)
+    return rates
 
 
 def duty_figures(weeks: DutyWeeks, register: Register, params: Params) -> list[Figure]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from bulletin.metrics.register import Register, county_of
 from bulletin.params import Params
 from bulletin.records.check import OPEN_END, CheckedRecords
 from bulletin.records.schema import EVENTS
+
+Parts = list[tuple[str, int, int]]
+"""Who, the parts done, the parts owed."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Rows:
 def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -> dict[str, dict[str, Rows]]:
     """The rows of each table in each scope, the city and every county.
 
-    Events and assignments belong to the supervisor's county, all else to the mine's.
+    Supervisors, assignments and events belong to the supervisor's county, all else to the mine's. Used and left
+    out together are all rows of the table.
     """
     supervisors, mines, codes = checked["supervisors"], checked["mines"], register.codes
     used = {
@@ -73,23 +78,19 @@ def _outside(checked: CheckedRecords) -> dict[str, pd.Series[bool]]:
     }
 
 
-def averaged(weeks: DutyWeeks, params: Params) -> dict[str, dict[str, Sequence[tuple[str, int, int]]]]:
-    """What each county's official rates are the mean of, by metric and county: who, the parts done, the parts owed.
+def averaged(weeks: DutyWeeks, params: Params) -> dict[str, dict[str, Parts]]:
+    """What each county's official rates are the mean of, by metric and county.
 
     Nothing where the params take pooled rates: those have a numerator and a denominator.
     """
     if params.averaging == "pooled":
         return {}
     keys = ["supervisor_id"] if params.duty_unit == "supervisor" else ["supervisor_id", "mine_id"]
-    found: dict[str, dict[str, Sequence[tuple[str, int, int]]]] = {}
+    found: dict[str, dict[str, Parts]] = {}
     for duty in DUTIES:
-        by_county: dict[str, list[tuple[str, int, int]]] = {}
+        by_county: dict[str, Parts] = {}
         for key, each in fulfilments(weeks, duty, ["county_code", *keys]).items():
-            county, *who = _texts(key)
+            county, *who = cast("tuple[str, ...]", key)
             by_county.setdefault(county, []).append((" · ".join(who), each.done, each.owed))
         found[f"{duty}_rate"] = {county: sorted(parts) for county, parts in by_county.items()}
     return found
-
-
-def _texts(key: Hashable) -> list[str]:
-    return [str(part) for part in key] if isinstance(key, tuple) else [str(key)]

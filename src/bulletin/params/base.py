@@ -17,13 +17,14 @@ def _no_number(value: object) -> object:
     raise PydanticCustomError("date_type", "not a date")
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """The text, which must hold more than blanks."""
     if not text.strip():
         raise PydanticCustomError("string_too_short", "blank")
     return text
 
 
-Text = Annotated[str, AfterValidator(_filled), Field(min_length=1)]
+Text = Annotated[str, AfterValidator(filled), Field(min_length=1)]
 Day = Annotated[dt.date, BeforeValidator(_no_number)]
 
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from bulletin.errors import BulletinError
 from bulletin.params.base import Day, Model, Text, impossible, seen_as
 from bulletin.params.rules import OneOrMoreRules, Rules
-from bulletin.periods import Window, parse_period
+from bulletin.periods import Period, Window, parse_period
 from bulletin.project import has_password, is_url
 
 
@@ -60,6 +60,17 @@ class Document(Model):
         return number
 
 
+GAPS = {"document.number": "发文字号", "document.date": "成文日期"}
+"""The keys that leave a gap in the draft while they are blank, each with what it's called there."""
+
+
+def _parsed(name: str) -> Period:
+    try:
+        return parse_period(name)
+    except BulletinError as error:
+        raise impossible(str(error)) from None
+
+
 def _period_name(value: object) -> object:
     # YAML reads a bare 2023 as an integer.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -100,10 +111,7 @@ class Params(Model):
     @field_validator("period")
     @classmethod
     def _known_period(cls, name: str) -> str:
-        try:
-            return parse_period(name).name
-        except BulletinError as error:
-            raise impossible(str(error)) from None
+        return _parsed(name).name
 
     @field_validator("data")
     @classmethod
@@ -117,10 +125,7 @@ class Params(Model):
     def _previous_is_over(cls, name: str | None, info: ValidationInfo) -> str | None:
         if name is None:
             return None
-        try:
-            previous = parse_period(name)
-        except BulletinError as error:
-            raise impossible(str(error)) from None
+        previous = _parsed(name)
         if "period" in info.data and previous.last >= (first := parse_period(info.data["period"]).first):
             raise impossible(f"上一期应在 {first} 以前结束，现为 {previous.name}")
         return previous.name
@@ -200,14 +205,8 @@ class Params(Model):
     @property
     def gaps(self) -> dict[str, str]:
         """The blank keys that leave a gap in the draft, each with what it's called there."""
-        document = self.document
         return {
-            key: title
-            for key, title, value in (
-                ("document.number", "发文字号", document.number),
-                ("document.date", "成文日期", document.date),
-            )
-            if value is None
+            key: title for key, title in GAPS.items() if getattr(self.document, key.removeprefix("document.")) is None
         }
 
     @property

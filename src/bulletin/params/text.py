@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import yaml
 
 from bulletin.params.model import Params
 from bulletin.project import Project
+from bulletin.text_width import text_width
 
 _MARK = "# 待填："
 """How the comment begins on the line of a key that's to be filled in."""
@@ -120,7 +120,7 @@ def with_value(text: str, key: str, value: str, mark: str = "") -> str:
     new = " ".join(part for part in (anchor[0] if anchor else "", f"{quote}{value}{quote}") if part)
     start, end = _line_start(text, place.colon), _line_end(text, place.end)
     rest, comment = _split(text[place.end : end])
-    column = _width(text[_line_start(text, place.end) : end].rstrip()) - _width(comment)
+    column = text_width(text[_line_start(text, place.end) : end].rstrip()) - text_width(comment)
     between = [line.strip() for line in text[place.colon : place.start].split("\n") if "#" in line]
     comments = "  ".join(part for part in (*between, comment) if part)
     line = _line(
@@ -179,7 +179,7 @@ def _with_mark(comment: str, mark: str) -> str:
 
 def _line(written: str, comment: str, column: int) -> str:
     """A line with its comment at a column, or two blanks behind what is written."""
-    return f"{written}{' ' * max(2, column - _width(written))}{comment}" if comment else written
+    return f"{written}{' ' * max(2, column - text_width(written))}{comment}" if comment else written
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -191,13 +191,8 @@ def _split(line: str) -> tuple[str, str]:
 def _comment_column(text: str) -> int:
     """The column at which most comments behind a value stand; 0 where there are none."""
     parts = [(line.rstrip(), *_split(line)) for line in text.split("\n")]
-    columns = Counter(_width(line) - _width(comment) for line, written, comment in parts if written and comment)
+    columns = Counter(text_width(line) - text_width(comment) for line, written, comment in parts if written and comment)
     return columns.most_common(1)[0][0] if columns else 0
-
-
-def _width(text: str) -> int:
-    """The columns that an editor gives a text: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _line_start(text: str, at: int) -> int:

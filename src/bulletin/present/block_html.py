@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from bulletin.periods import chinese_date
 from bulletin.present.blocks import Block, gap
-
-
-def chinese_date(iso: str) -> str:
-    """2024-03-05 as 2024年3月5日."""
-    day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
-
 
 _IDS = {"表": "table", "图": "figure", "附件": "attachment"}
 
@@ -40,10 +33,10 @@ def _environment() -> Environment:
     return environment
 
 
-def block_html(block: Block, png: bytes | None = None) -> str:
-    """One block as an HTML fragment; a chart needs its picture."""
+def block_html(block: Block, png: bytes = b"", svg: str = "") -> str:
+    """One block as an HTML fragment; a chart needs its picture: `svg` where there is one, else `png`."""
     module = _environment().get_template("blocks.html.j2").module
     macro = getattr(module, block["block"])
     if block["block"] == "chart":
-        return str(macro(block, Markup(base64.b64encode(png or b"").decode("ascii")))).strip()  # noqa: S704 (base64)
+        return str(macro(block, base64.b64encode(png).decode("ascii"), Markup(svg))).strip()  # noqa: S704 (our own)
     return str(macro(block)).strip()

@@ -20,6 +20,9 @@ class Letterhead(TypedDict):
     """Head of the document: everything above the body text, and the document's properties."""
 
     block: Literal["letterhead"]
+    period: str  # 2023Q4
+    scope: str  # city or the county's code
+    scope_name: str  # 全市 or the county's name
     bureau: str  # 临汾市应急管理局; also the author in the document properties
     mark: str  # 发文机关标志, 临汾市应急管理局文件
     numbered: bool  # whether the document has a 发文字号: a county's report has none
@@ -37,6 +40,14 @@ class Column(TypedDict):
     align: Align
 
 
+class Source(TypedDict, total=False):
+    """Where a cell's figure comes from: a fact by its metric and scope, of any other figure some words."""
+
+    metric: str
+    scope: str
+    told: str
+
+
 class TableBlock(TypedDict):
     """A table as printed: strings only, exactly as they are to appear."""
 
@@ -47,13 +58,20 @@ class TableBlock(TypedDict):
     unit: str | None  # the 单位 line above the table, such as 单位：家; None for no line
     columns: list[Column]
     rows: list[list[str]]
-    facts: list[list[str]]  # which figure each cell is, onsite_rate|141022; empty where it's none
+    sources: list[list[Source | None]]  # of each cell, where it's a figure
     total_rows: int  # how many of the last rows are totals (合计, 全市)
     note: str | None  # 注：… below the table
 
 
+class ChartData(TypedDict):
+    """The figures that a chart draws, as printed; each row begins with what its figures belong to."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class ChartBlock(TypedDict):
-    """A chart: the picture itself is the same output's image/png."""
+    """A chart: the picture itself is the same output's image/png, for pages also its image/svg+xml."""
 
     block: Literal["chart"]
     key: str  # what a reference in the text names it by: figure("onsite-rate")
@@ -61,6 +79,7 @@ class ChartBlock(TypedDict):
     caption: str
     alt: str  # says the finding
     width_mm: float
+    data: ChartData
 
 
 class Closing(TypedDict):
@@ -96,13 +115,15 @@ class Sources(TypedDict):
 
     block: Literal["sources"]
     base: str  # from the page to the period's folder
+    counties: int  # how many the period has: with many, their figures are on pages of their own
     metrics: dict[str, list[str | list[str]]]  # title, definition, names of the source tables
     tables: dict[str, str]  # titles of the tables
     reasons: dict[str, str]  # why rows are left out, by kind
-    scopes: dict[str, str]
+    scopes: dict[str, str]  # names by scope
     facts: dict[str, dict[str, list[str | int | None]]]  # scope, metric: text, value, numerator, denominator
     rows: dict[str, dict[str, list[int | dict[str, int]]]]  # scope, table: rows used, rows left out by reason
-    means: dict[str, list[list[str]]]  # metric|scope: what the mean was taken of, each with its part
+    means: dict[str, dict[str, list[list[str]]]]  # scope, metric: what the mean was taken of, each with its part
+    exempt: dict[str, int]  # scope: unit weeks that exemptions took away
 
 
 Block = Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -12,13 +12,14 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bulletin.facts import format_rate
+from bulletin.facts import ABSENT, CITY_NAME, format_rate
 from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.duty import DUTIES, fulfilments
+from bulletin.metrics.figures import CITY
 from bulletin.metrics.holdings import mines_held
-from bulletin.present.blocks import ChartBlock
-from bulletin.present.previous import Previous
+from bulletin.present.blocks import ChartBlock, ChartData
 from bulletin.present.report import Report
+from bulletin.present.svg import svg_text
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
 
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -27,17 +28,28 @@ _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart; `alt` says its finding to those who can't see it."""
+    """A drawn chart, once for print (`png`) and once for pages (`svg`).
+
+    `alt` says its finding to those who can't see it, `data` all its figures.
+    """
 
     key: str
     caption: str
     alt: str
     png: bytes
+    svg: str
+    data: ChartData
 
     def block(self, number: int) -> ChartBlock:
         """The chart as the exporters read it."""
         return ChartBlock(
-            block="chart", key=self.key, number=number, caption=self.caption, alt=self.alt, width_mm=WIDTH_MM
+            block="chart",
+            key=self.key,
+            number=number,
+            caption=self.caption,
+            alt=self.alt,
+            width_mm=WIDTH_MM,
+            data=self.data,
         )
 
 
@@ -47,11 +59,12 @@ def _drawing(height: float) -> tuple[Figure, Axes]:
     return figure, figure.subplots()
 
 
-def _png(figure: Figure) -> bytes:
+def _chart(figure: Figure, key: str, caption: str, alt: str, columns: list[str], rows: list[list[str]]) -> Chart:
+    """The drawn figure as a chart."""
     out = io.BytesIO()
     # No Software entry: a newer matplotlib with the same drawing gives the same bytes.
     figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
+    return Chart(key, caption, alt, out.getvalue(), svg_text(figure, alt), ChartData(columns=columns, rows=rows))
 
 
 def rate_chart(report: Report, duty: str) -> Chart:
@@ -64,8 +77,19 @@ def rate_chart(report: Report, duty: str) -> Chart:
     if previous:
         bars += [(code, f"{name}（不再列入）", 0.0, "") for code, name in previous.gone(facts).items()]
     codes, names, percents, texts = zip(*bars, strict=True) if bars else ((), (), (), ())
-    marks = _marks(previous, metric.name, codes)
+    then = [previous.facts.get(metric.name, code) for code in (*codes, CITY)] if previous else []
+    marks = {n: float(fact.value) * 100 for n, fact in enumerate(then[:-1]) if fact and fact.value is not None}
     city = facts(metric.name)
+    first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
+    none = f"{len(idle)}个县（市、区）为零；" if idle else ""
+    since = _since(report, metric.name)
+    alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
+    caption = f"{report.period.title}各县（市、区）{metric.title}"
+    columns, rows = ["县（市、区）", metric.title], [[name, text or ABSENT] for _, name, _, text in bars]
+    rows.append([CITY_NAME, city.text])
+    if previous:
+        columns.append(previous.title)
+        rows = [[*row, fact.text if fact else ABSENT] for row, fact in zip(rows, then, strict=True)]
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(bars), 3))
         if bars:
@@ -93,18 +117,7 @@ def rate_chart(report: Report, duty: str) -> Chart:
         axes.set(xlabel=f"{metric.title}（%）", ylabel="县（市、区）")
         axes.set_xlim(0, max([*percents, *marks.values(), 1]) * 1.15)
         axes.grid(visible=False, axis="y")
-        png = _png(figure)
-    first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
-    none = f"{len(idle)}个县（市、区）为零；" if idle else ""
-    since = _since(report, metric.name)
-    alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
-    return Chart(f"{duty}-rate", f"{report.period.title}各县（市、区）{metric.title}", alt, png)
-
-
-def _marks(previous: Previous | None, metric: str, codes: Sequence[str]) -> dict[int, float]:
-    """The earlier period's rates in per cent, by the place of the county's bar."""
-    then = [previous.facts.get(metric, code) if previous else None for code in codes]
-    return {n: float(fact.value) * 100 for n, fact in enumerate(then) if fact and fact.value is not None}
+        return _chart(figure, f"{duty}-rate", caption, alt, columns, rows)
 
 
 def _since(report: Report, metric: str) -> str:
@@ -125,6 +138,12 @@ def activity_chart(report: Report) -> Chart | None:
     counts = _weekly_events(report)
     if counts.columns.empty:
         return None
+    silent = [name for name, total in counts.sum(axis=1).items() if total == 0]
+    most = counts.sum(axis=1).idxmax() if len(counts) else ""
+    busiest = f"记录最多的是{most}，共{int(counts.sum(axis=1).max())}次；" if counts.to_numpy().any() else ""
+    alt = f"热力图：县（市、区）乘周的有效现场签到和远程监管次数。{busiest}{len(silent)}个县（市、区）全期没有记录。"
+    caption = f"{report.period.title}各县（市、区）每周履职记录数"
+    rows = [[f"{monday:%Y-%m-%d}", *map(str, counts[monday])] for monday in counts.columns]
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(counts), 3))
         sns.heatmap(
@@ -142,12 +161,7 @@ def activity_chart(report: Report) -> Chart | None:
         )
         axes.set_yticks([place + 0.5 for place in range(len(counts))], list(counts.index), rotation=0)
         axes.set(title="各县（市、区）每周履职记录数", xlabel="周（按周四所在月份）", ylabel="县（市、区）")
-        png = _png(figure)
-    silent = [name for name, total in counts.sum(axis=1).items() if total == 0]
-    most = counts.sum(axis=1).idxmax() if len(counts) else ""
-    busiest = f"记录最多的是{most}，共{int(counts.sum(axis=1).max())}次；" if counts.to_numpy().any() else ""
-    alt = f"热力图：县（市、区）乘周的有效现场签到和远程监管次数。{busiest}{len(silent)}个县（市、区）全期没有记录。"
-    return Chart("activity", f"{report.period.title}各县（市、区）每周履职记录数", alt, png)
+        return _chart(figure, "activity", caption, alt, ["周（周一日期）", *counts.index], rows)
 
 
 def _weekly_events(report: Report) -> pd.DataFrame:
@@ -171,16 +185,18 @@ def holdings_chart(report: Report) -> Chart:
     """Supervisors by the number of mines held."""
     held = mines_held(report.results.metrics.register)["mines"].value_counts().sort_index()
     counts = held.reindex(range(1, max([3, *held.index]) + 1), fill_value=0)
+    several = int(counts[counts.index > 1].sum())
+    alt = f"条形图：专员按监管企业家数分布。监管2家及以上的共{several}名，占{format_rate(Fraction(several, int(counts.sum()) or 1))}。"
+    caption = f"{report.period.title}专员监管企业家数分布"
+    places = [f"{n}家" for n in counts.index]
+    rows = [[place, str(count)] for place, count in zip(places, counts, strict=True)]
     with theme():
         figure, axes = _drawing(2.8)
-        sns.barplot(x=[f"{n}家" for n in counts.index], y=counts.to_numpy(), color=MAIN, ax=axes, width=0.5)
+        sns.barplot(x=places, y=counts.to_numpy(), color=MAIN, ax=axes, width=0.5)
         axes.bar_label(axes.containers[0], padding=2)  # type: ignore[arg-type]
         axes.set(title="专员监管企业家数分布", xlabel="监管企业数（家）", ylabel="专员数（名）")
         axes.grid(visible=False, axis="x")
-        png = _png(figure)
-    several = int(counts[counts.index > 1].sum())
-    alt = f"条形图：专员按监管企业家数分布。监管2家及以上的共{several}名，占{format_rate(Fraction(several, int(counts.sum()) or 1))}。"
-    return Chart("holdings", f"{report.period.title}专员监管企业家数分布", alt, png)
+        return _chart(figure, "holdings", caption, alt, ["监管企业数", "专员数（名）"], rows)
 
 
 def _month_line(axes: Axes, title: str, rates: Mapping[int, Fraction], colour: str, marker: str) -> None:
@@ -220,6 +236,14 @@ def monthly_chart(report: Report) -> Chart | None:
     for duty in DUTIES:
         done = fulfilments(by_month, duty, "month")
         series[METRICS[f"{duty}_rate"].title] = {int(str(m)): each.rate(averaging) for m, each in done.items()}
+    findings = []
+    for title, rates in series.items():
+        best = max(rates, key=lambda month: rates[month]) if any(rates.values()) else None
+        findings.append(f"{title}最高在{best}月（{format_rate(rates[best])}）" if best else f"{title}各月均为零")
+    alt = f"折线图：{report.name}逐月现场签到率和远程监管率。{'；'.join(findings)}。"
+    caption = f"{report.period.title}{report.name}逐月履职率"
+    drawn = sorted({month for rates in series.values() for month in rates})
+    rows = [[f"{month}月", *(format_rate(rates[month]) for rates in series.values())] for month in drawn]
     with theme():
         figure = Figure(figsize=(WIDTH_INCHES, 4.4), layout="constrained")
         panels = figure.subplots(len(series), sharex=True)
@@ -227,11 +251,5 @@ def monthly_chart(report: Report) -> Chart | None:
             _month_line(axes, title, rates, colour, marker)
         panels[0].set(title=f"{report.name}逐月履职率")
         panels[-1].set(xlabel="月份")
-        panels[-1].set_xticks(sorted({month for rates in series.values() for month in rates}))
-        png = _png(figure)
-    findings = []
-    for title, rates in series.items():
-        best = max(rates, key=lambda month: rates[month]) if any(rates.values()) else None
-        findings.append(f"{title}最高在{best}月（{format_rate(rates[best])}）" if best else f"{title}各月均为零")
-    alt = f"折线图：{report.name}逐月现场签到率和远程监管率。{'；'.join(findings)}。"
-    return Chart("monthly", f"{report.period.title}{report.name}逐月履职率", alt, png)
+        panels[-1].set_xticks(drawn)
+        return _chart(figure, "monthly", caption, alt, ["月份", *series], rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from typing import Any
 
 from IPython.display import display
 
@@ -17,15 +16,8 @@ from bulletin.present.sources import sources_block
 from bulletin.present.tables import Table
 
 
-def _show(block: Block, png: bytes | None = None) -> None:
-    data: dict[str, Any] = {MIME: block}
-    metadata: dict[str, Any] = {}
-    if png is None:
-        data["text/html"] = block_html(block)
-    elif block["block"] == "chart":
-        data["image/png"] = base64.b64encode(png).decode("ascii")
-        metadata["image/png"] = {"alt": block["alt"]}
-    display(data, metadata=metadata, raw=True)
+def _show(block: Block) -> None:
+    display({MIME: block, "text/html": block_html(block)}, metadata={}, raw=True)
 
 
 def show_letterhead(report: Report, title: str) -> None:
@@ -36,6 +28,9 @@ def show_letterhead(report: Report, title: str) -> None:
     _show(
         Letterhead(
             block="letterhead",
+            period=report.params.period,
+            scope=report.scope,
+            scope_name=report.name,
             bureau=report.params.bureau,
             mark=f"{report.params.bureau}文件" if city else report.params.bureau,
             numbered=city,
@@ -97,4 +92,9 @@ def show_table(report: Report, table: Table) -> None:
 def show_chart(report: Report, chart: Chart | None) -> None:
     """A chart with its number; nothing where there's nothing to draw."""
     if chart:
-        _show(chart.block(report.number("图", chart.key)), chart.png)
+        data = {
+            MIME: chart.block(report.number("图", chart.key)),
+            "image/png": base64.b64encode(chart.png).decode("ascii"),
+            "image/svg+xml": chart.svg,
+        }
+        display(data, metadata={"image/png": {"alt": chart.alt}}, raw=True)

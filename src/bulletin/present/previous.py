@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from bulletin.facts_file import read_facts
 from bulletin.params import Params
 from bulletin.periods import parse_period
 from bulletin.project import Project
+from bulletin.records.files import digest_of
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,4 @@ def open_previous(project: Project, params: Params) -> Previous | None:
     if path is None:
         return None
     title = parse_period(params.previous).short_title if params.previous else "上期"
-    return Previous(title, read_facts(path), path, hashlib.sha256(path.read_bytes()).hexdigest())
+    return Previous(title, read_facts(path), path, digest_of(path.read_bytes()))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bulletin.changes import Change
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
@@ -27,10 +26,6 @@ class PeriodResults:
     metrics: Metrics
     facts: Facts
     previous: Previous | None = None
-
-    def change(self, metric: str, scope: str) -> Change | None:
-        """How a figure changed since the earlier period; None where there's no such period."""
-        return self.previous.change(self.facts, metric, scope) if self.previous else None
 
 
 def open_period(period: str | int) -> PeriodResults:

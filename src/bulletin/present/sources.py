@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bulletin.facts import Fact, decimal_value
+from fractions import Fraction
+
+from bulletin.facts import Fact, Facts, decimal_value
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
-from bulletin.metrics.provenance import averaged, rows_behind
+from bulletin.metrics.provenance import Parts, averaged, rows_behind
 from bulletin.present.blocks import Sources
 from bulletin.present.report import Report
 from bulletin.records.faults import FAULT_TITLES
@@ -18,9 +20,11 @@ def sources_block(report: Report) -> Sources:
     scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
     rows = rows_behind(report.results.checked, metrics.weeks, metrics.register)
     means = averaged(metrics.weeks, report.params)
+    exempt = {CITY: int(metrics.weeks.exempt.sum()), **{str(code): int(n) for code, n in metrics.weeks.exempt.items()}}
     return Sources(
         block="sources",
         base="../" if report.scope == CITY else "../../",
+        counties=len(facts.counties),
         metrics={
             name: [metric.title, describe(metric, report.params), list(metric.sources)]
             for name, metric in METRICS.items()
@@ -33,23 +37,20 @@ def sources_block(report: Report) -> Sources:
             scope: {table: [each.used, dict(each.left_out)] for table, each in rows[scope].items()} for scope in scopes
         },
         means={
-            **{
-                f"{metric}|{county}": [[who, f"{done}/{owed}"] for who, done, owed in parts]
-                for metric, by_county in means.items()
-                for county, parts in by_county.items()
-                if county in scopes
-            },
-            **{
-                f"{metric}|{CITY}": [
-                    [fact.scope_name, fact.text] for fact in facts.by_county(metric) if fact.value is not None
-                ]
-                for metric in means
-            },
+            scope: {metric: _means(facts, metric, scope, parts) for metric, parts in means.items()} for scope in scopes
         },
+        exempt={scope: exempt[scope] for scope in scopes if exempt.get(scope)},
     )
 
 
 def _stated(fact: Fact) -> list[str | int | None]:
     """The text, the value to 12 digits for a rate that isn't pooled, the numerator and the denominator."""
-    value = decimal_value(fact.value) if fact.unit == "rate" and fact.value and fact.denominator is None else None
-    return [fact.text, value, fact.numerator, fact.denominator]
+    mean = fact.unit == "rate" and fact.value is not None and fact.denominator is None
+    return [fact.text, decimal_value(Fraction(fact.value or 0)) if mean else None, fact.numerator, fact.denominator]
+
+
+def _means(facts: Facts, metric: str, scope: str, by_county: dict[str, Parts]) -> list[list[str]]:
+    """The city's rate is the mean of the counties' rates, a county's that of its units."""
+    if scope == CITY:
+        return [[fact.scope_name, fact.text] for fact in facts.by_county(metric) if fact.value is not None]
+    return [[who, f"{done}/{owed}"] for who, done, owed in by_county.get(scope, [])]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote_plus
 
 from bulletin.errors import BulletinError
-from bulletin.project import SECRET, is_url, public_name
+from bulletin.project import DATA_ADVICE, SECRET, is_url, public_name
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -158,15 +158,14 @@ class _Server:
             driver = getattr(error, "name", None) or self.name.split("://", maxsplit=1)[0]
             raise BulletinError(
                 "no-driver",
-                f"没有安装数据库 {self.name} 的驱动 {driver}。PostgreSQL 请运行 pip install 'bulletin[postgres]'。",
+                f"没有安装数据库 {self.name} 的驱动 {driver}。"
+                'PostgreSQL 请运行 python -m pip install "bulletin[postgres]"。',
             ) from None
         except (sa.exc.ArgumentError, ValueError):
             raise BulletinError("bad-database", f"数据库地址 {self.name} 的写法有误。") from None
         if engine.dialect.name == "sqlite" and known.database and not Path(known.database).is_file():
             # SQLite would make an empty database there.
-            raise BulletinError(
-                "no-records", f"找不到数据库文件 {known.database}。请检查参数文件中的 data，或用 --data 指定。"
-            )
+            raise BulletinError("no-records", f"找不到数据库文件 {known.database}。{DATA_ADVICE}")
         self.aggregates = engine.dialect.name == "postgresql"
         options: dict[str, Any] = {}
         if self.aggregates:

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from bulletin.errors import BulletinError
+from bulletin.project import DATA_ADVICE
 from bulletin.records import workbooks
 from bulletin.records.cells import clean_cell
 from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
@@ -56,18 +57,17 @@ def sheets_of(path: Path) -> list[Sheet]:
         BulletinError: `no-records` where there's nothing at `path` that can be read.
 
     """
-    advice = "请检查参数文件中的 data，或用 --data 指定。"
     try:
         if path.is_dir():
             files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
         elif path.exists():
             files = [path]
         else:
-            raise BulletinError("no-records", f"找不到数据 {path}。{advice}")
+            raise BulletinError("no-records", f"找不到数据 {path}。{DATA_ADVICE}")
     except OSError as error:
         raise BulletinError("no-records", f"数据 {path} {_why_closed(error)}。") from error
     if files == [path] and path.suffix.lower() not in _KINDS:
-        raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{advice}")
+        raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{DATA_ADVICE}")
     return [sheet for file in files for sheet in _marked_only(list(_sheets(file)))]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.records.cells import heading
 from bulletin.records.files import Sheet
-from bulletin.records.schema import TABLES, Table
+from bulletin.records.schema import PERSONAL, TABLES, Table
 
 HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""
@@ -20,10 +20,19 @@ _NEARNESS = 0.5
 _TABLES_BY_HEADING = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
 
 
+def table_named(name: str) -> Table | None:
+    """The table of that name, in English or Chinese; None where it's something else's."""
+    return _TABLES_BY_HEADING.get(heading(name))
+
+
 def table_of(sheet: Sheet) -> Table | None:
     """The table that a sheet is named after, or the file of which it's the only one; None where it's something else."""
-    own = _TABLES_BY_HEADING.get(heading(sheet.name))
-    return own or (_TABLES_BY_HEADING.get(heading(Path(sheet.file).stem)) if sheet.only else None)
+    return table_named(sheet.name) or (table_named(Path(sheet.file).stem) if sheet.only else None)
+
+
+def is_of_names(cell: str) -> bool:
+    """Whether a heading is one of people's names, whatever the table."""
+    return "姓名" in (text := heading(cell)) or text == PERSONAL
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from bulletin.periods import Window
-from bulletin.records.cells import clean_cell, heading, parse_column
+from bulletin.records.cells import clean_cell, parse_column
 from bulletin.records.database import Database, Kind
 from bulletin.records.files import Sheet, digest_of
+from bulletin.records.headings import find_header, table_named
 from bulletin.records.schema import EVENTS, TABLES, Column, Table
 
 _SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -87,11 +88,10 @@ def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents
         BulletinError: `bad-database`.
 
     """
-    known = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
     ours = {
-        name: (known[heading(name)], columns)
+        name: (table, columns)
         for name, columns in sorted(database.tables().items())
-        if heading(name) in known
+        if (table := table_named(name)) is not None
     }
     live = _live(database, ours) if database.aggregates else {}
     staying = {each.name for each in live.values()}
@@ -151,12 +151,13 @@ def _live(database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]
 
 def _relation(database: Database, name: str, table: Table, columns: Mapping[str, Kind]) -> str:
     """A query that gives a table's columns under their own names; nothing where one's type has to be read as text."""
-    by_heading = {heading(column): column for column in columns}
+    header = find_header(table, [list(columns)])
+    named = list(zip(header.names, columns, strict=True)) if header else []
     parts: list[str] = []
     for column in table.columns:
         if column.kind not in _NATIVE:
             continue
-        places = [by_heading[word] for word in {heading(column.name), heading(column.heading)} if word in by_heading]
+        places = [own for known, own in named if known == column.name]
         if len(places) > 1 or (not places and column.required):
             return ""
         if places and columns[places[0]] not in _NATIVE[column.kind]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from xml.parsers import expat
 
 from bulletin.records.cells import UNCALCULATED
-from bulletin.records.limits import LAST_COLUMN, LAST_ROW, Grid, InvalidError
+from bulletin.records.limits import LAST_COLUMN, LAST_ROW, Grid
+from bulletin.records.scanning import scan, whole
 
 _ERRORS = rb"#[A-Z/0-9]+[!?]|#N/A|Err:[0-9]{3}"
 
@@ -19,6 +19,9 @@ _CELL = re.compile(
 
 _VALUE = re.compile(rb"\s(?:office|calcext):[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _FORMULA = re.compile(rb"\btable:formula\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+_DIGITS = 12
+"""No number of repeats is longer."""
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 
@@ -66,16 +69,7 @@ class _Scan:
             TroubleError: where it isn't XML, has a document type of its own, or a sheet is too large.
 
         """
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = _refuse
-        try:
-            parser.Parse(part, True)
-        except expat.ExpatError as error:
-            raise InvalidError from error
+        scan(part, self._start, self._end, self._text)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "table:table":
@@ -89,7 +83,7 @@ class _Scan:
             self._letters = sum(map(len, attributes.values()))
             self._filled = any(key.startswith("office:") or key == "table:formula" for key in attributes)
         elif name == "text:s" and self._inside:
-            self._letters += _whole(attributes.get("text:c", "1"))
+            self._letters += whole(attributes.get("text:c", "1"), _DIGITS)
 
     def _text(self, text: str) -> None:
         if self._inside:
@@ -109,14 +103,4 @@ class _Scan:
 
 
 def _repeats(attributes: Mapping[str, str], name: str, most: int) -> int:
-    return min(_whole(attributes.get(name, "1")), most)
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise InvalidError
-    return int(text)
-
-
-def _refuse(*_: object) -> None:
-    raise InvalidError
+    return min(whole(attributes.get(name, "1"), _DIGITS), most)

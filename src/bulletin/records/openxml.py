@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping, MutableSequence, Sequence
-from xml.parsers import expat
 
 from bulletin.records.cells import UNCALCULATED
 from bulletin.records.limits import LAST_COLUMN, LAST_ROW, MAX_UNPACKED, Grid, InvalidError
+from bulletin.records.scanning import scan, whole
 
 _LETTERS = ("", *string.ascii_uppercase)
 _COLUMNS = {
@@ -51,13 +51,13 @@ def checked(part: bytes, strings: MutableSequence[int]) -> bytes:
     # A chart's or a drawing's XML is nobody's business here.
     if b"sst" not in part and b"sheetData" not in part:
         return part
-    scan = _Scan()
-    scan.run(part)
-    if scan.strings:
+    found = _Scan()
+    found.run(part)
+    if found.strings:
         if strings:
             raise InvalidError
-        strings.extend(scan.strings)
-    if scan.references * max(strings, default=0) > MAX_UNPACKED:
+        strings.extend(found.strings)
+    if found.references * max(strings, default=0) > MAX_UNPACKED:
         exact = _Scan(strings)
         exact.run(part)
     part = _ERROR.sub(rb'\1"str"', part)
@@ -97,17 +97,10 @@ class _Scan:
             TroubleError: where it isn't XML, has a document type of its own, or a sheet is too large.
 
         """
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.StartDoctypeDeclHandler = _refuse  # no spreadsheet program writes one: entities multiply
         if self._known or b"sheetData" not in part:
-            parser.CharacterDataHandler = self._text
-            parser.EndElementHandler = self._end
-        try:
-            parser.Parse(part, True)
-        except expat.ExpatError as error:
-            raise InvalidError from error
+            scan(part, self._start, self._end, self._text)
+        else:
+            scan(part, self._start)
         self.grid.check()
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -126,7 +119,7 @@ class _Scan:
             self.references += self._shared
             self._index = ""
         elif tag == "row":
-            row = _whole(attributes["r"]) if "r" in attributes else self._row + 1
+            row = whole(attributes["r"], 9) if "r" in attributes else self._row + 1
             # Rows and cells stand in order, as in Excel: of two in one place calamine would only read the last.
             if not self._row < row <= LAST_ROW:
                 raise InvalidError
@@ -154,13 +147,3 @@ class _Scan:
             if not (index.isascii() and index.isdigit() and int(index) < len(self._known)):
                 raise InvalidError
             self.grid.text += self._known[int(index)]
-
-
-def _refuse(*_: object) -> None:
-    raise InvalidError
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise InvalidError
-    return int(text)

@@ -13,13 +13,13 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from bulletin.periods import Window
-from bulletin.records.cells import UNCALCULATED, heading, parse_column, wanted
+from bulletin.records.cells import UNCALCULATED, parse_column, wanted
 from bulletin.records.database import Database, open_database
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.files import Sheet, sheets_of
-from bulletin.records.headings import HEADER_SEARCH, find_header, near, table_of
+from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
 from bulletin.records.live import LiveEvents, read_database
-from bulletin.records.schema import EXAMPLE, PERSONAL, TABLES, Column, Table
+from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
 from bulletin.records.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
@@ -110,7 +110,7 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     records.faults.extend(_sheets_left_out(sheets))
     for table in TABLES.values():
         named = [sheet for sheet in sheets if table_of(sheet) is table]
-        named = _without_doubles(named, records)
+        named = _without_doubles(table, named, records)
         if not named and not table.optional and not hidden:
             needed = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
@@ -154,19 +154,27 @@ def _is_workbook(sheet: Sheet) -> bool:
     return sheet.file.lower().endswith(SUFFIXES)
 
 
-def _without_doubles(named: list[Sheet], records: Records) -> list[Sheet]:
+def _without_doubles(table: Table, named: list[Sheet], records: Records) -> list[Sheet]:
     """The sheets to read. One table twice in one file, or beside a CSV or Parquet file, is a fault.
 
-    Then only the first is read: its rows in the others would be faults once more, each of them.
+    Then only the first is read: its rows in the others would be faults once more, each of them. Beside a CSV or
+    Parquet file, the sheets of the template that nobody filled in are none.
     """
-    places = [f"{sheet.file} {sheet.sheet}".strip() for sheet in named]
     alone = any(not sheet.sheet for sheet in named)
+    if alone:
+        named = [sheet for sheet in named if not sheet.sheet or _is_filled(table, sheet)]
+    places = [f"{sheet.file} {sheet.sheet}".strip() for sheet in named]
     files = [sheet.file for sheet in named]
     if len(named) < 2 or not (alone or len(set(files)) < len(files)):
         return named
     same = f"{' 和 '.join(places)} 是同一张表，请只保留一个"
     records.faults.append(Fault("duplicate-table", "error", named[1].file, same, sheet=named[1].sheet))
     return named[:1]
+
+
+def _is_filled(table: Table, sheet: Sheet) -> bool:
+    header = find_header(table, sheet.cells)
+    return header is None or any(any(line) and EXAMPLE not in line for line in sheet.cells[header.row :])
 
 
 def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.DataFrame:
@@ -230,7 +238,7 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
     while body and _is_total(body[-1][1], filled):
         body.pop()
     for place, cell in enumerate(top):
-        if "姓名" in heading(cell) or heading(cell) == PERSONAL:
+        if is_of_names(cell):
             records.names.update({line[place] for _, line in body if place < len(line)} - {HIDDEN})
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]

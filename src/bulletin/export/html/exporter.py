@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,14 @@ from traitlets import default
 import bulletin
 from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
-from bulletin.export.notebook import blocks, label, refuse_errors, targets
+from bulletin.export.html.sources import own_sources
+from bulletin.export.notebook import blocks, digest, label, refuse_errors, targets
 from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("contents", "sources")
+_SCRIPTS = ("contents", "notes", "sources")
 """What the report pages do, in the order of loading."""
 
 _NBCONVERTS_ALT = "No description has been provided for this image"
@@ -30,8 +30,8 @@ _NBCONVERTS_ALT = "No description has been provided for this image"
 
 
 def _output_html(output: NotebookNode) -> str:
-    picture = output.data.get("image/png")
-    return block_html(output.data[MIME], base64.b64decode(picture) if picture else None)
+    data = output.data
+    return block_html(data[MIME], base64.b64decode(data.get("image/png", "")), data.get("image/svg+xml", ""))
 
 
 class TongbaoExporter(HTMLExporter):
@@ -78,9 +78,21 @@ class TongbaoExporter(HTMLExporter):
             "content_policy": content_policy(script),
             "package_version": bulletin.__version__,
             "block_mime": MIME,
+            "page_identity": _identity(nb, heads[0]) if heads else {},
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
         return with_contents(html, targets(nb), *blocks(nb, "sources")[:1]), resources
+
+
+def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]:
+    """Which report this is, and which draft of it: review notes name both (notes.js, bulletin.review)."""
+    return {
+        "bureau": head["bureau"],
+        "period": head["period"],
+        "scope": head["scope"],
+        "name": head["scope_name"],
+        "digest": digest(notebook),
+    }
 
 
 def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any] | None = None) -> str:
@@ -102,7 +114,7 @@ def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any
         image["alt"] = "图"
     if sources and soup.body:
         data = soup.new_tag("script", type="application/json", id="sources")
-        data.string = _own_sources(soup, sources)
+        data.string = own_sources(soup, sources)
         soup.body.append(data)
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
     if not isinstance(nav, Tag) or not isinstance(text, Tag):
@@ -132,21 +144,3 @@ def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any
                 last.append(inner)
             inner.append(item)
     return str(soup)
-
-
-def _own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
-    """As JSON that no browser takes for markup: what is to be said of the figures that stand on the page."""
-    shown = {(str(span["data-metric"]), str(span["data-scope"])) for span in soup.select("span.fact[data-metric]")}
-    metrics, scopes = {metric for metric, _ in shown}, {scope for _, scope in shown}
-    own = dict(sources) | {
-        "metrics": {name: each for name, each in sources["metrics"].items() if name in metrics},
-        "facts": {
-            scope: {metric: fact for metric, fact in each.items() if (metric, scope) in shown}
-            for scope, each in sources["facts"].items()
-            if scope in scopes
-        },
-        "rows": {scope: each for scope, each in sources["rows"].items() if scope in scopes},
-        "means": {key: each for key, each in sources["means"].items() if tuple(key.split("|", 1)) in shown},
-    }
-    own.pop("block")
-    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

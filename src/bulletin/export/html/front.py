@@ -1,49 +1,187 @@
-"""The period's front page: every report with its state and links, the figures, the files."""
+"""The period's front page: every report with its state and links, the figures, the ranking, the records' quality."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
-from bulletin.export.html.page import render_page
+from markupsafe import Markup
 
-State = Literal["built", "failed", "kept", "earlier", "missing"]
+from bulletin.export.html.bars import month_bars
+from bulletin.export.html.page import render_page
+from bulletin.facts import Fact, decimal_value, format_rate
+from bulletin.metrics.catalogue import METRICS
+from bulletin.metrics.duty import DUTIES, monthly_rates
+from bulletin.metrics.figures import CITY
+from bulletin.present.report import PeriodResults
+from bulletin.records.faults import FAULT_TITLES, counts_by_kind
+
+State = Literal["built", "unchanged", "failed", "kept", "stale", "missing"]
 
 STATES: dict[State, str] = {
     "built": "已生成",
+    "unchanged": "未变",
     "failed": "失败",
     "kept": "失败，沿用上次",
-    "earlier": "上次生成",
+    "stale": "已过期",
     "missing": "未生成",
 }
+
+_STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
+
+_KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
+
+Link = tuple[str, str]
+"""A label, and a path relative to the page."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """One report on the front page; `links` are labels with paths relative to the page."""
+    """One report on the front page."""
 
     name: str
     state: State
-    message: str
-    links: Sequence[tuple[str, str]]
+    error: str
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One of the city's figures, and in words how it changed since the earlier period, if there is one."""
+
+    title: str
+    text: str
+    change: str
+
+
+@dataclass(frozen=True)
+class RankCell:
+    """A county's rate: its text, its value for sorting, its place, its months."""
+
+    text: str
+    value: str
+    rank: str
+    bars: Markup
+
+
+@dataclass(frozen=True)
+class RankRow:
+    """A county in the ranking: its place in administrative order, its report's page if it's there, its rates."""
+
+    place: int
+    name: str
+    href: str
+    rates: Sequence[RankCell]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The counties by on-site rate; `tops` say for each rate how much a whole bar is."""
+
+    titles: Sequence[str]
+    tops: Sequence[str]
+    rows: Sequence[RankRow]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is wrong in the records: faults by kind, faults and records left out by county, the marked copies."""
+
+    kinds: Sequence[tuple[str, int]]
+    counties: Sequence[tuple[str, int, int]]
+    copies: Sequence[Link]
 
 
 @dataclass(frozen=True)
 class FrontPage:
-    """All that the front page says."""
+    """All that the front page says. `since` says what changed since the last build."""
 
     bureau: str
     period_title: str
     notice: str | None
     gaps: Sequence[str]
-    key_figures: Sequence[tuple[str, str]]
+    since: str
+    key_figures: Sequence[KeyFigure]
     reports: Sequence[Card]
-    files: Sequence[tuple[str, str, str]]
-    quality: Sequence[tuple[str, int]]
+    ranking: Ranking
+    quality: Quality
+    files: Sequence[tuple[str, str]]
     generated_at: str
+
+    @property
+    def states(self) -> str:
+        """How many reports there are of each state, and what to do where some are stale."""
+        counts = Counter(card.state for card in self.reports)
+        told = "，".join(f"{title} {counts[state]} 份" for state, title in STATES.items() if counts[state])
+        return f"共 {len(self.reports)} 份：{told}。{_STALE if counts['stale'] else ''}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether every report is there as it should be."""
+        return all(card.state in ("built", "unchanged") for card in self.reports)
 
 
 def render_front(front: FrontPage) -> str:
     """The page as HTML, self-contained."""
-    return render_page("front.html.j2", front=front, states=STATES)
+    return render_page("front.html.j2", scripts=("sort",), front=front, states=STATES)
+
+
+def key_figures(results: PeriodResults) -> list[KeyFigure]:
+    """The city's figures that the page begins with."""
+    facts, previous = results.facts, results.previous
+    figures = []
+    for metric in _KEY_FIGURES:
+        fact, told = facts(metric), ""
+        if previous:
+            change = previous.change(facts, metric, CITY)
+            told = f"较{previous.title}{change.words}" if change.amount else f"与{previous.title}持平"
+            if change.amount is None:
+                told = f"{previous.title}{change.words}"
+        figures.append(KeyFigure(fact.title, fact.text, told))
+    return figures
+
+
+def ranking(results: PeriodResults, hrefs: Mapping[str, str]) -> Ranking:
+    """Every county by on-site rate, those without a rate last; `hrefs` lead to reports, by county code."""
+    facts = results.facts
+    window = results.params.window
+    months = range(window.first.month, window.last.month + 1)
+    monthly = {duty: monthly_rates(results.metrics.weeks, duty, results.params.averaging) for duty in DUTIES}
+    tops = {
+        duty: max((rate for rates in monthly[duty].values() for rate in rates.values()), default=Fraction(0))
+        for duty in DUTIES
+    }
+    places = {code: place for place, code in enumerate(facts.counties, start=1)}
+    official = {fact.scope: fact.value for fact in facts.by_county(f"{DUTIES[0]}_rate")}
+    rows = []
+    for code in sorted(places, key=lambda code: (official[code] is None, -Fraction(official[code] or 0))):
+        name, cells = facts.counties[code], []
+        for duty in DUTIES:
+            rate, rank = facts(f"{duty}_rate", code), facts(f"{duty}_rank", code)
+            own = monthly[duty].get(code)
+            bars = month_bars(f"{name}逐月{rate.title}", own, months, tops[duty]) if own else Markup("")
+            cells.append(RankCell(rate.text, sort_value(rate), "" if rank.value is None else f"第{rank}", bars))
+        rows.append(RankRow(places[code], name, hrefs.get(code, ""), cells))
+    titles = [METRICS[f"{duty}_rate"].title for duty in DUTIES]
+    return Ranking(titles, [format_rate(tops[duty]) for duty in DUTIES], rows)
+
+
+def sort_value(fact: Fact) -> str:
+    """A figure as a number for sorting; nothing where it doesn't exist."""
+    return "" if fact.value is None else decimal_value(Fraction(fact.value))
+
+
+def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
+    """What is wrong in the records; a county without anything to say of it isn't listed."""
+    warnings, facts = results.checked.warnings, results.facts
+    # A fault knows its county by name alone: of two counties with one name, both are meant.
+    faults = Counter(fault.county for fault in warnings)
+    counties = [
+        (name, faults[name], int(facts("events_left_out", code).value or 0)) for code, name in facts.counties.items()
+    ]
+    counties.append(("不能归到县（市、区）的", faults[""], 0))
+    kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
+    return Quality(kinds, [row for row in counties if any(row[1:])], copies)

@@ -17,7 +17,7 @@ from traitlets import Bool, default
 
 from bulletin.export import TITLES
 from bulletin.export.notebook import blocks, refuse_errors, targets
-from bulletin.export.office import clean, normalise_zip
+from bulletin.export.office import clean
 from bulletin.export.word.captions import add_caption
 from bulletin.export.word.frame import add_attachment, add_closing, add_letterhead
 from bulletin.export.word.imprint import add_imprint
@@ -29,6 +29,7 @@ from bulletin.export.word.page import (
     at_page_start,
     is_upright,
     new_document,
+    saved,
     set_properties,
     state_styles,
     turn_page,
@@ -85,9 +86,7 @@ def write_document(notebook: NotebookNode, *, review: bool = False) -> bytes:
             writer.output(output)
     writer.close()
     state_styles(document)
-    out = io.BytesIO()
-    document.save(out)
-    return normalise_zip(out.getvalue())
+    return saved(document)
 
 
 class _Writer:

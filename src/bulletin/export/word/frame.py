@@ -26,7 +26,7 @@ from bulletin.export.word.page import (
     add_text,
     set_properties,
 )
-from bulletin.present.block_html import chinese_date
+from bulletin.periods import chinese_date
 from bulletin.present.blocks import Attachment, Closing, Letterhead, gap
 
 _CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT

@@ -11,7 +11,7 @@ from docx.shared import Length, Mm, Pt
 from bulletin.export.word.layout import ends_on_even_page
 from bulletin.export.word.oxml import element, put, set_borders, set_indent
 from bulletin.export.word.page import FANGSONG, FOUR, LINE, TEXT_WIDTH, add_text, at_page_start
-from bulletin.present.block_html import chinese_date
+from bulletin.periods import chinese_date
 from bulletin.present.blocks import Imprint, gap
 
 _FOOT = Mm(262)

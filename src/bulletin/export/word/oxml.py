@@ -129,9 +129,22 @@ def set_alt_text(inline_shape: Any, alt: str) -> None:
 
 
 def add_comment(document: Any, run: Any, text: str, day: dt.date) -> None:
-    """A comment on a run; python-docx (since 1.2.0) stamps the clock, here `day` stands for it."""
-    comment = document.add_comment(run, text, author="数据来源", initials="数")
-    comment._comment_elm.set(qn("w:date"), f"{day.isoformat()}T00:00:00Z")
+    """A comment that says where a figure comes from, of that day."""
+    comment_on(document, [run], text, "数据来源", f"{day.isoformat()}T00:00:00")
+
+
+def comment_on(document: Any, runs: Sequence[Any], text: str, author: str, moment: str) -> None:
+    """A comment from the first of these runs to the last.
+
+    python-docx (since 1.2.0) stamps the clock; here `moment` stands for it: local time, as Word has it for all its Z.
+    """
+    comment = document.add_comment(runs, text, author=author, initials=author[:1])
+    comment._comment_elm.set(qn("w:date"), f"{moment}Z")
+
+
+def bookmark_name(name: str) -> str:
+    """The name within what Word allows, with room for a number at its end."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name)[:36]
 
 
 class Bookmarks:
@@ -142,7 +155,7 @@ class Bookmarks:
 
     def around(self, runs: Sequence[Any], name: str) -> None:
         """Put a bookmark round neighbouring runs; a second one of a name gets `_2` and on at its end."""
-        base = re.sub(r"[^A-Za-z0-9_]", "_", name)[:36]
+        base = bookmark_name(name)
         taken, count = base, 1
         while taken in self._names:
             count += 1

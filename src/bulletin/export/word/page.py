@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import io
 import math
 from typing import Any
 
@@ -15,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from bulletin.export.office import clean
+from bulletin.export.office import clean, normalise_zip
 from bulletin.export.word.oxml import add_field, add_text_box, element, put, set_borders, set_fonts, set_indent
 
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
@@ -68,6 +69,13 @@ def set_properties(document: Any, title: str, author: str, day: dt.date) -> None
     properties.last_modified_by, properties.comments, properties.revision = clean(author), "", 1
     when = dt.datetime.combine(day, dt.time())
     properties.created = properties.modified = when
+
+
+def saved(document: Any) -> bytes:
+    """A document's file, the same bytes for the same content."""
+    out = io.BytesIO()
+    document.save(out)
+    return normalise_zip(out.getvalue())
 
 
 def _set_page(section: Any) -> None:
