@@ -45,7 +45,6 @@ def show_letterhead(report: Report, title: str) -> None:
 
 def show_closing(report: Report) -> None:
     """附件说明, 署名 and 成文日期; and, for the reviewers' page, where the figures come from."""
-    _show(sources_block(report))
     document = report.params.document
     _show(
         Closing(
@@ -57,6 +56,7 @@ def show_closing(report: Report) -> None:
             note=document.note,
         )
     )
+    _show(sources_block(report))
 
 
 def _iso(day: dt.date | None) -> str | None:

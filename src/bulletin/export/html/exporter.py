@@ -112,10 +112,11 @@ def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any
         reference.replace_with(link)
     for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
         image["alt"] = "图"
-    if sources and soup.body:
+    script = soup.select_one("body > script")
+    if sources and script:
         data = soup.new_tag("script", type="application/json", id="sources")
         data.string = own_sources(soup, sources)
-        soup.body.append(data)
+        script.insert_before(data)
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
     if not isinstance(nav, Tag) or not isinstance(text, Tag):
         return html

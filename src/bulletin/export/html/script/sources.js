@@ -14,16 +14,15 @@
   };
   const counted = (number) => number.toLocaleString("zh-CN");
 
+  const meansOf = (scope, metric) => sources.means[scope][metric] ?? [];
+
   // What is said, as terms and their words.
   const partsOf = (scope, metric) => {
     const [, value, numerator, denominator] = sources.facts[scope][metric];
     const told = [];
     if (denominator !== null) told.push(["分子÷分母", `${counted(numerator)} ÷ ${counted(denominator)}`]);
-    const means = sources.means[scope][metric] ?? [];
-    if (means.length) {
-      const list = make("ul", {}, ...means.map(([who, part]) => make("li", {}, make("span", {}, who), ` ${part}`)));
-      told.push([`${counted(means.length)} 项的平均`, list]);
-    }
+    const means = meansOf(scope, metric);
+    if (means.length) told.push(["算法", `下列 ${counted(means.length)} 项的平均数`]);
     if (value !== null) told.push(["未取整的值", value]);
     return told;
   };
@@ -38,16 +37,19 @@
   const factTold = (figure) => {
     const { metric, scope } = figure.dataset;
     const [title, definition] = sources.metrics[metric];
+    const means = meansOf(scope, metric).map(([who, part]) => make("li", {}, make("span", {}, who), ` ${part}`));
     const terms = [["口径", definition], ...partsOf(scope, metric), ["来源", rowsOf(scope, metric)]];
-    if (sources.exempt[scope] && metric in (sources.means[scope] ?? {})) terms.push(["豁免", `${counted(sources.exempt[scope])} 个应履职周，未计入`]);
+    if (sources.exempt[scope] && means.length) terms.push(["豁免", `${counted(sources.exempt[scope])} 个应履职周，未计入`]);
     return {
       title: `${title}（${sources.scopes[scope]}）`,
       text: sources.facts[scope][metric][0],
       body: make("dl", {}, ...terms.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)])),
-      link: make("a", { href: sources.links[scope][metric] }, "在全部指标中查看"),
+      more: [
+        make("a", { href: sources.links[scope][metric] }, "在全部指标中查看"),
+        ...(means.length ? [make("ul", { className: "source-means" }, ...means)] : []),
+      ],
     };
   };
-  const toldOf = (figure) => figures.get(figure)();
 
   // The box: one for the page.
   const box = make("div", { id: "source", className: "source", hidden: true });
@@ -72,8 +74,8 @@
     clearTimeout(timer);
     if (figure === shown) return;
     hide();
-    const { title, text, body, link } = toldOf(figure);
-    box.replaceChildren(make("p", { className: "source-title" }, title, " ", make("strong", {}, text)), body, ...(link ? [link] : []));
+    const { title, text, body, more = [] } = figures.get(figure)();
+    box.replaceChildren(make("p", { className: "source-title" }, title, " ", make("strong", {}, text)), body, ...more);
     box.setAttribute("aria-label", `${title}的来源`);
     box.hidden = false;
     box.scrollTop = 0;
