@@ -59,13 +59,14 @@ def test_stationing_and_ledgers_that_miss_the_period_are_left_out(tmp_path: Path
             tmp_path,
             stationing=[
                 "国庆,S1,M1,2022-12-30,2023-01-01,是",
+                "国庆,S1,M1,2023-12-31,,是",
                 "国庆,S3,M3,2022-12-30,2022-12-31,是",
                 "国庆,S3,M3,2024-01-01,,是",
             ],
             ledger_reviews=[f"M3,{day},S3,否,否,否,否" for day in ("2023-12-31", "2024-01-01")],
         )
     )
-    assert rows[JIA]["stationing"] == Rows(1, {})
+    assert rows[JIA]["stationing"] == Rows(2, {})
     assert rows[YI]["stationing"] == Rows(0, {"outside-period": 2})
     assert rows[YI]["ledger_reviews"] == rows[CITY]["ledger_reviews"] == Rows(1, {"outside-period": 1})
 
