@@ -199,7 +199,7 @@ def test_a_table_has_scopes(full: BeautifulSoup) -> None:
 
 
 def test_a_figure_keeps_its_metric_scope_and_definition(full: BeautifulSoup) -> None:
-    (figure,) = full.select("span.fact")
+    (figure,) = full.select(".prose span.fact")
     assert (figure["data-metric"], figure["data-scope"], figure["title"]) == ("mines", "city", "企业数")
     assert figure.get_text() == "278"
 

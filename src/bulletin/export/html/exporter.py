@@ -15,13 +15,14 @@ from traitlets import default
 import bulletin
 from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
+from bulletin.export.html.sources import own_sources
 from bulletin.export.notebook import blocks, digest, label, refuse_errors, targets
 from bulletin.present.block_html import block_html, block_id
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("contents", "notes")
+_SCRIPTS = ("contents", "notes", "sources")
 """What the report pages do, in the order of loading."""
 
 _NBCONVERTS_ALT = "No description has been provided for this image"
@@ -80,7 +81,7 @@ class TongbaoExporter(HTMLExporter):
             "page_identity": _identity(nb, heads[0]) if heads else {},
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
-        return with_contents(html, targets(nb)), resources
+        return with_contents(html, targets(nb), *blocks(nb, "sources")[:1]), resources
 
 
 def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]:
@@ -94,8 +95,10 @@ def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def with_contents(html: str, known: Mapping[str, str]) -> str:
+def with_contents(html: str, known: Mapping[str, str], sources: Mapping[str, Any] | None = None) -> str:
     """Give the headings of the page's text ids, list them in its `nav`, and let references lead to what they name.
+
+    Of `sources` the page gets what its own figures need.
 
     Raises:
         BulletinError: `unknown-reference`.
@@ -109,6 +112,11 @@ def with_contents(html: str, known: Mapping[str, str]) -> str:
         reference.replace_with(link)
     for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
         image["alt"] = "图"
+    script = soup.select_one("body > script")
+    if sources and script:
+        data = soup.new_tag("script", type="application/json", id="sources")
+        data.string = own_sources(soup, sources)
+        script.insert_before(data)
     nav, text = soup.select_one("nav.contents"), soup.select_one("main")
     if not isinstance(nav, Tag) or not isinstance(text, Tag):
         return html

@@ -142,6 +142,8 @@ class _Writer:
             self._attachment = None
 
     def _block(self, block: Block, picture: str | None) -> None:
+        if block["block"] == "sources":  # the review draft's comments come with the figures themselves
+            return
         if block["block"] == "attachment":
             self._begin_attachment()
             self._attachment = block
