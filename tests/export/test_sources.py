@@ -311,7 +311,7 @@ def test_the_mean_is_that_of_the_listed_parts_and_a_part_is_that_of_the_files(pa
     figure(page, "onsite_rate").click()
     parts: list[list[str]] = [line.split() for line in box(page).locator(".source-means li").all_inner_texts()]
     assert told(page)["算法"] == f"下列 {len(parts)} 项的平均数"
-    mean = sum(Fraction(part) for _, part in parts) / len(parts)
+    mean = sum((Fraction(part) for _, part in parts), Fraction(0)) / len(parts)
     assert abs(Fraction(told(page)["未取整的值"]) - mean) < Fraction(1, 10**12)
     who, part = parts[0]
     done = {_day(row["at"]).isocalendar()[:2] for row in _valid_checkins() if row["supervisor_id"] == who}
