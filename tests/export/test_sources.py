@@ -334,7 +334,7 @@ def sources(**changes: Any) -> dict[str, Any]:
         "block": "sources",
         "base": "../",
         "counties": 2,
-        "metrics": {"mines": ["企业数", "口径", ["mines"]], "supervisors": ["专员数", "口径", ["supervisors"]]},
+        "metrics": [["supervisors", "专员数", "名", ["supervisors"]], ["mines", "企业数", "家", ["mines"]]],
         "tables": {"mines": "企业名录"},
         "reasons": {},
         "scopes": {JIA: EVIL, YI: "乙区"},

@@ -116,7 +116,7 @@ class Sources(TypedDict):
     block: Literal["sources"]
     base: str  # from the page to the period's folder
     counties: int  # how many the period has: with many, their figures are on pages of their own
-    metrics: dict[str, list[str | list[str]]]  # title, definition, names of the source tables
+    metrics: list[list[str | list[str]]]  # name, title, definition, names of the source tables; as catalogued
     tables: dict[str, str]  # titles of the tables
     reasons: dict[str, str]  # why rows are left out, by kind
     scopes: dict[str, str]  # names by scope
@@ -126,7 +126,20 @@ class Sources(TypedDict):
     exempt: dict[str, int]  # scope: unit weeks that exemptions took away
 
 
-Block = Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
+class Trace(TypedDict):
+    """What the report was made from; the reviewers' page says it at its foot, so that a print can be traced."""
+
+    block: Literal["trace"]
+    version: str  # of the package
+    program: str  # digests are SHA-256 in hex
+    commit: str | None  # None outside a git checkout
+    changed: bool  # whether code, notebooks or params aren't as committed
+    params: str
+    inputs: list[list[str | int]]  # title of the table, file, sheet, rows, digest
+    previous: list[str] | None  # the earlier period's file and its digest
+
+
+Block = Trace | Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
 
 
 def gap(title: str) -> str:

@@ -12,7 +12,7 @@ from bulletin.present.block_html import block_html
 from bulletin.present.blocks import MIME, Attachment, Block, Closing, Imprint, Letterhead
 from bulletin.present.charts import Chart
 from bulletin.present.report import Report
-from bulletin.present.sources import sources_block
+from bulletin.present.sources import sources_block, trace_block
 from bulletin.present.tables import Table
 
 
@@ -44,7 +44,7 @@ def show_letterhead(report: Report, title: str) -> None:
 
 
 def show_closing(report: Report) -> None:
-    """附件说明, 署名 and 成文日期; and, for the reviewers' page, where the figures come from."""
+    """附件说明, 署名 and 成文日期; and, for the reviewers' page, where the figures and the report come from."""
     document = report.params.document
     _show(
         Closing(
@@ -57,6 +57,7 @@ def show_closing(report: Report) -> None:
         )
     )
     _show(sources_block(report))
+    _show(trace_block(report))
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -1,14 +1,16 @@
-"""What the reviewers' page says of each figure: the block that carries it from the notebook to the page."""
+"""What the reviewers' page says of each figure and of the whole report: blocks that go from the notebook to the page."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+import bulletin
 from bulletin.facts import Fact, Facts, decimal_value
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.provenance import Parts, averaged, rows_behind
-from bulletin.present.blocks import Sources
+from bulletin.origin import params_digest, program_digest
+from bulletin.present.blocks import Sources, Trace
 from bulletin.present.report import Report
 from bulletin.records.faults import FAULT_TITLES
 from bulletin.records.schema import TABLES
@@ -25,10 +27,10 @@ def sources_block(report: Report) -> Sources:
         block="sources",
         base="../" if report.scope == CITY else "../../",
         counties=len(facts.counties),
-        metrics={
-            name: [metric.title, describe(metric, report.params), list(metric.sources)]
+        metrics=[
+            [name, metric.title, describe(metric, report.params), list(metric.sources)]
             for name, metric in METRICS.items()
-        },
+        ],
         tables={name: table.title for name, table in TABLES.items()},
         reasons={kind: FAULT_TITLES[kind] for kind in ("outside-period", "unassigned-event", "repeated-event")},
         scopes={scope: facts("mines", scope).scope_name for scope in scopes},
@@ -40,6 +42,23 @@ def sources_block(report: Report) -> Sources:
             scope: {metric: _means(facts, metric, scope, parts) for metric, parts in means.items()} for scope in scopes
         },
         exempt={scope: exempt[scope] for scope in scopes if exempt.get(scope)},
+    )
+
+
+def trace_block(report: Report) -> Trace:
+    """What the report is made from."""
+    commit, previous = report.results.commit, report.results.previous
+    return Trace(
+        block="trace",
+        version=bulletin.__version__,
+        program=program_digest(),
+        commit=commit.sha if commit else None,
+        changed=bool(commit and commit.changed),
+        params=params_digest(report.params),
+        inputs=[
+            [TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in report.results.inputs
+        ],
+        previous=[previous.path.name, previous.sha256] if previous else None,
     )
 
 
