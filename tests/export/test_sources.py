@@ -113,8 +113,10 @@ def test_escape_hides_the_source_and_a_click_elsewhere_does(page: Page, county: 
 def test_the_keyboard_reaches_the_source_its_link_and_the_way_back(page: Page, county: str) -> None:
     page.goto(county)
     first = page.locator("main .prose .fact").first
-    page.locator("main").evaluate("main => { main.tabIndex = -1; main.focus(); }")
-    page.keyboard.press("Tab")
+    page.locator("main").focus()
+    for _ in range(4):  # past the switches of the code
+        if first.evaluate("figure => figure !== document.activeElement"):
+            page.keyboard.press("Tab")
     expect(first).to_be_focused()
     expect(box(page)).to_be_visible()
     page.keyboard.press("Enter")
