@@ -114,7 +114,7 @@ def test_the_keyboard_reaches_the_source_its_link_and_the_way_back(page: Page, c
     page.goto(county)
     first = page.locator("main .prose .fact").first
     page.locator("main").focus()
-    for _ in range(4):  # past the switches of the code
+    for _ in range(12):  # past the switches of the code
         if first.evaluate("figure => figure !== document.activeElement"):
             page.keyboard.press("Tab")
     expect(first).to_be_focused()
