@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import bulletin.metrics.weekly
 from bulletin.errors import BulletinError
 from bulletin.records import Fault, Records, RecordsError, check_records, read_records
+from bulletin.records.large import Store
 from bulletin.records.schema import TABLES
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
@@ -291,6 +292,7 @@ def test_the_whole_address_may_come_from_the_environment(
 def test_nothing_is_ever_written(fill: Fill, tmp_path: Path) -> None:
     records = read_records(fill(as_typed(read_records(write_tables(tmp_path / "files")))))
     assert records.database is not None
+    assert not isinstance(records.database, Store)
     with pytest.raises(BulletinError, match="read-only transaction"):
         records.database.rows("DELETE FROM mines RETURNING 1")
     records.close()

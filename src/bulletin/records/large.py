@@ -31,6 +31,9 @@ from bulletin.records.schema import EVENTS, EXAMPLE, TABLES, Column, Table
 
 DEFAULT_MEMORY = "2GB"
 
+MOST_ODD = 1_000_000
+"""Rows that go through the parsers of cells; a file with more of them is read by cells whole."""
+
 _CHUNK = 2**24
 _SHORTEST = 20
 """Bytes of the shortest line that an event can be: a file of fewer than MOST_ROWS of those needn't be counted."""
@@ -241,7 +244,7 @@ def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: St
         total, strange = connection.execute(f"SELECT COUNT(*), COUNT(raw) FROM {name}_staged").fetchall()[0]  # noqa: S608
         if total != sheet.length:
             raise NotPlainError  # an empty line, which isn't a row to DuckDB
-        if strange > MOST_ROWS:
+        if strange > MOST_ODD:
             raise NotPlainError
         found = connection.execute(
             f"SELECT rowid + 2, raw FROM {name}_staged WHERE raw IS NOT NULL ORDER BY rowid"  # noqa: S608
@@ -299,21 +302,23 @@ def _taken(column: Column, at: dict[str, int], kinds: list[str]) -> tuple[str, s
         value = f"TRY_CAST({text} AS {column.name}s)"
         return value, f"{value} IS NOT NULL"
     if column.kind == "time":
-        moment = f"TRY_CAST({cell} AS TIMESTAMP)"
-        inside = f"{moment} >= TIMESTAMP '1900-01-01' AND {moment} < TIMESTAMP '2200-01-01'"
-        if kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"):
-            return f"date_trunc('second', {moment})", inside
-        same = f"(CAST({moment} AS VARCHAR) = {text} OR CAST({moment} AS VARCHAR) = {text} || ':00')"
-        return moment, f"length({text}) IN (16, 19) AND {same} AND {inside}"
+        return _moment(cell, text, kind)
     if column.kind == "flag":
-        if kind == "BOOLEAN":
-            return cell, "true"
         value = f"CASE WHEN {text} IN ('是', 'true') THEN true WHEN {text} IN ('否', 'false') THEN false END"
         return value, f"({text} IS NULL OR {text} = '' OR {text} IN ({_YES_NO}))"
     return (
         f"TRY_CAST({text} AS BIGINT)",
         f"({text} IS NULL OR {text} = '' OR regexp_full_match({text}, '[0-9]{{1,9}}'))",
     )
+
+
+def _moment(cell: str, text: str, kind: str) -> tuple[str, str]:
+    moment = f"TRY_CAST({cell} AS TIMESTAMP)"
+    inside = f"{moment} >= TIMESTAMP '1900-01-01' AND {moment} < TIMESTAMP '2200-01-01'"
+    if kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"):
+        return f"date_trunc('second', {moment})", inside
+    same = f"(CAST({moment} AS VARCHAR) = {text} OR CAST({moment} AS VARCHAR) = {text} || ':00')"
+    return moment, f"length({text}) IN (16, 19) AND {same} AND {inside}"
 
 
 def _lay_registers(frames: dict[str, pd.DataFrame], store: Store) -> None:
