@@ -154,7 +154,12 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
         else:
             records.live[table.name] = events
             return [events.odd]
-    return [whole for sheet in sheets for whole in (sheets_of(sheet.large) if sheet.large else [sheet])]
+    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large) if sheet.large else [sheet])]
+    for sheet in read:
+        if sheet.trouble:
+            records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
+            records.broken.add(table.name)
+    return [sheet for sheet in read if not sheet.trouble]
 
 
 def _sheets_left_out(sheets: Sequence[Sheet]) -> list[Fault]:
