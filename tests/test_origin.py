@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -81,7 +82,10 @@ def test_what_isnt_committed_is_said(tmp_path: Path, git: Git, name: str) -> Non
     assert last_commit(tmp_path, PERIOD) == Commit(sha=first, changed=True)
 
 
-def test_another_programs_lock_on_the_index_is_no_hindrance(tmp_path: Path, git: Git) -> None:
-    first = git("rev-parse", "HEAD")
-    (tmp_path / ".git/index.lock").touch()
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=first, changed=False)
+def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> None:
+    """Git would write down that a touched file is as it was, and lock the index for that."""
+    index, code = tmp_path / ".git/index", tmp_path / "src/code.py"
+    before = index.read_bytes()
+    os.utime(code, (1, 1))
+    assert last_commit(tmp_path, PERIOD) == Commit(sha=git("rev-parse", "HEAD"), changed=False)
+    assert index.read_bytes() == before

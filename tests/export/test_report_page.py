@@ -214,6 +214,15 @@ def test_on_paper_no_row_is_cut_and_the_head_of_a_long_table_is_on_each_page(
     assert len(starts[-1]) >= 2
 
 
+def test_on_paper_the_last_row_of_a_table_is_not_alone(browser: Browser, tmp_path: Path) -> None:
+    ends = []
+    with silent_page(browser) as page:
+        for rows in range(26, 40):
+            sheets = print_table(page, tmp_path, 0, rows=rows)
+            ends.append([count for sheet in sheets if (count := len(re.findall("起", sheet)))][-1])
+    assert min(ends) == 2  # one more row than fits takes another with it
+
+
 @pytest.mark.parametrize("before", range(6, 24, 3))
 def test_on_paper_a_short_table_is_whole_with_its_caption_and_note(
     browser: Browser, tmp_path: Path, before: int
@@ -241,6 +250,16 @@ def test_a_report_on_paper_is_its_text_alone_black_on_white(
         assert whole.count("本页的来历") == 1
         assert not any(word in whole for word in ("目录", "显示代码", "跳到正文", "第1格", "%%prose"))
         page.emulate_media(media="print")
+        for part in (
+            ".contents",
+            "#show-code",
+            ".switch-label",
+            ".cell-switch",
+            ".cell-label",
+            ".skip",
+            ".notes-switch",
+        ):
+            expect(page.locator(part).first).to_be_hidden()
         colours = page.evaluate(
             "[document.body, document.querySelector('main')].map((each) => getComputedStyle(each)).flatMap((style) => [style.color, style.backgroundColor])"
         )
