@@ -38,6 +38,11 @@ from traitlets import Any as AnyTrait
 from traitlets import default
 from traitlets.config import Config
 
+from bulletin.imports import DEBUGGER, left_out
+
+with left_out(DEBUGGER):
+    import ipykernel.debugger  # noqa: F401
+
 _PATIENCE = 1.0
 """Seconds in which a kernel has to end before it's killed."""
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
+from bulletin.present.block_html import load_templates
 from bulletin.present.report import PeriodResults, share_period
+from bulletin.present.theme import theme
 
 
 def can_fork() -> bool:
@@ -27,8 +29,7 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
             yield pool
         return
-    import bulletin.forked_kernel  # noqa: F401, PLC0415 (once here, and not in each fork; Windows can't)
-
+    _prepare()
     gc.collect()
     gc.freeze()  # what is here now isn't looked through, and so copied, in each fork
     try:
@@ -39,3 +40,12 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
             yield pool
     finally:
         gc.unfreeze()
+
+
+def _prepare() -> None:
+    """Load what each fork would load anew."""
+    import bulletin.forked_kernel  # noqa: F401, PLC0415 (Windows can't)
+
+    load_templates()
+    with theme():
+        pass  # the font is read

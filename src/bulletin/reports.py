@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +110,18 @@ def _make(job: Job, staged: Path, root: Path) -> None:
             **kernel,
         )
     notebook = nbformat.read(executed, as_version=4)
-    html, _ = TongbaoExporter().from_notebook_node(notebook)
+    html, _ = _page_exporter().from_notebook_node(notebook)
     word, _ = GongwenExporter().from_notebook_node(notebook)
     check_whole(job, notebook, html, word)
     review, _ = GongwenExporter(review=True).from_notebook_node(notebook)
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
     (staged / f"{job.stem}.review.docx").write_bytes(review)
+
+
+@cache
+def _page_exporter() -> TongbaoExporter:
+    return TongbaoExporter()  # compiles its templates
 
 
 @contextmanager
