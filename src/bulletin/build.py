@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
+from bulletin.pool import open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import DATA_VARIABLE, Project, is_url
@@ -63,7 +63,7 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
     wanted = _wanted(everything, results, request)
     staging = open_staging(folder)
     try:
-        outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
+        outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say))
     finally:
         close_staging(staging)
     publish_period(project, results, folder, everything, outcomes, say)
@@ -135,13 +135,18 @@ def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[J
 
 
 def _run(
-    jobs: list[Job], staging: Path, folder: Path, root: Path, workers: int | None, say: Callable[[str], None]
+    jobs: list[Job],
+    results: PeriodResults,
+    staging: Path,
+    folder: Path,
+    root: Path,
+    workers: int | None,
+    say: Callable[[str], None],
 ) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
-    spawn = multiprocessing.get_context("spawn")
     count = min(workers or os.cpu_count() or 1, len(jobs))
     say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
-    with ProcessPoolExecutor(count, mp_context=spawn, max_tasks_per_child=None) as pool:
+    with open_pool(results, count) as pool:
         places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
         try:
             for done, future in enumerate(as_completed(places), start=1):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
@@ -14,7 +17,7 @@ from bulletin.origin import Commit, InputTable, input_tables, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
 from bulletin.present.previous import Previous, open_previous
-from bulletin.project import find_project
+from bulletin.project import DATA_VARIABLE, Project, find_project
 from bulletin.records import CheckedRecords, check_records, read_records
 
 
@@ -39,14 +42,41 @@ class PeriodResults:
         return last_commit(find_project().root, self.params.period)
 
 
+_shared: dict[tuple[Path, str, str | None], PeriodResults] = {}
+"""What `share_period` holds, by what tells one opening of a period from another."""
+
+
+@contextmanager
+def share_period(period: str, results: PeriodResults) -> Iterator[None]:
+    """Let `open_period` give these results, here and in processes forked from this one, instead of reading again."""
+    key = _key(find_project(), parse_period(period))
+    _shared[key] = results
+    try:
+        yield
+    finally:
+        del _shared[key]
+
+
+def is_shared() -> bool:
+    """Whether a period is shared in this process."""
+    return bool(_shared)
+
+
+def _key(project: Project, period: Period) -> tuple[Path, str, str | None]:
+    return project.root, period.name, os.environ.get(DATA_VARIABLE)
+
+
 def open_period(period: str | int) -> PeriodResults:
-    """Read, check and compute a period.
+    """Read, check and compute a period, unless the build that this process belongs to has.
 
     Raises:
         BulletinError: for a period, params or records that can't be used, with all faults at once.
 
     """
     project = find_project()
+    key = _key(project, parse_period(period))
+    if key in _shared:
+        return _shared[key]
     params = load_params(project, parse_period(period))
     previous = open_previous(project, params)
     records = read_records(project.data(params.data))
