@@ -10,28 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.errors import BulletinError
+from bulletin.manifest import read_manifest
+from bulletin.origin import Origin, take_origin
+from bulletin.params import load_params
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
 from bulletin.pool import open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
-from bulletin.project import DATA_VARIABLE, Project, is_url
+from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging, publish_folder
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
+from bulletin.report_inputs import reasons, report_parts
 from bulletin.reports import Job, Outcome, run_job, same_report
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asked for. `counties` are names or codes; none means all, unless `city_only`."""
-
-    period: str
-    counties: Sequence[str] = ()
-    city_only: bool = False
-    outputs: Path | None = None
-    data: str | None = None
-    jobs: int | None = None
+from bulletin.request import Request
 
 
 @dataclass(frozen=True)
@@ -58,16 +51,43 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
             with errors leave their list and the marked copies.
 
     """
+    origin = take_origin(project, load_params(project, parse_period(request.period)))
     results, folder = _read(project, request, say)
     everything = report_jobs(project, results)
-    wanted = _wanted(everything, results, request)
+    wanted = _out_of_date(_wanted(everything, results, request), results, origin, folder, request, say)
+    if request.dry_run:
+        return Built(folder, results, [])
     staging = open_staging(folder)
     try:
-        outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say))
+        outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, folder, everything, outcomes, say)
+    publish_period(project, results, origin, folder, everything, outcomes, say)
     return Built(folder, results, outcomes)
+
+
+def _out_of_date(
+    jobs: Sequence[Job],
+    results: PeriodResults,
+    origin: Origin,
+    folder: Path,
+    request: Request,
+    say: Callable[[str], None],
+) -> list[Job]:
+    """The jobs whose reports have to be built, each with its reason said."""
+    last, parts = read_manifest(folder), report_parts(results, origin, jobs)
+    found = []
+    for job in jobs:
+        why = reasons(last.report(job.folder) if last else None, folder, parts[job.folder])
+        if request.force:
+            why = "用了 --force"
+        if why:
+            found.append(job)
+            if request.dry_run:
+                say(f"需生成：{job.name}（{why}）")
+    if len(found) < len(jobs):
+        say(f"{len(jobs) - len(found)} 份没有变化，不必重新生成。")
+    return found
 
 
 def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
@@ -83,10 +103,7 @@ def check(project: Project, request: Request, say: Callable[[str], None]) -> tup
 
 def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
     """The period's results, and the folder of its outputs."""
-    period = parse_period(request.period)
-    folder = (request.outputs or project.outputs).resolve() / period.name
-    if request.data:
-        os.environ[DATA_VARIABLE] = request.data if is_url(request.data) else str(Path(request.data).resolve())
+    period, folder = parse_period(request.period), request.folder(project)
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,7 +16,9 @@ from bulletin.project import Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
+    from bulletin.params import Params
     from bulletin.present.report import PeriodResults
+    from bulletin.request import Request
 
 
 class _ChineseParser(argparse.ArgumentParser):
@@ -68,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         "--county", metavar="县", action="append", default=[], help="只生成这个县（市、区），写名称或代码，可重复"
     )
     which.add_argument("--city-only", action="store_true", help="只生成全市通报")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--force", action="store_true", help="没有变化的报告也重新生成")
+    how.add_argument("--dry-run", action="store_true", help="只说明哪些报告需要生成、为什么，不生成")
     build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
     check = commands.add_parser(
         "check",
@@ -148,26 +154,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    with left_out(IRI_GRAMMAR):
-        from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
+    from bulletin.params import load_params  # noqa: PLC0415
+    from bulletin.periods import parse_period  # noqa: PLC0415
+    from bulletin.up_to_date import nothing_to_do  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
-    request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
-    project = find_project()
+    project, request = find_project(), _request(options)
+    if not request.force and nothing_to_do(project, request):
+        print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
+        _tell_gaps(project, load_params(project, parse_period(request.period)))
+        return 0
+    with left_out(IRI_GRAMMAR):
+        from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
+
     built = build(project, request, print)
+    if request.dry_run:
+        return 0
     _summarise(built)
-    _tell_gaps(project, built.results)
+    _tell_gaps(project, built.results.params)
     return 0 if built.whole else 1
+
+
+def _request(options: argparse.Namespace) -> Request:
+    from bulletin.request import Request  # noqa: PLC0415
+
+    request = Request(options.period, outputs=options.outputs, data=options.data)
+    if options.command == "build":
+        request = replace(
+            request,
+            counties=options.county,
+            city_only=options.city_only,
+            jobs=options.jobs,
+            force=options.force,
+            dry_run=options.dry_run,
+        )
+    request.use_data()
+    return request
 
 
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR):
-        from bulletin.build import Request, check  # noqa: PLC0415
+        from bulletin.build import check  # noqa: PLC0415
 
-    request = Request(options.period, outputs=options.outputs, data=options.data)
     project = find_project()
-    results, quality = check(project, request, print)
+    results, quality = check(project, _request(options), print)
     _tell_warnings(results)
-    _tell_gaps(project, results)
+    _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")
     return 0
 
@@ -201,10 +232,10 @@ def _review_add(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell_gaps(project: Project, results: PeriodResults) -> None:
+def _tell_gaps(project: Project, params: Params) -> None:
     from bulletin.params.text import gap_lines  # noqa: PLC0415
 
-    gaps = gap_lines(project, results.params)
+    gaps = gap_lines(project, params)
     if gaps:
         print("\n参数文件中还有待填的（不妨碍生成，稿中以黄底标出）：")
         print("\n".join(f"  待填：{line}" for line in gaps))

@@ -29,7 +29,7 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
             yield pool
         return
-    _prepare()
+    _prepare(results)
     gc.collect()
     gc.freeze()  # what is here now isn't looked through, and so copied, in each fork
     try:
@@ -42,10 +42,11 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
         gc.unfreeze()
 
 
-def _prepare() -> None:
-    """Load what each fork would load anew."""
+def _prepare(results: PeriodResults) -> None:
+    """Load and reckon what each fork would load and reckon anew."""
     import bulletin.forked_kernel  # noqa: F401, PLC0415 (Windows can't)
 
     load_templates()
+    _ = results.inputs, results.county_inputs, results.rows, results.means, results.commit
     with theme():
         pass  # the font is read

@@ -13,7 +13,9 @@ from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
-from bulletin.origin import Commit, InputTable, input_tables, last_commit
+from bulletin.metrics.inputs import county_tables, county_weeks, input_tables
+from bulletin.metrics.provenance import Parts, Rows, averaged, rows_behind
+from bulletin.origin import Commit, InputTable, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
 from bulletin.present.previous import Previous, open_previous
@@ -35,6 +37,26 @@ class PeriodResults:
     def inputs(self) -> list[InputTable]:
         """The sheets that all this was made from."""
         return input_tables(self.checked, self.metrics)
+
+    @cached_property
+    def county_inputs(self) -> dict[str, list[InputTable]]:
+        """The rows that each county's report uses."""
+        return county_tables(self.checked, self.metrics, names=self.params.publish_names)
+
+    @cached_property
+    def county_weeks(self) -> dict[str, str]:
+        """A digest of what each county's supervisors owed and did."""
+        return county_weeks(self.checked, self.metrics)
+
+    @cached_property
+    def rows(self) -> dict[str, dict[str, Rows]]:
+        """How many rows each scope's figures use (metrics.provenance)."""
+        return rows_behind(self.checked, self.metrics.weeks, self.metrics.register)
+
+    @cached_property
+    def means(self) -> dict[str, dict[str, Parts]]:
+        """What the counties' rates are the mean of (metrics.provenance)."""
+        return averaged(self.metrics.weeks, self.params)
 
     @cached_property
     def commit(self) -> Commit | None:
