@@ -11,16 +11,19 @@ import pytest
 
 import bulletin.build
 import bulletin.renew
+import bulletin.up_to_date
 from bulletin import __version__
-from bulletin.build import Built, Request
+from bulletin.build import Built
 from bulletin.cli import main
 from bulletin.errors import BulletinError
 from bulletin.export.diff import NOTE
 from bulletin.facts import COLUMNS
 from bulletin.params import Params
+from bulletin.project import DATA_VARIABLE
 from bulletin.records import Fault, RecordsError
 from bulletin.renew import NewPeriod
 from bulletin.reports import Outcome
+from bulletin.request import Request
 from tests.builders import ROOT, params_of
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
@@ -52,6 +55,8 @@ def pretend(
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build, "build", build)
+    monkeypatch.setattr(bulletin.up_to_date, "nothing_to_do", lambda *_: False)
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
     return asked
 
 
@@ -65,6 +70,8 @@ def pretend(
         (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data="d")),
         (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
         (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
+        (["2023", "--force"], Request("2023", [], force=True)),
+        (["2023", "--dry-run"], Request("2023", [], dry_run=True)),
     ],
 )
 def test_what_was_asked_reaches_the_build(
@@ -91,6 +98,7 @@ def test_what_was_asked_reaches_the_build(
         (["build", "2023", "--jobs", "两"], "错误：参数 --jobs: 应为正整数，现为 两"),
         (["build", "2023", "--jobs", "1.5"], "错误：参数 --jobs: 应为正整数，现为 1.5"),
         (["build", "2023", "--city-only", "--county", "a"], "错误：参数 --county: 不能同时使用 --city-only"),
+        (["build", "2023", "--force", "--dry-run"], "错误：参数 --dry-run: 不能同时使用 --force"),
         (["build", "2023", "--c", "a"], "错误："),
         (["build", "2023", "--city-only=1"], "错误："),
         (["diff", "2023"], "错误：缺少 现"),

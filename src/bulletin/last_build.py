@@ -16,7 +16,7 @@ from bulletin.export.diff import compare
 from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.facts import Facts
 from bulletin.facts_file import FACTS, read_facts
-from bulletin.manifest import MANIFEST, Inputs, Manifest, read_manifest
+from bulletin.manifest import MANIFEST, Inputs, Manifest, ReportEntry, read_manifest
 from bulletin.origin import InputTable
 from bulletin.records.row_list import ROWS, RowChange, read_rows, row_changes
 from bulletin.records.schema import TABLES
@@ -33,6 +33,11 @@ class LastBuild:
     facts: Facts | None
     rows: pd.DataFrame | None
     notes: list[str]
+
+    @property
+    def reports(self) -> list[ReportEntry]:
+        """How the reports stood after it."""
+        return self.manifest.reports if self.manifest else []
 
 
 def read_last_build(folder: Path) -> LastBuild:

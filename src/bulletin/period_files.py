@@ -69,7 +69,7 @@ def publish_period(
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
-    reports = report_entries(folder, jobs, outcomes, report_parts(results, origin, jobs), last.manifest)
+    reports = report_entries(folder, jobs, outcomes, report_parts(results, origin, jobs), last.reports)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
         project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")

@@ -95,14 +95,12 @@ def report_entries(
     jobs: Sequence[Job],
     outcomes: Sequence[Outcome],
     parts: Mapping[str, Mapping[str, str]],
-    last: Manifest | None,
+    last: Sequence[ReportEntry],
 ) -> list[ReportEntry]:
-    """How each report stands after this build."""
+    """How each report stands after this build; `last` says how they stood after the last one."""
     ended = {outcome.folder: outcome for outcome in outcomes}
-    return [
-        _entry(folder, job, ended.get(job.folder), parts[job.folder], last.report(job.folder) if last else None)
-        for job in jobs
-    ]
+    before = {entry.folder: entry for entry in last}
+    return [_entry(folder, job, ended.get(job.folder), parts[job.folder], before.get(job.folder)) for job in jobs]
 
 
 def _entry(

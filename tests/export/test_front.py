@@ -22,8 +22,8 @@ from bulletin.export.html.front import (
     ranking,
     render_front,
 )
-from bulletin.states import STATES, State
 from bulletin.present.previous import Previous
+from bulletin.states import STATES, State
 from tests.builders import JIA, SMALL, YI, results_of
 
 BARS = Markup("<svg></svg>")

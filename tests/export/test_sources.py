@@ -15,9 +15,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bulletin.build import Request, build
+from bulletin.build import build
 from bulletin.export.html.sources import own_sources
 from bulletin.project import Project
+from bulletin.request import Request
 from tests.builders import JIA, ROOT, YI, csv_rows
 from tests.export.browsing import opened, silent_page
 from tests.export.notebooks import block, html, letterhead, prose
