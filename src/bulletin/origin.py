@@ -111,7 +111,7 @@ def environment_digest() -> str:
 def last_commit(root: Path, period: str) -> Commit | None:
     """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout."""
     made_from = ("src", "notebooks", f"params/{period}.yaml")
-    sha = _git(root, ["log", "-1", "--format=%H", "--", *made_from])
+    sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
     return Commit(sha=sha, changed=bool(_git(root, ["status", "--porcelain", "--", *made_from]))) if sha else None
 
 
@@ -122,7 +122,9 @@ def head_commit(root: Path) -> str | None:
 
 def _git(root: Path, arguments: Sequence[str]) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True)
+        # Reports are made at the same time: none may wait for another's lock on the index.
+        command = ["git", "--no-optional-locks", *arguments]
+        done = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.strip()
+    return done.stdout.decode("utf-8", "replace").strip()

@@ -28,7 +28,9 @@ def foot(soup: BeautifulSoup, trace: Mapping[str, Any], sources: Mapping[str, An
     metrics = {metric for _, metric in _shown(soup)}
     known = [] if sources is None or soup.select_one('[data-key="definitions"]') else sources["metrics"]
     definitions = [(title, words) for name, title, words, _ in known if name in metrics]
-    return render_part("made.html.j2", trace=trace, definitions=definitions)
+    main = soup.select_one("main")
+    draft = main.get("data-digest") if main else None
+    return render_part("made.html.j2", trace=trace, definitions=definitions, draft=draft)
 
 
 def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
@@ -57,4 +59,4 @@ def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
         }
         for scope in scopes
     }
-    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
