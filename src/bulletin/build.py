@@ -165,18 +165,14 @@ def _run(
     say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
     with open_pool(results, count) as pool:
         places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
-        try:
-            for done, future in enumerate(as_completed(places), start=1):
-                job, staged = jobs[places[future]], staging / str(places[future])
-                outcome = _settled(future, job)
-                if not outcome.error:
-                    outcome = _published(outcome, staged, folder / job.folder, staging)
-                state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
-                say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
-                yield outcome
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for done, future in enumerate(as_completed(places), start=1):
+            job, staged = jobs[places[future]], staging / str(places[future])
+            outcome = _settled(future, job)
+            if not outcome.error:
+                outcome = _published(outcome, staged, folder / job.folder, staging)
+            state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
+            say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
+            yield outcome
 
 
 def _settled(future: Future[Outcome], job: Job) -> Outcome:

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib as mpl
@@ -29,7 +30,6 @@ from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.socket import DummySocket
 from ipykernel.iostream import OutStream
 from ipykernel.parentpoller import ParentPollerUnix
-from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.client import KernelClient
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
@@ -61,9 +61,22 @@ def forked_kernel(folder: Path) -> Iterator[ForkedKernel]:
     kernel = ForkedKernel(folder)
     try:
         yield kernel
+    except BaseException:
+        kernel.interrupt_kernel()
+        raise
     finally:
         kernel.close()
-        ensure_event_loop().close()  # nbclient's: a later fork must not share it
+        _close_loop()
+
+
+def _close_loop() -> None:
+    """Close nbclient's event loop: a later fork must not share it."""
+    loop = ensure_event_loop()
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    loop.close()
 
 
 class ForkedKernel:
@@ -84,7 +97,7 @@ class ForkedKernel:
 
     def interrupt_kernel(self) -> None:
         """Stop the cell that runs."""
-        if self._process.pid:
+        if self._process.pid and self._process.is_alive():
             os.kill(self._process.pid, signal.SIGINT)
 
     def close(self) -> None:
@@ -172,9 +185,10 @@ class _Socket(DummySocket):
 
 
 class _Kernel(InProcessKernel):
-    """ipykernel's kernel with the shell and the streams of a plain one."""
+    """ipykernel's kernel, with what a plain one has and it lacks: streams that see what subprocesses write, and `await`."""
 
-    shell_class = ZMQInteractiveShell
+    _supports_kernel_subshells = False
+    shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
 
     @default("stdout")
     def _default_stdout(self) -> OutStream:
@@ -192,7 +206,7 @@ def _serve(connection: Connection, other_end: Connection, folder: Path) -> None:
     lock = threading.Lock()
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient has it
-    kernel: Any = _Kernel(  # type: ignore[no-untyped-call]
+    kernel: Any = _Kernel.instance(
         user_ns=None,
         session=Session(key=b""),
         _underlying_iopub_socket=_Socket("iopub_channel", connection, lock),
@@ -212,6 +226,7 @@ def _forget_parent(folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # but while a cell runs
     ParentPollerUnix(os.getppid()).start()
     os.chdir(folder)
+    multiprocessing.current_process().name = "MainProcess"
     sys.argv = [""]
     sys.path[:] = ["", *(path for path in sys.path[1:] if path)]
     random.seed()

@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from bulletin.present.block_html import load_templates
 from bulletin.present.report import PeriodResults, share_period
@@ -23,30 +23,37 @@ def can_fork() -> bool:
 def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
     """So many processes that run jobs; where they are forks, `open_period` gives them these results.
 
-    The fork comes first and threads after it: a process with threads can't be forked safely.
+    An interrupt ends them with what they are at.
     """
-    if not can_fork():
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    method = "fork" if can_fork() else "spawn"
+    with (
+        _in_hand(results) if method == "fork" else nullcontext(),
+        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool,
+    ):
+        try:
             yield pool
-        return
-    _prepare(results)
-    gc.collect()
-    gc.freeze()  # what is here now isn't looked through, and so copied, in each fork
-    try:
-        with (
-            share_period(results.params.period, results),
-            ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool,
-        ):
-            yield pool
-    finally:
-        gc.unfreeze()
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
-def _prepare(results: PeriodResults) -> None:
-    """Load and reckon what each fork would load and reckon anew."""
+@contextmanager
+def _in_hand(results: PeriodResults) -> Iterator[None]:
+    """Make this process one to fork: all loaded and reckoned that each fork would do anew, and the results shared.
+
+    The executor forks before it starts a thread of its own: a process with threads can't be forked safely.
+    """
     import bulletin.forked_kernel  # noqa: F401, PLC0415 (Windows can't)
 
     load_templates()
     _ = results.inputs, results.county_inputs, results.rows, results.means, results.commit
     with theme():
         pass  # the font is read
+    gc.collect()
+    gc.freeze()  # what is here now isn't looked through, and so copied, in each fork
+    try:
+        with share_period(results.params.period, results):
+            yield
+    finally:
+        gc.unfreeze()
