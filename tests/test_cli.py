@@ -56,7 +56,8 @@ def pretend(
 
     monkeypatch.setattr(bulletin.build, "build", build)
     monkeypatch.setattr(bulletin.up_to_date, "nothing_to_do", lambda *_: False)
-    monkeypatch.delenv(DATA_VARIABLE, raising=False)
+    monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
+    monkeypatch.delenv(DATA_VARIABLE)
     return asked
 
 
