@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
 from bulletin.errors import BulletinError
-from bulletin.imports import IRI_GRAMMAR, left_out
+from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import Project, find_project
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    with left_out(IRI_GRAMMAR):
+    with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
 
     request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
@@ -160,7 +160,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    with left_out(IRI_GRAMMAR):
+    with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import Request, check  # noqa: PLC0415
 
     request = Request(options.period, outputs=options.outputs, data=options.data)
