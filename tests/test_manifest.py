@@ -53,6 +53,7 @@ def test_the_digest_tells_any_other_input_and_no_other_notebook(job: Job, inputs
     others: list[dict[str, Any]] = [
         {"bulletin": "9"},
         {"program": "9"},
+        {"commit": {"sha": "9", "changed": False}},
         {"packages": {}},
         {"params": inputs.params | {"averaging": "pooled"}},
         {"inputs": inputs.inputs[1:]},

@@ -78,6 +78,10 @@ class Change:
             return f"由{self.old}变为{self.new}" if amount else "不变"
         return f"{'增加' if amount > 0 else '减少'}{abs(amount)}" if amount else "持平"
 
+    def told(self, then: str) -> str:
+        """What a change is reckoned from; `then` is what the earlier period is called."""
+        return f"{self.title}（{self.scope_name}）：本期{self.new or ABSENT}，{then}{self.old or ABSENT}；变化由未取整的数计算"
+
     @property
     def _turn(self) -> str:
         """新进 or 退出 where a county entered or left a ranking that both state; else nothing."""

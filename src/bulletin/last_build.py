@@ -15,7 +15,8 @@ from bulletin.export.diff import compare
 from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.facts import Facts
 from bulletin.facts_file import FACTS, read_facts
-from bulletin.manifest import MANIFEST, Inputs, InputTable, Manifest, file_digest, read_manifest
+from bulletin.manifest import MANIFEST, Inputs, Manifest, file_digest, read_manifest
+from bulletin.origin import InputTable
 from bulletin.records.row_list import ROWS, RowChange, read_rows, row_changes
 from bulletin.records.schema import TABLES
 

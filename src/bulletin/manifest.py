@@ -5,9 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
-import subprocess
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 import bulletin
 from bulletin.export.html.front import State
-from bulletin.metrics.duty import DutyWeeks
+from bulletin.origin import Commit, InputTable, head_commit, params_content, program_digest
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.records.files import digest_of
@@ -25,17 +23,6 @@ from bulletin.reports import Job, Outcome
 MANIFEST = "manifest.json"
 
 _PACKAGES = ("pandas", "duckdb", "papermill", "nbconvert", "python-docx", "matplotlib", "seaborn", "openpyxl")
-_SOURCES = {".py", ".j2", ".json", ".css", ".js"}
-
-
-class InputTable(BaseModel):
-    """One sheet of the records; `sha256` is its file's, or of events in a database of all that was counted there."""
-
-    table: str
-    file: str
-    sheet: str
-    sha256: str
-    rows: int
 
 
 class EarlierPeriod(BaseModel):
@@ -51,6 +38,7 @@ class Inputs(BaseModel):
 
     bulletin: str
     program: str
+    commit: Commit | None
     packages: dict[str, str]
     params: dict[str, Any]
     notebooks: dict[str, str]
@@ -101,43 +89,17 @@ def read_manifest(folder: Path) -> Manifest | None:
 def take_inputs(results: PeriodResults, jobs: Sequence[Job]) -> Inputs:
     """What this build's reports are made from."""
     previous = results.previous
-    live = results.checked.records.live
     return Inputs(
         bulletin=bulletin.__version__,
-        program=_program(),
+        program=program_digest(),
+        commit=results.commit,
         packages={name: importlib.metadata.version(name) for name in _PACKAGES},
-        params=results.params.model_dump(mode="json", by_alias=True),
+        params=params_content(results.params),
         notebooks={path.name: file_digest(path) for path in {job.notebook for job in jobs} if path.is_file()},
-        inputs=[
-            InputTable(
-                table=source.table,
-                file=source.file,
-                sheet=source.sheet,
-                sha256=_counted(results, source.table) if source.table in live else source.sha256,
-                rows=source.rows,
-            )
-            for source in results.checked.records.sources
-        ],
+        inputs=results.inputs,
         previous=previous
         and EarlierPeriod(period=results.params.previous, file=previous.path.name, sha256=previous.sha256),
     )
-
-
-def _counted(results: PeriodResults, table: str) -> str:
-    """The digest of what a table of events in a database gave: the weekly counts, and what was left out."""
-    weeks: DutyWeeks = results.metrics.weeks
-    weekly = weeks.checkins if table == "checkins" else weeks.remote
-    left_out = results.checked.left_out
-    parts = (weekly, left_out[left_out["table"] == table])
-    return digest_of("".join(part.to_csv(index=False) for part in parts).encode("utf-8"))
-
-
-@cache
-def _program() -> str:
-    """The digest of our own code: a checkout can change without its version."""
-    root = Path(bulletin.__file__).parent
-    files = sorted(path for path in root.rglob("*") if path.suffix in _SOURCES)
-    return digest_of("".join(f"{path.relative_to(root).as_posix()} {file_digest(path)}\n" for path in files).encode())
 
 
 def report_entries(
@@ -176,20 +138,11 @@ def make_manifest(
         **dict(inputs),
         period=period,
         generated_at=now,
-        git_commit=_git_commit(project.root),
+        git_commit=head_commit(project.root),
         python=platform.python_version(),
         files=dict(files),
         reports=reports,
     )
-
-
-def _git_commit(root: Path) -> str | None:
-    """The commit that the project stands at; None outside a git checkout or without git."""
-    try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
 
 
 def file_digest(path: Path) -> str:

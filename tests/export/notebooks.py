@@ -18,6 +18,9 @@ from bulletin.present.blocks import MIME
 
 _V4: Any = v4  # untyped
 
+MINES = {"metric": "mines", "scope": "01"}
+TOLD = {"told": "配备率：1÷1"}
+
 
 def png(width: int = 40, height: int = 20) -> bytes:
     """A plain white picture of that many pixels."""
@@ -60,6 +63,7 @@ def table(**changes: Any) -> dict[str, Any]:
             {"title": "配备率", "align": "right"},
         ],
         "rows": [["甲县", "2", "66.67%"], ["乙区", "1", "100%"], ["全市", "3", "75.00%"]],
+        "sources": [[None, MINES, None], [None, None, TOLD], [None, None, None]],
         "total_rows": 1,
         "note": None,
     } | changes
@@ -68,7 +72,10 @@ def table(**changes: Any) -> dict[str, Any]:
 def wide_table(**changes: Any) -> dict[str, Any]:
     """A table of twelve columns, too wide for an upright page."""
     columns = [{"title": f"第{n}列的指标", "align": "right"} for n in range(12)]
-    return table(**({"columns": columns, "rows": [["123.45%"] * 12], "caption": "一览表"} | changes))
+    rows = changes.get("rows", [["123.45%"] * 12])
+    return table(
+        **({"columns": columns, "rows": rows, "sources": [[None] * 12] * len(rows), "caption": "一览表"} | changes)
+    )
 
 
 def chart(**changes: Any) -> dict[str, Any]:

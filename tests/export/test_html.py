@@ -90,13 +90,17 @@ def test_the_page_is_chinese_and_titled(full: BeautifulSoup) -> None:
     assert len(full.select('meta[charset="utf-8"]')) == 1
 
 
-def test_code_is_hidden_behind_one_switch(source: str, full: BeautifulSoup) -> None:
-    (switch,) = full.select("input")
+def test_code_is_hidden_behind_one_switch_and_one_a_cell(source: str, full: BeautifulSoup) -> None:
+    switch, *cells = full.select("input")
     assert (switch["type"], switch["id"], switch.get("checked")) == ("checkbox", "show-code", None)
     assert [label.get_text() for label in full.select('label[for="show-code"]')] == ["显示代码"]
-    assert re.search(r"\.code \{ display: none;", source)
-    assert ".switch:checked ~ .page .code { display: block; }" in source
-    assert full.select("input ~ .page .code")
+    assert len(cells) == len(full.select("main > input ~ .cell > .code")) > 3
+    for number, cell in enumerate(cells, start=1):
+        assert (cell["type"], cell["id"], cell.get("checked")) == ("checkbox", f"code-{number}", None)
+        (label,) = full.select(f'label[for="code-{number}"]')
+        assert label.get_text() == f"代码（第{number}格）"
+        following = cell.find_next_siblings("div")
+        assert following[0]["class"] == ["code"]
 
 
 def test_parameters_are_not_shown(full: BeautifulSoup) -> None:
@@ -199,7 +203,7 @@ def test_a_table_has_scopes(full: BeautifulSoup) -> None:
 
 
 def test_a_figure_keeps_its_metric_scope_and_definition(full: BeautifulSoup) -> None:
-    (figure,) = full.select("span.fact")
+    (figure,) = full.select(".prose span.fact")
     assert (figure["data-metric"], figure["data-scope"], figure["title"]) == ("mines", "city", "企业数")
     assert figure.get_text() == "278"
 

@@ -134,7 +134,7 @@ def test_the_text_says_the_change_in_words(results: PeriodResults, scope: str, t
 
 def test_the_words_of_a_change_carry_both_figures(results: PeriodResults) -> None:
     shown = render_prose("{{ compared('onsite_rate') }}", Report(results, JIA))
-    assert 'class="change"' in shown
+    assert 'class="told"' in shown
     assert "现场签到率（甲县）：本期25.00%，2023年12.50%；变化由未取整的数计算" in shown
 
 

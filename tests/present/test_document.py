@@ -68,8 +68,8 @@ def shown(show: Callable[..., None], *arguments: Any) -> list[tuple[dict[str, An
 
 
 def payload(show: Callable[..., None], *arguments: Any) -> dict[str, Any]:
-    """The block of the one output that the call displays."""
-    ((data, _),) = shown(show, *arguments)
+    """The block of the first output that the call displays."""
+    data, _ = shown(show, *arguments)[0]
     return dict(data[MIME])
 
 

@@ -15,8 +15,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from bulletin.errors import BulletinError
 from bulletin.metrics.figures import CITY
 from bulletin.params import Params
-from bulletin.present.prose import ProseMagics, chinese_number, inert, render_prose
+from bulletin.present.prose import ProseMagics, chinese_number, render_prose
 from bulletin.present.report import Report
+from bulletin.present.spans import inert
 from tests.builders import JIA, ROOT, YI, params_of, report_of
 
 ATTACHMENTS = (

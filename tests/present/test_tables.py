@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -180,13 +181,18 @@ def test_supervisors_are_named_where_the_params_allow_it(tmp_path_factory: pytes
 
 def test_rates_of_a_supervisor_follow_the_averaging(tmp_path_factory: pytest.TempPathFactory) -> None:
     tables = {"assignments": ["S1,M1,2022-01-01,", "S1,M2,2023-06-29,"], "checkins": CHECKINS[:1]}
-    rates = {}
+    rates, words = {}, {}
     for averaging in ("county_mean", "pooled"):
         params = params_of(averaging=averaging, duty_unit="assignment")
         report = report_of(tmp_path_factory.mktemp(averaging), JIA, params, **tables)
         rates[averaging] = texts(supervisors_table(report))[0][1:5]
+        words[averaging] = told(supervisors_table(report), 0)[4]
     assert rates["county_mean"] == ["2", "79", "1", "0.96%"]  # the mean of 1/52 and 0/27
     assert rates["pooled"] == ["2", "79", "1", "1.27%"]  # 1/79
+    assert words == {
+        "county_mean": "现场签到率（S1）：所监管各企业完成率的平均；合计为1÷79",
+        "pooled": "现场签到率（S1）：1÷79",
+    }
 
 
 def test_a_county_without_mines_has_tables_without_rows(five: Report) -> None:
@@ -200,7 +206,7 @@ def test_a_block_holds_the_text_of_every_cell_and_its_own_number() -> None:
         "k",
         "表题",
         ["甲", "乙", "丙"],
-        [["x", Value(Fraction(1, 3), "rate"), Value(None, "rank")]],
+        [["x", Value(Fraction(1, 3), "rate", "1÷3"), Value(None, "rank")]],
         "单位：家",
         1,
         "注",
@@ -217,9 +223,47 @@ def test_a_block_holds_the_text_of_every_cell_and_its_own_number() -> None:
             {"title": "丙", "align": "center"},
         ],
         "rows": [["x", "33.33%", "—"]],
+        "sources": [[None, {"told": "1÷3"}, None]],
         "total_rows": 1,
         "note": "注",
     }
+
+
+def told(table: Table, place: int) -> list[str | None]:
+    """What is said of the figures of one row."""
+    return [source.get("told") if source else None for source in table.block(1)["sources"][place]]
+
+
+def test_the_cells_of_facts_say_which_facts_they_are(five: Report) -> None:
+    block = ranking_table(five.results, "onsite").block(1)
+    first, last = block["sources"][0], block["sources"][-1]
+    assert first == [
+        {"metric": "onsite_rank", "scope": YI},
+        None,
+        {"metric": "onsite_rate", "scope": YI},
+    ]
+    assert last == [None, None, {"metric": "onsite_rate", "scope": CITY}]
+
+
+def test_every_other_figure_says_what_it_was_reckoned_from(five: Report) -> None:
+    jia = Report(five.results, JIA)
+    assert told(holdings_table(five.results), 0)[2] == "专员数减去监管2家及以上的专员数：2−1−0−0"
+    assert [bool(words) for words in told(mines_table(jia), 0)] == [False] * 4 + [True] * 2
+    supervisor = told(supervisors_table(jia), 0)
+    assert supervisor[2:] == [
+        "统计期间应履职的周数，按每名专员计",
+        "其中现场签到达到每周要求的周数，按每名专员计",
+        "现场签到率（S1）：1÷52",
+        "远程监管率（S1）：2÷260",
+    ]
+
+
+def test_a_supervisor_who_owed_no_week_has_that_said_of_the_rate(tmp_path: Path) -> None:
+    late = report_of(tmp_path, JIA, assignments=["S1,M1,2023-12-30,"])
+    assert told(supervisors_table(late), 0)[-2:] == [
+        "现场签到率（S1）：统计期间没有应履职周",
+        "远程监管率（S1）：统计期间没有应履职周",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_events_that_cant_count_are_left_out_for_the_first_reason(
     assert [seen(fault) for fault in checked.warnings] == [
         (kind, "warning", f"{table}.csv", row, column.format(at=at), value) for kind, row, column, value in expected
     ]
-    assert checked.left_out.to_numpy().tolist() == [["S1", table]] * len(expected)
+    assert checked.left_out.to_numpy().tolist() == [["S1", table, kind] for kind, *_ in expected]
     assert {fault.county for fault in checked.warnings} <= {"甲县"}
     assert all("未" in fault.expected and "计入" in fault.expected for fault in checked.warnings)
 

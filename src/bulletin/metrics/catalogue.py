@@ -230,7 +230,7 @@ _ALL = (
 
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _ALL}
 
-_UNITS = {"supervisor": "每名专员", "assignment": "每名专员对其监管的每家企业"}
+DUTY_UNITS = {"supervisor": "每名专员", "assignment": "每名专员对其监管的每家企业"}
 _AVERAGED = {
     "county_mean": "县（市、区）的率是所属{units}完成比例的平均数；全市的率是各县（市、区）率的简单平均数，未开展的县（市、区）按0计入",
     "pooled": "县（市、区）和全市的率都是全部完成数÷全部应完成数",
@@ -265,6 +265,6 @@ def describe(metric: Metric, params: Params) -> str:
         onsite=times(params, "onsite_per_week"),
         remote=share,
         remote_pooled=pooled,
-        unit=_UNITS[params.duty_unit],
+        unit=DUTY_UNITS[params.duty_unit],
         averaged=_AVERAGED[params.averaging].format(units=_AVERAGED_UNITS[params.duty_unit]),
     )

@@ -40,6 +40,14 @@ class Column(TypedDict):
     align: Align
 
 
+class Source(TypedDict, total=False):
+    """Where a cell's figure comes from: a fact by its metric and scope, of any other figure some words."""
+
+    metric: str
+    scope: str
+    told: str
+
+
 class TableBlock(TypedDict):
     """A table as printed: strings only, exactly as they are to appear."""
 
@@ -50,6 +58,7 @@ class TableBlock(TypedDict):
     unit: str | None  # the 单位 line above the table, such as 单位：家; None for no line
     columns: list[Column]
     rows: list[list[str]]
+    sources: list[list[Source | None]]  # of each cell, where it's a figure
     total_rows: int  # how many of the last rows are totals (合计, 全市)
     note: str | None  # 注：… below the table
 
@@ -101,7 +110,36 @@ class Imprint(TypedDict):
     printed_on: str | None  # ISO date; None while it isn't fixed
 
 
-Block = Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
+class Sources(TypedDict):
+    """What the figures are and where they come from; the reviewers' page shows it at a figure, nothing else does."""
+
+    block: Literal["sources"]
+    base: str  # from the page to the period's folder
+    counties: int  # how many the period has: with many, their figures are on pages of their own
+    metrics: list[list[str | list[str]]]  # name, title, definition, names of the source tables; as catalogued
+    tables: dict[str, str]  # titles of the tables
+    reasons: dict[str, str]  # why rows are left out, by kind
+    scopes: dict[str, str]  # names by scope
+    facts: dict[str, dict[str, list[str | int | None]]]  # scope, metric: text, value, numerator, denominator
+    rows: dict[str, dict[str, list[int | dict[str, int]]]]  # scope, table: rows used, rows left out by reason
+    means: dict[str, dict[str, list[list[str]]]]  # scope, metric: what the mean was taken of, each with its part
+    exempt: dict[str, int]  # scope: unit weeks that exemptions took away
+
+
+class Trace(TypedDict):
+    """What the report was made from; the reviewers' page says it at its foot, so that a print can be traced."""
+
+    block: Literal["trace"]
+    version: str  # of the package
+    program: str  # digests are SHA-256 in hex
+    commit: str | None  # None outside a git checkout
+    changed: bool  # whether code, notebooks or params aren't as committed
+    params: str
+    inputs: list[list[str | int]]  # title of the table, file, sheet, rows, digest
+    previous: list[str] | None  # the earlier period's file and its digest
+
+
+Block = Trace | Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
 
 
 def gap(title: str) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
 
 from bulletin.changes import Change
-from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
 from bulletin.present.report import Report
+from bulletin.present.spans import inert, told_span
 
 
-def comparison_names(report: Report, inert: Callable[[object], Markup]) -> dict[str, Any]:
-    """`previous`, `compared`, `movers`, `newcomers` for `%%prose` cells; `inert` makes text from records harmless."""
+def comparison_names(report: Report) -> dict[str, Any]:
+    """`previous`, `compared`, `movers`, `newcomers` for `%%prose` cells."""
     previous, facts = report.results.previous, report.facts
 
     def compared(metric: str, unit: str = "") -> Markup:
@@ -23,7 +22,7 @@ def comparison_names(report: Report, inert: Callable[[object], Markup]) -> dict[
             return Markup("")
         found = previous.change(facts, metric, report.scope)
         words = _compared(found, previous.title, unit)
-        return Markup("") if not words else Markup("，") + _span(found, previous.title, words)
+        return Markup("") if not words else Markup("，") + told_span(words, found.told(previous.title))
 
     def movers(metric: str) -> Markup:
         """A sentence: 与2023年相比，名次上升的有甲县（2位），名次下降的有乙县（1位）."""
@@ -77,11 +76,3 @@ def _compared(found: Change, then: str, unit: str) -> str:
     if not found.amount:
         return f"名次与{then}相同" if rank else f"与{then}持平"
     return f"{'名次' if rank else ''}较{then}{found.words}{unit}"
-
-
-def _span(found: Change, then: str, words: str) -> Markup:
-    """The words with both figures in their title."""
-    title = (
-        f"{METRICS[found.metric].title}（{found.scope_name}）：本期{found.new}，{then}{found.old}；变化由未取整的数计算"
-    )
-    return Markup('<span class="change" title="{}">{}</span>').format(title, words)

@@ -12,6 +12,7 @@ from bulletin.present.block_html import block_html
 from bulletin.present.blocks import MIME, Attachment, Block, Closing, Imprint, Letterhead
 from bulletin.present.charts import Chart
 from bulletin.present.report import Report
+from bulletin.present.sources import sources_block, trace_block
 from bulletin.present.tables import Table
 
 
@@ -43,7 +44,7 @@ def show_letterhead(report: Report, title: str) -> None:
 
 
 def show_closing(report: Report) -> None:
-    """附件说明, 署名 and 成文日期."""
+    """附件说明, 署名 and 成文日期; and, for the reviewers' page, where the figures and the report come from."""
     document = report.params.document
     _show(
         Closing(
@@ -55,6 +56,8 @@ def show_closing(report: Report) -> None:
             note=document.note,
         )
     )
+    _show(sources_block(report))
+    _show(trace_block(report))
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -22,14 +22,13 @@ from markupsafe import Markup
 
 from bulletin.errors import BulletinError
 from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
-from bulletin.metrics.catalogue import METRICS, describe, times
+from bulletin.metrics.catalogue import METRICS, times
 from bulletin.metrics.figures import CITY
 from bulletin.periods import chinese_date
 from bulletin.present.comparison import comparison_names
 from bulletin.present.report import Report
-from bulletin.records.schema import TABLES
+from bulletin.present.spans import fact_span, inert, reference, told_span
 
-_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
 # that opens with a Chinese character or a figure. A heading's line stays a line of its own.
 _SOFT_BREAK = re.compile(r"^(?!#)(.*[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<]|\d+[^.)\d])", re.MULTILINE)
@@ -38,40 +37,6 @@ _MEAN_NOTES = {
     "pooled": "全部完成数与全部应完成数之比",
 }
 _NUMERALS = "一二三四五六七八九十"
-
-
-def inert(text: object) -> Markup:
-    """Text from records as Markdown that shows it and does nothing else.
-
-    Each ASCII mark becomes a character reference, which no rule of Markdown, HTML or Jinja reads.
-    """
-    one_line = " ".join(str(text).split())
-    return Markup(_MARKS.sub(lambda found: f"&#{ord(found[0])};", one_line))  # noqa: S704 (nothing active is left)
-
-
-def fact_span(fact: Fact, report: Report) -> Markup:
-    """A figure as the exporters find it again; its title says what it is and where it comes from."""
-    metric = METRICS[fact.metric]
-    lines = [f"{metric.title}（{fact.scope_name}）：{fact.text}", f"口径：{describe(metric, report.params)}"]
-    if fact.denominator is not None:
-        lines.append(f"分子÷分母：{fact.numerator}÷{fact.denominator}")
-    lines.append(f"来源：{'、'.join(TABLES[table].title for table in metric.sources)}")
-    return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
-        # A line break as a character reference: a real one would end the Markdown's inline tag for some readers.
-        fact.metric,
-        fact.scope,
-        Markup("&#10;").join(lines),
-        fact.text,
-    )
-
-
-def reference(kind: str, key: str, shown: str) -> Markup:
-    """A reference to an attachment, figure or table by its title or key.
-
-    Tables and figures are numbered as they are shown, which may be later: the exporters put the number in place
-    of `shown`.
-    """
-    return Markup('<span class="ref" data-target="{}">{}</span>').format(f"{kind}:{key}", shown)
 
 
 class _Items:
@@ -127,21 +92,25 @@ def prose_names(report: Report) -> dict[str, Any]:
         each = (inert(fact.scope_name) + Markup("（") + fact_span(fact, report) + Markup("）") for fact in did(metric))
         return Markup("、").join(each)
 
-    def share(part: Fact, whole: Fact) -> str:
+    def share(part: Fact, whole: Fact) -> Markup:
         """What part of `whole` the count `part` is, as a rate."""
-        return format_rate(Fraction(part.value or 0, whole.value)) if whole.value else ABSENT
+        if not whole.value:
+            return inert(ABSENT)
+        told = f"{part.title}÷{whole.title}（{part.scope_name}）：{part}÷{whole}"
+        return told_span(format_rate(Fraction(part.value or 0, whole.value)), told)
 
     def shares(unit: str, whole: Fact, **parts: Fact) -> Markup:
         """未签字确认7份（10.00%）、…: each part that isn't zero, and what part of `whole` it is."""
         there = ((label, fact) for label, fact in parts.items() if fact.value)
         each = (
-            inert(label) + fact_span(fact, report) + inert(f"{unit}（{share(fact, whole)}）") for label, fact in there
+            inert(label) + fact_span(fact, report) + inert(f"{unit}（") + share(fact, whole) + inert("）")
+            for label, fact in there
         )
         return Markup("、").join(each)
 
     return {
         **facts.of(report.scope),
-        **comparison_names(report, inert),
+        **comparison_names(report),
         "city": SimpleNamespace(**facts.of(CITY)),
         "period": report.period.title,
         "year": report.period.year,

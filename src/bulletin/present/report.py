@@ -13,6 +13,7 @@ from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
+from bulletin.origin import Commit, InputTable, input_tables, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
 from bulletin.present.previous import Previous, open_previous
@@ -29,6 +30,16 @@ class PeriodResults:
     metrics: Metrics
     facts: Facts
     previous: Previous | None = None
+
+    @cached_property
+    def inputs(self) -> list[InputTable]:
+        """The sheets that all this was made from."""
+        return input_tables(self.checked, self.metrics)
+
+    @cached_property
+    def commit(self) -> Commit | None:
+        """The last commit of all that isn't records; None outside a git checkout."""
+        return last_commit(find_project().root, self.params.period)
 
 
 _shared: dict[tuple[Path, str, str | None], PeriodResults] = {}

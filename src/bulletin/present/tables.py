@@ -10,12 +10,13 @@ import pandas as pd
 
 from bulletin.changes import Change
 from bulletin.facts import ABSENT, CITY_NAME, Fact, format_figure
-from bulletin.metrics.catalogue import METRICS, Unit, describe
-from bulletin.metrics.duty import DUTIES, fulfilments, weeks_of
+from bulletin.metrics.catalogue import DUTY_UNITS, METRICS, Unit, describe
+from bulletin.metrics.duty import DUTIES, Fulfilment, fulfilments, weeks_of
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.staffing import mine_posts
 from bulletin.metrics.task_lists import mines_with_list
-from bulletin.present.blocks import Align, Column, TableBlock
+from bulletin.present.blocks import Align, Column, Source, TableBlock
+from bulletin.present.previous import Previous
 from bulletin.present.report import PeriodResults, Report
 from bulletin.records.schema import KINDS
 
@@ -24,10 +25,11 @@ KIND_TITLES = {english: chinese for chinese, english in KINDS.items() if not chi
 
 @dataclass(frozen=True)
 class Value:
-    """A typed cell that isn't a fact of the facts table."""
+    """A typed cell that isn't a fact of the facts table; `told` says what it was reckoned from."""
 
     value: int | Fraction | None
     unit: Unit
+    told: str = ""
 
     @property
     def text(self) -> str:
@@ -49,6 +51,8 @@ class Table:
     unit: str | None = None
     total_rows: int = 0
     note: str | None = None
+    then: str = ""
+    """What the earlier period is called, where the table has changes since then."""
 
     def block(self, number: int) -> TableBlock:
         """The table as the exporters read it."""
@@ -60,9 +64,16 @@ class Table:
             unit=self.unit,
             columns=[Column(title=title, align=self._align(place)) for place, title in enumerate(self.columns)],
             rows=[[cell_text(cell) for cell in row] for row in self.rows],
+            sources=[[self._source(cell) for cell in row] for row in self.rows],
             total_rows=self.total_rows,
             note=self.note,
         )
+
+    def _source(self, cell: Cell) -> Source | None:
+        if isinstance(cell, Fact):
+            return Source(metric=cell.metric, scope=cell.scope)
+        told = cell.told if isinstance(cell, Value) else cell.told(self.then) if isinstance(cell, Change) else ""
+        return Source(told=told) if told else None
 
     def _align(self, place: int) -> Align:
         cells = [row[place] for row in self.rows]
@@ -71,6 +82,15 @@ class Table:
         if any(isinstance(cell, Fact | Value | Change) for cell in cells):
             return "center"
         return "left"
+
+
+def _then(fact: Fact | None, previous: Previous) -> Cell:
+    """The earlier period's figure: no fact of this one's."""
+    if fact is None:
+        return ABSENT
+    return Value(
+        fact.value, fact.unit, f"{fact.title}（{fact.scope_name}）：{previous.title}的指标，取自{previous.path.name}"
+    )
 
 
 def cell_text(cell: Cell) -> str:
@@ -129,7 +149,8 @@ def changes_table(results: PeriodResults) -> Table:
             rows.append([name, *cells, notes.get(scope, "")])
     columns = ["县（市、区）", *metrics, "备注"]
     caption = f"各县（市、区）主要指标较{previous.title}的变化" if previous else ""
-    return Table("changes", caption, columns, rows, total_rows=1, note=_CHANGE_NOTE)
+    then = previous.title if previous else ""
+    return Table("changes", caption, columns, rows, total_rows=1, note=_CHANGE_NOTE, then=then)
 
 
 _CHANGE_NOTE = "率的变化以百分点计，由未取整的数计算；“—”表示无可比的数。"
@@ -156,8 +177,9 @@ def ranking_table(results: PeriodResults, duty: str) -> Table:
         note = _CHANGE_NOTE
         for row, scope in zip(rows, [*scopes, CITY], strict=True):
             moved = ABSENT if scope == CITY else previous.change(facts, rank, scope)
-            row += [previous.facts.get(rate, scope) or ABSENT, previous.change(facts, rate, scope), moved]
-    return Table(f"{duty}-ranking", f"{METRICS[rate].title}排名", columns, rows, total_rows=1, note=note)
+            row += [_then(previous.facts.get(rate, scope), previous), previous.change(facts, rate, scope), moved]
+    caption, then = f"{METRICS[rate].title}排名", previous.title if previous else ""
+    return Table(f"{duty}-ranking", caption, columns, rows, total_rows=1, note=note, then=then)
 
 
 def holdings_table(results: PeriodResults) -> Table:
@@ -169,7 +191,8 @@ def holdings_table(results: PeriodResults) -> Table:
         known = facts.of(scope)
         more = [known[metric] for metric in several]
         single = int(known["supervisors"].value or 0) - sum(int(fact.value or 0) for fact in more)
-        rows.append([name, known["supervisors"], Value(single, "count"), *more])
+        told = f"专员数减去监管2家及以上的专员数：{known['supervisors']}−{'−'.join(fact.text for fact in more)}"
+        rows.append([name, known["supervisors"], Value(single, "count", told), *more])
     columns = ["县（市、区）", "专员", "监管1家", "监管2家", "监管3家", "监管4家及以上"]
     return Table("holdings", "专员监管企业家数情况", columns, rows, unit="单位：名", total_rows=1)
 
@@ -204,11 +227,11 @@ def comparison_table(report: Report) -> Table:
             then: list[Cell] = []
             if previous:
                 found = previous.change(facts, metric.name, report.scope)
-                then = [found.old or ABSENT, found]
+                then = [_then(found.old, previous), found]
             rows.append([metric.title, facts(metric.name, report.scope), *then, facts(metric.name), rank])
     columns = ["指标", report.name, *([previous.title, "变化"] if previous else []), "全市", "名次"]
-    note = _CHANGE_NOTE if previous else None
-    return Table("comparison", f"{report.name}与全市对照", columns, rows, note=note)
+    note, title = (_CHANGE_NOTE, previous.title) if previous else (None, "")
+    return Table("comparison", f"{report.name}与全市对照", columns, rows, note=note, then=title)
 
 
 def mines_table(report: Report) -> Table:
@@ -226,8 +249,8 @@ def mines_table(report: Report) -> Table:
             KIND_TITLES[mine["kind"]],
             f"{mine['filled']}/{mine['required']}",
             "有" if mine["mine_id"] in listed else "无",
-            Value(int(onsite.get(mine["mine_id"], 0)), "count"),
-            Value(int(remote.get(mine["mine_id"], 0)), "count"),
+            Value(int(onsite.get(mine["mine_id"], 0)), "count", "统计期间有有效现场签到的周数，不论由哪名专员签到"),
+            Value(int(remote.get(mine["mine_id"], 0)), "count", "统计期间有效的远程监管次数，不论由哪名专员开展"),
         ]
         for mine in mines.to_dict("records")
     ]
@@ -244,7 +267,7 @@ def supervisors_table(report: Report) -> Table:
     people = results.checked["supervisors"]
     people = people[people["county_code"] == report.scope].sort_values("supervisor_id")
     people = people[people["supervisor_id"].isin({*held.index, *onsite})]
-    averaging = results.params.averaging
+    averaging, unit = results.params.averaging, DUTY_UNITS[results.params.duty_unit]
     rows: list[list[Cell]] = []
     for number, own_name in zip(people["supervisor_id"], people["name"], strict=True):
         done = onsite.get(number)
@@ -254,13 +277,24 @@ def supervisors_table(report: Report) -> Table:
             [
                 number,
                 *name,
-                Value(int(held.get(number, 0)), "count"),
-                Value(done.owed if done else 0, "count"),
-                Value(done.done if done else 0, "count"),
-                Value(done.rate(averaging) if done else None, "rate"),
-                Value(far.rate(averaging) if far else None, "rate"),
+                Value(int(held.get(number, 0)), "count", "统计时点有效的监管分工所涉的正常生产建设企业数"),
+                Value(done.owed if done else 0, "count", f"统计期间应履职的周数，按{unit}计"),
+                Value(done.done if done else 0, "count", f"其中现场签到达到每周要求的周数，按{unit}计"),
+                _own_rate("onsite_rate", number, done, averaging),
+                _own_rate("remote_rate", number, far, averaging),
             ]
         )
     named = ["姓名"] if results.params.publish_names else []
     columns = ["专员编号", *named, "监管企业（家）", "应履职周数", "签到完成周数", "现场签到率", "远程监管率"]
     return Table("supervisors", "专员履职情况", columns, rows)
+
+
+def _own_rate(metric: str, supervisor: str, done: Fulfilment | None, averaging: str) -> Value:
+    """One supervisor's rate, and what it is of."""
+    title = f"{METRICS[metric].title}（{supervisor}）"
+    if done is None:
+        return Value(None, "rate", f"{title}：统计期间没有应履职周")
+    rate, parts = done.rate(averaging), f"{done.done}÷{done.owed}"
+    if rate == Fraction(done.done, done.owed):
+        return Value(rate, "rate", f"{title}：{parts}")
+    return Value(rate, "rate", f"{title}：所监管各企业完成率的平均；合计为{parts}")

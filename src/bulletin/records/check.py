@@ -28,7 +28,7 @@ _ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 class CheckedRecords:
     """Records without errors, the days that are counted, and the warnings.
 
-    `left_out` has a row for each event that can't count: supervisor_id, table.
+    `left_out` has a row for each event that can't count: supervisor_id, table, kind (of fault).
     """
 
     records: Records
@@ -200,8 +200,10 @@ def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.
             ("repeated-event", repeated, "at", "同一专员、企业和时间的记录前面已有，未重复计入"),
         ):
             faults += _faults(records, table, events[mask], kind, column, expected, counties)
+        kinds = pd.Series("", index=events.index).mask(repeated, "repeated-event")
+        kinds = kinds.mask(~assigned, "unassigned-event").mask(outside, "outside-period")
         gone = events[outside | ~assigned | repeated]
-        left_out.append(gone[["supervisor_id"]].assign(table=table))
+        left_out.append(gone[["supervisor_id"]].assign(table=table, kind=kinds.loc[gone.index]))
     return faults, pd.concat(left_out, ignore_index=True)
 
 

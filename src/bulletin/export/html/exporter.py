@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
@@ -15,17 +14,15 @@ from traitlets import default
 import bulletin
 from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
-from bulletin.export.notebook import blocks, digest, label, refuse_errors, targets
-from bulletin.present.block_html import block_html, block_id
+from bulletin.export.html.finish import finished
+from bulletin.export.notebook import blocks, digest, refuse_errors
+from bulletin.present.block_html import block_html
 from bulletin.present.blocks import MIME
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("contents", "notes")
+_SCRIPTS = ("contents", "notes", "sources")
 """What the report pages do, in the order of loading."""
-
-_NBCONVERTS_ALT = "No description has been provided for this image"
-"""What nbconvert writes for a picture of an analyst's own that has no alt text."""
 
 
 def _output_html(output: NotebookNode) -> str:
@@ -80,7 +77,7 @@ class TongbaoExporter(HTMLExporter):
             "page_identity": _identity(nb, heads[0]) if heads else {},
         }
         html, resources = super().from_notebook_node(nb, (resources or {}) | page, **kw)
-        return with_contents(html, targets(nb)), resources
+        return finished(html, nb), resources
 
 
 def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]:
@@ -92,48 +89,3 @@ def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]
         "name": head["scope_name"],
         "digest": digest(notebook),
     }
-
-
-def with_contents(html: str, known: Mapping[str, str]) -> str:
-    """Give the headings of the page's text ids, list them in its `nav`, and let references lead to what they name.
-
-    Raises:
-        BulletinError: `unknown-reference`.
-
-    """
-    soup = BeautifulSoup(html, "html.parser")
-    for reference in soup.select("span.ref[data-target]"):
-        target = str(reference["data-target"])
-        link = soup.new_tag("a", href=f"#{block_id(label(target, known))}")
-        link.string = label(target, known)
-        reference.replace_with(link)
-    for image in soup.select(f'img[alt="{_NBCONVERTS_ALT}"]'):
-        image["alt"] = "图"
-    nav, text = soup.select_one("nav.contents"), soup.select_one("main")
-    if not isinstance(nav, Tag) or not isinstance(text, Tag):
-        return html
-    headings = text.select("h2, h3")
-    if headings:
-        details = soup.new_tag("details", open="")
-        summary = soup.new_tag("summary")
-        summary.string = "目录"
-        outer = soup.new_tag("ul")
-        details.extend([summary, outer])
-        nav.append(details)
-        inner: Tag | None = None
-        for number, heading in enumerate(headings, start=1):
-            heading["id"] = heading.get("id") or f"section-{number}"
-            link = soup.new_tag("a", href=f"#{heading['id']}")
-            link.string = " ".join(heading.get_text(" ", strip=True).split())
-            item = soup.new_tag("li")
-            item.append(link)
-            if heading.name == "h2" or not outer.contents:
-                outer.append(item)
-                inner = None
-                continue
-            if inner is None:
-                inner = soup.new_tag("ul")
-                last = outer.find_all("li", recursive=False)[-1]
-                last.append(inner)
-            inner.append(item)
-    return str(soup)

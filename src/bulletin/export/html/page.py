@@ -23,6 +23,11 @@ def _environment() -> Environment:
     return environment
 
 
+def render_part(template: str, **content: object) -> str:
+    """One of our templates as a fragment of a page."""
+    return _environment().get_template(template).render(**content)
+
+
 def render_page(template: str, scripts: Sequence[str] = (), **content: object) -> str:
     """One of our templates, which extends `page.html.j2`, as a whole page with these scripts."""
     script = page_script(*scripts)

@@ -1,0 +1,96 @@
+"""Where a figure comes from: the rows behind it, those left out and why, and what a mean was taken of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import pandas as pd
+
+from bulletin.metrics.duty import DUTIES, DutyWeeks, fulfilments
+from bulletin.metrics.figures import CITY, each_scope
+from bulletin.metrics.register import Register, county_of
+from bulletin.params import Params
+from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.schema import EVENTS
+
+Parts = list[tuple[str, int, int]]
+"""Who, the parts done, the parts owed."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How many rows of a table one scope's figures use, and how many were left out, by kind of fault."""
+
+    used: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -> dict[str, dict[str, Rows]]:
+    """The rows of each table in each scope, the city and every county.
+
+    Supervisors, assignments and events belong to the supervisor's county, all else to the mine's. Used and left
+    out together are all rows of the table.
+    """
+    supervisors, mines, codes = checked["supervisors"], checked["mines"], register.codes
+    used = {
+        "counties": register.counties["county_code"],
+        "mines": mines["county_code"],
+        "supervisors": supervisors["county_code"],
+        "assignments": county_of(supervisors, checked["assignments"]["supervisor_id"]),
+        "mine_status": county_of(mines, checked["mine_status"]["mine_id"]),
+        "task_lists": county_of(mines, checked["task_lists"]["mine_id"]),
+    }
+    counts = {table: each_scope(counties.value_counts(), codes) for table, counties in used.items()}
+    left_out: dict[str, dict[str, dict[str, int]]] = {}
+    for table, outside in _outside(checked).items():
+        counties = county_of(mines, checked[table]["mine_id"])
+        counts[table] = each_scope(counties[~outside].value_counts(), codes)
+        left_out[table] = {"outside-period": each_scope(counties[outside].value_counts(), codes)}
+    gone = checked.left_out.assign(county=county_of(supervisors, checked.left_out["supervisor_id"]))
+    for table, weekly in zip(EVENTS, (weeks.checkins, weeks.remote), strict=True):
+        counties = county_of(supervisors, weekly["supervisor_id"])
+        counts[table] = each_scope(weekly["events"].groupby(counties).sum(), codes)
+        own = gone[gone["table"] == table]
+        left_out[table] = {
+            str(kind): each_scope(rows["county"].value_counts(), codes) for kind, rows in own.groupby("kind")
+        }
+    return {
+        scope: {
+            table: Rows(
+                counts[table][scope],
+                {kind: each[scope] for kind, each in left_out.get(table, {}).items() if each[scope]},
+            )
+            for table in counts
+        }
+        for scope in (CITY, *codes)
+    }
+
+
+def _outside(checked: CheckedRecords) -> dict[str, pd.Series[bool]]:
+    """Which rows of stationing and ledger reviews don't touch the period."""
+    first, last = pd.Timestamp(checked.window.first), pd.Timestamp(checked.window.last)
+    stays, reviews = checked["stationing"], checked["ledger_reviews"]
+    return {
+        "stationing": (stays["start"] > last) | (stays["end"].fillna(OPEN_END) < first),
+        "ledger_reviews": (reviews["reviewed_on"] < first) | (reviews["reviewed_on"] > last),
+    }
+
+
+def averaged(weeks: DutyWeeks, params: Params) -> dict[str, dict[str, Parts]]:
+    """What each county's official rates are the mean of, by metric and county.
+
+    Nothing where the params take pooled rates: those have a numerator and a denominator.
+    """
+    if params.averaging == "pooled":
+        return {}
+    keys = ["supervisor_id"] if params.duty_unit == "supervisor" else ["supervisor_id", "mine_id"]
+    found: dict[str, dict[str, Parts]] = {}
+    for duty in DUTIES:
+        by_county: dict[str, Parts] = {}
+        for key, each in fulfilments(weeks, duty, ["county_code", *keys]).items():
+            county, *who = cast("tuple[str, ...]", key)
+            by_county.setdefault(county, []).append((" · ".join(who), each.done, each.owed))
+        found[f"{duty}_rate"] = {county: sorted(parts) for county, parts in by_county.items()}
+    return found
