@@ -13,6 +13,7 @@ from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
+from bulletin.metrics.provenance import Parts, Rows, averaged, rows_behind
 from bulletin.origin import Commit, InputTable, input_tables, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
@@ -40,6 +41,22 @@ class PeriodResults:
     def commit(self) -> Commit | None:
         """The last commit of all that isn't records; None outside a git checkout."""
         return last_commit(find_project().root, self.params.period)
+
+    @cached_property
+    def rows(self) -> dict[str, dict[str, Rows]]:
+        """The rows behind each scope's figures, by table."""
+        return rows_behind(self.checked, self.metrics.weeks, self.metrics.register)
+
+    @cached_property
+    def means(self) -> dict[str, dict[str, Parts]]:
+        """What the counties' official rates are the mean of, by metric and county."""
+        return averaged(self.metrics.weeks, self.params)
+
+    def complete(self) -> None:
+        """Find now what is else found when it's first asked for: once, and not in each fork."""
+        for name, each in vars(PeriodResults).items():
+            if isinstance(each, cached_property):
+                getattr(self, name)
 
 
 _shared: dict[tuple[Path, str, str | None], PeriodResults] = {}
