@@ -43,7 +43,7 @@ def main() -> None:
         return lambda: [export(notebook) for notebook in notebooks]
 
     parts: dict[str, Callable[[], object]] = {
-        "records and metrics": lambda: open_period(period),
+        "records and metrics": lambda: open_period(period).complete(),
         "charts": lambda: [draw(results, scope) for scope in scopes],
         "HTML": each(TongbaoExporter().from_notebook_node),
         "Word": each(GongwenExporter().from_notebook_node),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
 from bulletin.errors import BulletinError
-from bulletin.imports import IRI_GRAMMAR, left_out
+from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import Project, find_project
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _build(options: argparse.Namespace) -> int:
         print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
         _tell_gaps(project, load_params(project, parse_period(request.period)))
         return 0
-    with left_out(IRI_GRAMMAR):
+    with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
 
     built = build(project, request, print)
@@ -192,7 +192,7 @@ def _request(options: argparse.Namespace) -> Request:
 
 
 def _check(options: argparse.Namespace) -> int:
-    with left_out(IRI_GRAMMAR):
+    with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import check  # noqa: PLC0415
 
     project = find_project()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 
+from bulletin.origin import program_digest
 from bulletin.present.block_html import load_templates
 from bulletin.present.report import PeriodResults, share_period
 from bulletin.present.theme import theme
@@ -40,14 +41,15 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def _in_hand(results: PeriodResults) -> Iterator[None]:
-    """Make this process one to fork: all loaded and reckoned that each fork would do anew, and the results shared.
+    """Make this process one to fork: all at hand that each fork would load or find anew, and the results shared.
 
     The executor forks before it starts a thread of its own: a process with threads can't be forked safely.
     """
     import bulletin.forked_kernel  # noqa: F401, PLC0415 (Windows can't)
 
+    results.complete()
+    program_digest()
     load_templates()
-    _ = results.inputs, results.county_inputs, results.rows, results.means, results.commit
     with theme():
         pass  # the font is read
     gc.collect()

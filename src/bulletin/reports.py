@@ -106,6 +106,7 @@ def _make(job: Job, staged: Path, root: Path) -> None:
             parameters=dict(job.parameters),
             cwd=root,
             progress_bar=False,
+            request_save_on_cell_execute=False,  # once, at the end
             kernel_name="python3",
             **kernel,
         )

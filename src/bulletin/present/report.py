@@ -49,19 +49,25 @@ class PeriodResults:
         return county_weeks(self.checked, self.metrics)
 
     @cached_property
+    def commit(self) -> Commit | None:
+        """The last commit of all that isn't records; None outside a git checkout."""
+        return last_commit(find_project().root, self.params.period)
+
+    @cached_property
     def rows(self) -> dict[str, dict[str, Rows]]:
-        """How many rows each scope's figures use (metrics.provenance)."""
+        """The rows behind each scope's figures, by table."""
         return rows_behind(self.checked, self.metrics.weeks, self.metrics.register)
 
     @cached_property
     def means(self) -> dict[str, dict[str, Parts]]:
-        """What the counties' rates are the mean of (metrics.provenance)."""
+        """What the counties' official rates are the mean of, by metric and county."""
         return averaged(self.metrics.weeks, self.params)
 
-    @cached_property
-    def commit(self) -> Commit | None:
-        """The last commit of all that isn't records; None outside a git checkout."""
-        return last_commit(find_project().root, self.params.period)
+    def complete(self) -> None:
+        """Find now what is else found when it's first asked for: once, and not in each fork."""
+        for name, each in vars(PeriodResults).items():
+            if isinstance(each, cached_property):
+                getattr(self, name)
 
 
 _shared: dict[tuple[Path, str, str | None], PeriodResults] = {}

@@ -18,9 +18,10 @@ from bulletin.records.schema import TABLES
 
 def sources_block(report: Report) -> Sources:
     """All figures that the report may show: the city's, and its own county's or, in the city bulletin, every county's."""
-    metrics, facts, rows, means = report.results.metrics, report.facts, report.results.rows, report.results.means
+    facts, rows, means = report.facts, report.results.rows, report.results.means
     scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
-    exempt = {CITY: int(metrics.weeks.exempt.sum()), **{str(code): int(n) for code, n in metrics.weeks.exempt.items()}}
+    by_county = report.results.metrics.weeks.exempt
+    exempt = {CITY: int(by_county.sum()), **{str(code): int(n) for code, n in by_county.items()}}
     return Sources(
         block="sources",
         base="../" if report.scope == CITY else "../../",
