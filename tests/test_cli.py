@@ -45,7 +45,7 @@ def pretend(
     """Put a build that only notes what it was asked in the place of the real one."""
     asked: Requests = []
 
-    def build(project: Any, request: Request, say: Any) -> Built:
+    def build(project: Any, request: Request, _origin: Any, say: Any) -> Built:
         asked.append((project, request))
         say("正在读取")
         if error:
@@ -55,7 +55,7 @@ def pretend(
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build, "build", build)
-    monkeypatch.setattr(bulletin.up_to_date, "nothing_to_do", lambda *_: False)
+    monkeypatch.setattr(bulletin.up_to_date, "look", lambda *_: (None, False))
     monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
     monkeypatch.delenv(DATA_VARIABLE)
     return asked

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.manifest import read_manifest
-from bulletin.origin import Origin, take_origin
-from bulletin.params import load_params
+from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
 from bulletin.pool import open_pool
@@ -41,8 +40,10 @@ class Built:
         return not any(outcome.error for outcome in self.outcomes)
 
 
-def build(project: Project, request: Request, say: Callable[[str], None]) -> Built:
-    """Build what was asked for; `say` gets a line of progress at a time.
+def build(project: Project, request: Request, origin: Origin, say: Callable[[str], None]) -> Built:
+    """Build what was asked for and isn't as it would be; `say` gets a line of progress at a time.
+
+    `origin` was taken before anything is read: what changes meanwhile is then seen by the next build.
 
     One report's failure stops neither the others nor harms what was published before.
 
@@ -51,7 +52,6 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
             with errors leave their list and the marked copies.
 
     """
-    origin = take_origin(project, load_params(project, parse_period(request.period)))
     results, folder = _read(project, request, say)
     everything = report_jobs(project, results)
     wanted = _out_of_date(_wanted(everything, results, request), results, origin, folder, request, say)

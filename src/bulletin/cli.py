@@ -156,17 +156,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     from bulletin.params import load_params  # noqa: PLC0415
     from bulletin.periods import parse_period  # noqa: PLC0415
-    from bulletin.up_to_date import nothing_to_do  # noqa: PLC0415 (each command loads what it needs; help nothing)
+    from bulletin.up_to_date import look  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
     project, request = find_project(), _request(options)
-    if not request.force and nothing_to_do(project, request):
+    origin, current = look(project, request)
+    if current and not request.force:
         print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
         _tell_gaps(project, load_params(project, parse_period(request.period)))
         return 0
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
 
-    built = build(project, request, print)
+    built = build(project, request, origin, print)
     if request.dry_run:
         return 0
     _summarise(built)

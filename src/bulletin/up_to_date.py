@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulletin.manifest import Manifest, ReportEntry, intact, read_manifest
-from bulletin.origin import take_origin
+from bulletin.origin import Origin, take_origin
 from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
@@ -14,8 +14,8 @@ from bulletin.request import Request
 FRONT = "index.html"
 
 
-def nothing_to_do(project: Project, request: Request) -> bool:
-    """Whether all that was asked for is there, as the last build left it, from what there is now.
+def look(project: Project, request: Request) -> tuple[Origin, bool]:
+    """What a build would begin from now, and whether all that was asked for is there as the last build left it from that.
 
     Records in a database have to be asked: of them it's never known.
 
@@ -24,11 +24,10 @@ def nothing_to_do(project: Project, request: Request) -> bool:
 
     """
     folder = request.folder(project)
-    params = load_params(project, parse_period(request.period))
+    origin = take_origin(project, load_params(project, parse_period(request.period)))
     last = read_manifest(folder)
-    if last is None or last.origin.data is None:
-        return False
-    return _whole(last, folder, request) and last.origin == take_origin(project, params)
+    current = last is not None and origin.data is not None and last.origin == origin and _whole(last, folder, request)
+    return origin, current
 
 
 def _whole(last: Manifest, folder: Path, request: Request) -> bool:
