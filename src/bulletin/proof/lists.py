@@ -38,6 +38,8 @@ _TOP = re.compile(
     rf"(?:{COUNTIES})?(?:分别|依次)?(?:为|是|有|：)：?$"
 )
 _ORDER = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
+_RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
+"""What may stand between 由高到低 and the list."""
 _TOTAL = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|所有|所辖|下辖|共辖|各|我市)[^，。；、：\d]{0,8}$")
 _BRIDGE = re.compile(
     rf"(?:{HAN}{{0,16}}(?:率|得分|分数|数|数量|总量|排名|位次|情况))?(?:按|以)?(?:照)?{HAN}{{0,24}}?"
@@ -129,7 +131,9 @@ def _next_items(text: str, place: int, names: Names) -> list[Item] | None:
         if any(len(names.ending_at(text, end + more) or "") > more for more in range(1, 4)):
             continue  # 市中区 isn't over at 市
         name = known
-        if name is None and re.match(rf"、|（[^（）]{{1,40}}）、|{WHOLE}个(?:县|区|市|旗)", text[end:]):
+        if name is None and re.match(
+            rf"(?:{_VALUE.pattern})?、|（[^（）]{{1,40}}）、|{WHOLE}个(?:县|区|市|旗)", text[end:]
+        ):
             name = names.guess(text[:end], end)
             if name is not None and end - len(name) < place:
                 name = None
@@ -199,11 +203,10 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     said = _said_after(text, found, sentence[1])
     end = said.end if said else found.end
     said = said or _said_before(text, found, sentence[0], before)
-    clause = _clauses(before)
-    order = _ORDER.findall(before)
+    order = list(_ORDER.finditer(before))
     turn = 0
-    if order and (_BRIDGE.fullmatch(clause[-1]) or not clause[-1]) and not re.search("前|后|末", clause[-1]):
-        turn = 1 if order[-1][0] in "低小少差劣" else -1
+    if order and _RANKED.fullmatch(before, order[-1].end()):
+        turn = 1 if order[-1][1] in "低小少差劣" else -1
     led = bool(turn) and len(found.items) > 1 and not _OTHERS.search(before)
     return replace(found, said=said, order=turn, led=led, values=_row_of_values(text, found, end, sentence[1]))
 

@@ -28,7 +28,7 @@ _LISTED = re.compile(
 )
 """A name inside a list."""
 
-_FIRST = re.compile(rf"({HAN}{{0,16}}[{SUFFIXES}])(?=、|（[^（）]{{1,40}}）、)")
+_FIRST = re.compile(rf"({HAN}{{0,16}}[{SUFFIXES}])(?=、|（[^（）]{{1,40}}）、|\d+(?:\.\d+)?(?:%|{HAN})、)")
 """What a list begins with: a name, and what stands before it."""
 
 _LINKED = re.compile(r"(?:以及|和|及|与)")

@@ -106,66 +106,54 @@ def _against_then(
 ) -> Iterator[Finding]:
     """A change beside the present figure and the earlier one."""
     text = paragraph.text
-    unit = "%" if match["unit"] == "个百分点" else match["unit"]
-    then = _then(text, match, window, unit)
-    if then is None:
-        return
-    old, span = then
-    base = "%" if match["unit"] == "个百分点" else old.unit
-    now = [
-        each
-        for each in (*rates(text, start, match.start()), *counts(text, start, match.start()))
-        if each.unit == base and each.start >= window[0] - 40 and not _inside(each, span)
-    ]
-    if window[0] != start:
-        now = [each for each in now if each.start >= window[0]] or _subject(now, text, start, window[0])
-    if not now:
-        return
-    new = max(now, key=lambda each: each.start)
-    if re.search("[。；]", text[new.end : match.start()]) or _THEN_BEFORE.search(text, 0, new.start):
-        return
-    if re.search("其中", text[new.end : match.end()]):
+    old = _then(text, match, window)
+    new = _now(text, match, old, window[0], start) if old else None
+    if not old or not new:
         return
     difference = new.value - old.value
-    stated = exact(match["amount"])
-    rises = bool(re.fullmatch(_UP, match["way"]))
-    if match["unit"] == "%" and base != "%":
-        if not old.value:
-            return
-        percent = abs(difference) / old.value * 100
-        right = rounded(percent, stated[1]) == stated[0]
-        expected = shown(percent, stated[1]) + "%"
-    elif match["unit"] == "%":
-        return
+    amount = exact(match["amount"])
+    if match["unit"] == "%":
+        size, decimals = abs(difference) / old.value * 100, amount[1]
+        right = rounded(size, decimals) == amount[0]
     else:
-        right = _agrees(stated, abs(difference), max(old.decimals, new.decimals), base)
-        expected = shown(abs(difference), max(stated[1], old.decimals, new.decimals)) + match["unit"]
-    if right and (difference > 0) == rises and difference:
+        size, decimals = abs(difference), max(amount[1], old.decimals, new.decimals)
+        right = _agrees(amount, size, max(old.decimals, new.decimals), old.unit)
+    if right and difference and (difference > 0) == bool(re.fullmatch(_UP, match["way"])):
         return
-    word = "持平" if not difference else ("上升" if difference > 0 else "下降") + expected
+    word = f"{'上升' if difference > 0 else '下降'}{shown(size, decimals)}{match['unit']}" if difference else "持平"
     told = f"{text[new.start : new.end]}与{text[old.start : old.end]}相比应为{word}。"
     evidence = [paragraph.place(new.start, new.end), paragraph.place(old.start, old.end)]
     yield reading.finding("change", paragraph, match.span(), word, told, evidence)
 
 
+def _now(text: str, match: re.Match[str], old: Number, begin: int, start: int) -> Number | None:
+    """The present figure that a change is of: the last one before it that isn't itself a change or an earlier figure.
+
+    The second of 同比…，环比… is of the same figure as the first, which stands before `begin`.
+    """
+    taken = [(old.start, old.end), *(found.span("amount") for found in _CHANGE.finditer(text, start, match.start()))]
+    stated = [
+        each
+        for each in (*rates(text, start, match.start()), *counts(text, start, match.start()))
+        if each.unit == old.unit
+        and not any(first <= each.start < last for first, last in taken)
+        and not _THEN_BEFORE.search(text, start, each.start)
+    ]
+    new = max(stated, key=lambda each: each.start, default=None)
+    if new is None or new.start < begin - 40 or re.search("[。；]|其中", text[new.end : match.start()]):
+        return None
+    return new
+
+
 _THEN_BEFORE = re.compile(rf"(?:{_YEAR_AGO}|{_PERIOD_AGO})[^，。；：\d]{{0,10}}$")
 
 
-def _inside(number: Number, span: tuple[int, int]) -> bool:
-    return span[0] <= number.start < span[1]
-
-
-def _subject(now: Sequence[Number], text: str, start: int, stop: int) -> list[Number]:
-    """The figure that a second change, 同比…，环比…, is still about."""
-    first = [each for each in now if each.start < stop and not re.search("个百分点", text[each.start : each.end])]
-    return [each for each in first if not _THEN_BEFORE.search(text, start, each.start)][-1:]
-
-
-def _then(text: str, match: re.Match[str], window: tuple[int, int], unit: str) -> tuple[Number, tuple[int, int]] | None:
+def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> Number | None:
     """The earlier figure: inside the change's own words, behind it, or right before it."""
+    unit = "%" if match["unit"] == "个百分点" else match["unit"]
     inside = re.search(rf"({DIGITS})(%|{UNITS})", match["how"])
     places = []
-    if inside and not re.search(r"20\d\d$", inside[1]):
+    if inside:
         begin = match.start("how") + inside.start()
         places.append((begin, match.start("how") + inside.end(), inside[1], inside[2]))
     year = match["how"] != "环比" and not re.search(_PERIOD_AGO, match["how"])
@@ -175,9 +163,9 @@ def _then(text: str, match: re.Match[str], window: tuple[int, int], unit: str) -
             continue
         places.append((found.start("value"), found.end(), found["value"], found["unit"]))
     for begin, end, value, found_unit in places:
-        if found_unit == unit or (match["unit"] == "%" and found_unit != "%"):
-            number, decimals = exact(value)
-            return Number(number, found_unit, begin, end, decimals), (begin, end)
+        number, decimals = exact(value)
+        if number and found_unit != "%" if match["unit"] == "%" else found_unit == unit:
+            return Number(number, found_unit, begin, end, decimals)
     return None
 
 

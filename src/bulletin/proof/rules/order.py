@@ -14,7 +14,8 @@ from bulletin.proof.numbers import WHOLE, whole
 from bulletin.proof.reading import Reading
 
 _RANK = re.compile(rf"第({WHOLE})(?:位|名)?")
-_NEGATIVE = re.compile(r"(?:均|都|全部|全都)?(?:未|没有|尚未|从未|无)(?!完全|全部|全面|能全|落实到位)")
+_NEGATIVE = re.compile("未|没有|无")
+_WHOLLY = re.compile("完全|全部|全面|全员")
 _ONLY = re.compile(r"仅|只有|其余|均|都|全部")
 _PARTLY = re.compile(r"部分|个别|少数|不到位|不够|其中|之一|特别|尤其|除")
 _EMPTY = frozenset(
@@ -180,7 +181,9 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
             sentence = _sentence(first)
             exhaustive = whole_list or _ONLY.search(sentence)
             open_list = second.said and (second.said.open or second.said.top)
-            if exhaustive and not open_list and _same_doing(sentence, undone):
+            # 未全部建成 is the opposite of 全部建成, not of 建成.
+            degree = not _WHOLLY.search(undone) or _WHOLLY.search(done)
+            if exhaustive and not open_list and degree and _same_doing(sentence, undone):
                 yield first, second
 
 

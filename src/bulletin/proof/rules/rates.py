@@ -74,36 +74,19 @@ def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, li
     """The count that the percentage is of, and those it may be a share of; None where it claims no such thing."""
     text = paragraph.text
     before = list(counts(text, start, rate.start))
-    if _is_bracketed(text, before, rate):
-        part, earlier = before[-1], before[:-1]
-        earlier = [*_previous(paragraph, start, text), *earlier]
-        return _bases(part, [each for each in earlier if not _is_share(text, each)])
-    lead = text[start : rate.start]
+    if not before:
+        return None
+    part, lead = before[-1], text[start : rate.start]
     share = _SHARE.search(lead)
-    if share:
-        of = next((each for each in before if each.start >= start + share.start()), None)
-        mine = [each for each in before if each.start < start + share.start()]
-        if not mine:
-            return None
-        part = mine[-1]
-        if re.search("[。；]", text[part.end : start + share.start()]) or _REPORTED.search(text[part.end : rate.start]):
-            return None
-        if of is not None:
-            return (part, [of]) if of.unit == part.unit and of.value else None
-        earlier = [*_previous(paragraph, start, text), *mine[:-1]]
+    if _SHARE_OF.search(text[start : part.start]) and re.fullmatch(rf"{HAN}{{0,10}}的?", text[part.end : rate.start]):
+        return _bases(before[-2], [part]) if len(before) > 1 else None  # 占183家的12.02%
+    if _is_bracketed(text, before, rate) or (share and not _REPORTED.search(text[part.end : rate.start])):
+        earlier = [*_previous(paragraph, start, text), *before[:-1]]
         return _bases(part, [each for each in earlier if not _is_share(text, each)])
-    of_count = re.compile(r"占[^，。；：\d]{0,12}$")
-    for place, base in enumerate(before):  # 占183家的12.02%
-        if (
-            base is before[-1]
-            and place
-            and of_count.search(text[start : base.start])
-            and re.fullmatch(rf"{HAN}{{0,10}}的?", text[base.end : rate.start])
-        ):
-            return (before[place - 1], [base]) if before[place - 1].unit == base.unit and base.value else None
-    return _named_rate(text, before, rate, lead)
+    return None if share else _named_rate(text, before, rate, lead)
 
 
+_SHARE_OF = re.compile(r"占[^，。；：\d]{0,12}$")
 _REPORTED = re.compile("，[^占]*，[^占]*，")
 
 
@@ -133,7 +116,8 @@ def _is_share(text: str, number: Number) -> bool:
 
 
 def _bases(part: Number, earlier: Sequence[Number]) -> tuple[Number, list[Number]] | None:
-    bases = [each for each in earlier if each.unit == part.unit and each.value >= part.value and each.value]
+    same = [each for each in earlier if each.unit == part.unit and each.value]
+    bases = [each for each in same if each.value >= part.value] or same[-1:]
     return (part, bases) if bases else None
 
 

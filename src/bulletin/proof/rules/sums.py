@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -12,7 +13,7 @@ from bulletin.proof.numbers import DIGITS, UNITS, WHOLE, Number, counts, rates, 
 from bulletin.proof.reading import Reading
 
 _PART = re.compile(
-    rf"(?P<name>(?:{HAN}|[A-Za-z（）“”/]|\d(?=家企业))+?)(?:有|为|共|是|占)?(?P<number>{DIGITS})(?P<unit>{UNITS})(?P<after>{HAN}{{0,6}})"
+    rf"(?P<name>(?:{HAN}|[A-Za-z“”/]|（[县市区旗、，]+）|\d(?=家企业))+?)(?:有|为|共|是|占)?(?P<number>{DIGITS})(?P<unit>{UNITS})(?P<after>{HAN}{{0,6}})"
     rf"(?:（[^（）]*）)?(?:，占(?:比|总数的?|全部的?|{HAN}{{0,8}}的)?\d+(?:\.\d+)?%)?"
 )
 _JOIN = re.compile(r"[、，；和及与]|以及")
@@ -30,7 +31,7 @@ _PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("一般", "重大"),
     ("一般", "较大", "重大"),
     ("已(?:完成)?整改|整改完成|完成整改|整改到位", "未整改|未完成|正在整改|整改中|未整改到位"),
-    ("(?<!不)合格", "不合格"),
+    ("合格", "不合格"),
     ("优秀", "良好", "合格|一般"),
     ("优秀", "良好", "合格|一般", "不合格|较差|差"),
     ("城镇|城市", "农村|乡村"),
@@ -102,10 +103,10 @@ def _makes_whole(named: Sequence[tuple[str, Number]], total: Number, sum_of: Fra
     if lead not in ("其中", "包括", "包含") or _REST_NAME.search(named[-1][0]):
         return True
     for kinds in _PARTITIONS:
-        matched = [next((kind for kind in kinds if re.search(kind, name)), None) for name, _ in named]
-        if "不合格" in "".join(name for name, _ in named) and "(?<!不)合格" in kinds:
-            matched = ["不合格" if "不合格" in name else kind for (name, _), kind in zip(named, matched, strict=True)]
-        if len(named) == len(kinds) and set(matched) == set(kinds):
+        if len(kinds) == len(named) and any(
+            all(re.search(kind, name) for kind, (name, _) in zip(kinds, order, strict=True))
+            for order in itertools.permutations(named)
+        ):
             return True
     gap = abs(total.value - sum_of)
     return total.value >= 50 and gap <= max(Fraction(2), total.value / 100)
@@ -244,7 +245,7 @@ def _quantities(paragraph: Paragraph, start: int, end: int) -> Iterator[tuple[tu
             if re.search(rf"{WHOLE}[个家名份]", words) or re.match("县（|以上|以下|左右", text[number.end :]):
                 continue
         words = _ADVERBS.sub("", words)
-        if len(words) >= 4 and not re.search(r"\d", words):
+        if len(words) >= 3 and not re.search(r"\d", words):
             yield (words, number.unit), number
 
 
@@ -265,7 +266,8 @@ def _said_again(reading: Reading) -> Iterator[Finding]:
                 and each.said.end > match.start()
                 for each in reading.lists_in(paragraph)
             )
-            if len(numbers) == 1 and whole(match[1]) not in numbers and not inside:
+            listed = {len(each.items) for each in reading.lists_in(paragraph) if each.end <= match.start()}
+            if len(numbers) == 1 and whole(match[1]) not in numbers | listed and not inside:
                 yield reading.finding(
                     "repeat",
                     paragraph,
