@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bulletin.proof.draft import HAN, Paragraph
-from bulletin.proof.names import SUFFIXES, Names, is_generic
+from bulletin.proof.names import SUFFIXES, Names, has_lead, is_generic
 from bulletin.proof.numbers import WHOLE, Number, counts, rates, whole
 
 _BRACKET = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 _VALUE = re.compile(
-    r"(?:为|是|达)?(?:\d+(?:\.\d+)?%|\d+(?:\.\d+)?(?:分|家|起|次|人|条|项|处|名|件|份|户|例|批次|万元)(?![之]))"
+    r"(?:为|是|达)?(?:\d+(?:\.\d+)?%|\d+(?:\.\d+)?(?:分|家|起|次|人|条|项|处|名|件|份|户|例|批次|万元|个|台|辆|栋|座|所|吨)(?![之]))"
 )
 _OFFICE = re.compile(rf"{HAN}{{0,10}}?(?:局|大队|支队|委员会|中心|分局|办公室|人民政府|政府)(?!长)")
 _SEPARATOR = re.compile(r"、(?:以及|和|及|与)?|以及|和|及|与|[，；](?:以及)?")
@@ -40,6 +40,7 @@ _TOP = re.compile(
 _ORDER = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
 _RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
 """What may stand between 由高到低 and the list."""
+_FIRST_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?")
 _TOTAL = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|所有|所辖|下辖|共辖|各|我市)[^，。；、：\d]{0,8}$")
 _BRIDGE = re.compile(
     rf"(?:{HAN}{{0,16}}(?:率|得分|分数|数|数量|总量|排名|位次|情况))?(?:按|以)?(?:照)?{HAN}{{0,24}}?"
@@ -132,7 +133,7 @@ def _next_items(text: str, place: int, names: Names) -> list[Item] | None:
             continue  # 市中区 isn't over at 市
         name = known
         if name is None and re.match(
-            rf"(?:{_VALUE.pattern})?、|（[^（）]{{1,40}}）、|{WHOLE}个(?:县|区|市|旗)", text[end:]
+            rf"(?:{_VALUE.pattern})?、|（[^（）]{{1,40}}）、|{WHOLE}个(?:县|区|市|旗)|外[，的]", text[end:]
         ):
             name = names.guess(text[:end], end)
             if name is not None and end - len(name) < place:
@@ -144,7 +145,7 @@ def _next_items(text: str, place: int, names: Names) -> list[Item] | None:
 
 def _items(text: str, start: int, name: str, names: Names) -> list[Item]:
     """A list's items from its first one on."""
-    items = [_item(text, start, name)]
+    items = [_item(text, start, name, alone=False)]
     while True:
         end = items[-1].stop
         separator = _SEPARATOR.match(text, end)
@@ -159,7 +160,7 @@ def _items(text: str, start: int, name: str, names: Names) -> list[Item]:
             found = _name_at(text, begin, names)
         if found is None:
             return items
-        following = _item(text, begin, found)
+        following = _item(text, begin, found, alone=not items[-1].values)
         if separator[0][0] in "，；" and not following.values:
             return items
         items.append(following)
@@ -171,10 +172,11 @@ def _name_at(text: str, place: int, names: Names) -> str | None:
             return text[place : place + size]
     match = _ITEM.match(text, place)
     name = (match[1] or match[2]) if match else None
-    return name if name and not is_generic(name) else None
+    return name if name and not is_generic(name) and not (len(name) > 4 and has_lead(name)) else None
 
 
-def _item(text: str, start: int, name: str) -> Item:
+def _item(text: str, start: int, name: str, *, alone: bool) -> Item:
+    """A name with its figures. Behind names that stand `alone`, 3个 is how many they are."""
     end = start + len(name)
     office = _OFFICE.match(text, end)
     if office and re.match(r"[、（和及与等，]|以及|\d", text[office.end() :]):
@@ -187,7 +189,11 @@ def _item(text: str, start: int, name: str) -> Item:
         values = sorted([*rates(text, end, stop), *counts(text, end, stop)], key=lambda each: each.start)
         if not values and (bare := re.fullmatch(r"（(\d+(?:\.\d+)?)）", bracket[0])):
             values = [replace(next(counts(f"{bare[1]}分")), start=end + 1, end=stop - 1)]
-    elif (value := _VALUE.match(text, end)) and re.match(r"[、，；。（和及与）]|$", text[value.end() :]):
+    elif (
+        (value := _VALUE.match(text, end))
+        and re.match(r"[、，；。（和及与）]|$", text[value.end() :])
+        and not (alone and value[0].endswith("个"))
+    ):
         stop = value.end()
         values = [*rates(text, end, stop), *counts(text, end, stop)]
         if also := _BRACKET.match(text, stop):
@@ -205,7 +211,8 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     said = said or _said_before(text, found, sentence[0], before)
     order = list(_ORDER.finditer(before))
     turn = 0
-    if order and _RANKED.fullmatch(before, order[-1].end()):
+    bridge = _FIRST_SO_MANY.sub("", before[order[-1].end() :]) if order else ""
+    if order and _RANKED.fullmatch(bridge):
         turn = 1 if order[-1][1] in "低小少差劣" else -1
     led = bool(turn) and len(found.items) > 1 and not _OTHERS.search(before)
     return replace(found, said=said, order=turn, led=led, values=_row_of_values(text, found, end, sentence[1]))
@@ -215,7 +222,8 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     place = found.end
     office = _OFFICE.match(text, place)
     match = _AFTER.match(text, place, end) or (office and _AFTER.match(text, office.end(), end))
-    if not match:
+    bare = match and not match["noun"] and (len(found.items) == 1 or any(item.values for item in found.items))
+    if not match or bare:
         return None
     offices = match["offices"]
     if (

@@ -75,7 +75,7 @@ def _guess(text: str) -> str | None:
         name = words.pop() + name
         if len(name) > 1 and not _is_word_for_itself(name, words):
             break
-    lead = None if rjieba.has_word(name) else _LEADS.match(name[:-2])
+    lead = has_lead(name)
     name = name[lead.end() :] if lead else name
     return name if 2 <= len(name) <= 12 and not is_generic(name) else None
 
@@ -83,6 +83,11 @@ def _guess(text: str) -> str | None:
 def _is_word_for_itself(name: str, words: list[str]) -> bool:
     """Whether the name needs the word before it: of 襄纷 and 县 neither is one alone."""
     return len(name) == 2 and is_generic(name) and bool(words)
+
+
+def has_lead(name: str) -> re.Match[str] | None:
+    """What stands before a name and is none of it: 涉及, 分别为."""
+    return None if rjieba.has_word(name) else _LEADS.match(name[:-2])
 
 
 def is_generic(name: str) -> bool:

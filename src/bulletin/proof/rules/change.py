@@ -34,9 +34,12 @@ def change(reading: Reading) -> Iterator[Finding]:
     """上升、下降 N个百分点 agrees with both figures, and 同比 and 环比 aren't mixed up."""
     for paragraph, start, end in reading.sentences():
         changes = list(_CHANGE.finditer(paragraph.text, start, end))
-        yield from _from_to(reading, paragraph, start, end)
+        told = list(_from_to(reading, paragraph, start, end))
+        yield from told
         yield from _mixed(reading, paragraph, changes, start, end)
         for place, match in enumerate(changes):
+            if any(each.place.overlaps(paragraph.place(*match.span())) for each in told):
+                continue
             limit = changes[place + 1].start() if place + 1 < len(changes) else end
             earlier = changes[place - 1].end() if place else start
             yield from _against_then(reading, paragraph, match, (earlier, limit), start)
@@ -66,11 +69,11 @@ def _from_to(reading: Reading, paragraph: Paragraph, start: int, end: int) -> It
 
 
 def _agrees(stated: tuple[Fraction, int], difference: Fraction, decimals: int, unit: str) -> bool:
-    """Whether an amount is that difference; rates may have been rounded each before, so a last digit is let pass."""
+    """Whether an amount is that difference; rates may have been rounded each before, so a last decimal is let pass."""
     amount, shown_decimals = stated
     if unit != "%":
         return amount == difference
-    loose = Fraction(1, 10**decimals)
+    loose = Fraction(1, 10**decimals) if decimals else Fraction()
     low, high = rounded(difference - loose, shown_decimals), rounded(difference + loose, shown_decimals)
     return low <= amount <= high
 

@@ -11,6 +11,7 @@ import rjieba
 from bulletin.proof.draft import HAN
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, CountyList
+from bulletin.proof.names import SUFFIXES
 from bulletin.proof.numbers import WHOLE, whole
 from bulletin.proof.reading import Reading
 
@@ -179,10 +180,12 @@ def county(reading: Reading) -> Iterator[Finding]:
                 continue
             near = [name for name in names.known if _is_misspelt(item.name, name)]
             near = [name for name in near if name not in found.names and (names.official or names.counted[name] > 1)]
+            if not names.official and _is_word(item.name):  # a county that the dictionary knows, but for 区 or 市
+                near = [name for name in near if name[:-1] == item.name[:-1]]
             if near:
                 expected = difflib.get_close_matches(item.name, near, 1, 0)[0]
                 message = f"“{item.name}”疑为“{expected}”。"
-            elif names.official and len(found.items) > 1 and item.name[-1] in "县区市旗":
+            elif names.official and names.known & {*found.names} and item.name[-1] in SUFFIXES:
                 expected, message = "", f"“{item.name}”不在县（市、区）名单中。"
             else:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from bulletin.proof.draft import HAN, Paragraph
@@ -75,13 +75,14 @@ def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
         if len({each.unit for each in numbers if each}) > 1:
             return
         values = [each.value if each else None for each in numbers]
-    if not found.order or None in values or len(values) < 2:
-        return
     known = [each for each in values if each is not None]
+    turn = found.order or _way(found, known)
+    if not turn or None in values or len(values) < 2:
+        return
     for place, (one, two) in enumerate(itertools.pairwise(known), start=1):
-        if (two - one) * found.order < 0:
-            ranked = sorted(zip(known, found.names, strict=True), key=lambda each: each[0] * found.order)
-            way = "由低到高" if found.order > 0 else "由高到低"
+        if (two - one) * turn < 0:
+            ranked = sorted(zip(known, found.names, strict=True), key=lambda each: each[0] * turn)
+            way = "由低到高" if turn > 0 else "由高到低"
             item = found.items[place]
             end = item.stop
             yield reading.finding(
@@ -89,10 +90,16 @@ def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
                 found.paragraph,
                 (found.items[place - 1].start, end),
                 "、".join(name for _, name in ranked),
-                f"说是{way}，而{found.items[place - 1].name}与{item.name}的次序不符。",
+                f"应{way}排列，而{found.items[place - 1].name}与{item.name}的次序不符。",
                 [found.paragraph.place(found.start, found.values[-1].end if found.values else found.end)],
             )
             return
+
+
+def _way(found: CountyList, values: Sequence[Fraction]) -> int:
+    """Which way the first so many of a ranking run, where it isn't said: from the first to the last."""
+    top = found.said is not None and found.said.top and len(values) > 2
+    return (values[-1] > values[0]) - (values[-1] < values[0]) if top else 0
 
 
 def _against_ranks(reading: Reading, found: CountyList) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
-from bulletin.proof.lists import CountyList
+from bulletin.proof.lists import CountyList, iter_counted
 from bulletin.proof.numbers import Number, counts, rates, rounded, shown
 from bulletin.proof.reading import Reading
 
@@ -46,6 +46,8 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     inverse = re.search("不|未|超", paragraph.text[max(start, part.start - 12) : part.end + 8])
     if inverse and any(_is_ratio(rate, other, other + part.value) for other in others):
         return
+    if inverse and any(_is_ratio(rate, part.value, base.value + part.value) for base in bases):
+        return  # of those that did and those that didn't
     base = min(bases, key=lambda each: abs(part.value / each.value * 100 - rate.value))
     expected = shown(part.value / base.value * 100, rate.decimals) + "%"
     yield reading.finding(
@@ -73,7 +75,8 @@ def _is_ratio(rate: Number, part: Fraction, base: Fraction) -> bool:
 def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, list[Number]] | None:
     """The count that the percentage is of, and those it may be a share of; None where it claims no such thing."""
     text = paragraph.text
-    before = list(counts(text, start, rate.start))
+    counties = [(first, last) for _, _, first, last in iter_counted(text)]
+    before = [each for each in counts(text, start, rate.start) if not any(a <= each.start < b for a, b in counties)]
     if not before:
         return None
     part, lead = before[-1], text[start : rate.start]
@@ -81,7 +84,7 @@ def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, li
     if _SHARE_OF.search(text[start : part.start]) and re.fullmatch(rf"{HAN}{{0,10}}的?", text[part.end : rate.start]):
         return _bases(before[-2], [part]) if len(before) > 1 else None  # 占183家的12.02%
     if _is_bracketed(text, before, rate) or (share and not _REPORTED.search(text[part.end : rate.start])):
-        earlier = [*_previous(paragraph, start, text), *before[:-1]]
+        earlier = [*_previous(paragraph, start, rate.start), *before[:-1]]
         return _bases(part, [each for each in earlier if not _is_share(text, each)])
     return None if share else _named_rate(text, before, rate, lead)
 
@@ -97,12 +100,15 @@ def _is_bracketed(text: str, before: Sequence[Number], rate: Number) -> bool:
     )
 
 
-def _previous(paragraph: Paragraph, start: int, text: str) -> list[Number]:
-    """Counts of the sentence before, where this one begins with 其中."""
-    if not text.startswith("其中", start):
+def _previous(paragraph: Paragraph, start: int, end: int) -> list[Number]:
+    """Counts of the segment before, where this one begins with 其中; of all before, where it's of those that didn't."""
+    text = paragraph.text
+    if not re.match(rf"其中|其余|{HAN}{{0,4}}(?:未|不){HAN}*\d[^，]*，占", text[start:end]):
         return []
     earlier = [each for each in paragraph.segments() if each[0] < start]
-    return list(counts(text, *earlier[-1])) if earlier else []
+    if text.startswith("其中", start):
+        earlier = earlier[-1:]
+    return [number for segment in earlier for number in counts(text, *segment)]
 
 
 def _is_share(text: str, number: Number) -> bool:

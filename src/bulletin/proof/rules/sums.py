@@ -20,7 +20,7 @@ _JOIN = re.compile(r"[、，；和及与]|以及")
 _OF_WHICH = re.compile(
     rf"({DIGITS})({UNITS})([^，。；：（）\d]{{0,14}})(?:（[^（）]*）)?[，（。]?(其中|分别为|分别是|包括|包含|按类型分|分类别看)(?:有|：|，|为)?"
 )
-_IN_ALL = re.compile(rf"(?:^|[，；])?(?:合计|共计|总计|总共|累计|共)[^，。；：\d]{{0,8}}?({DIGITS})({UNITS})")
+_IN_ALL = re.compile(rf"[，；]?(?:合计|共计|总计|总共)[^，。；：\d]{{0,8}}?({DIGITS})(?:{UNITS})")
 _REST_NAME = re.compile("^(?:其他|其余|其它|另有|余下|剩余)")
 _OVERLAP = re.compile("多类|多种|同时|兼|重复|交叉|既")
 
@@ -59,6 +59,7 @@ def parts(reading: Reading) -> Iterator[Finding]:
     """Parts that are said to sum to a total do."""
     for paragraph in reading.draft.body():
         yield from _of_which(reading, paragraph)
+        yield from _of_those(reading, paragraph)
         yield from _in_all(reading, paragraph)
 
 
@@ -81,6 +82,24 @@ def _of_which(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             yield _not_sum(reading, paragraph, total, numbers, sum_of)
 
 
+def _of_those(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
+    """其中 at a sentence's beginning: the parts are of one of the counts in the sentence before."""
+    sentences = list(paragraph.sentences())
+    for before, (start, _) in itertools.pairwise(sentences):
+        lead = re.compile("其中[，：]?").match(paragraph.text, start)
+        if not lead:
+            continue
+        first = next(counts(paragraph.text, lead.end()), None)
+        named = list(_run(paragraph.text, lead.end(), first.unit)) if first else []
+        totals = [each for each in counts(paragraph.text, *before) if first and each.unit == first.unit]
+        numbers = [number for _, number in named]
+        sum_of = sum((each.value for each in numbers), Fraction())
+        if len(named) > 1 and totals and all(each.value != sum_of for each in totals):
+            total = min(totals, key=lambda each: abs(each.value - sum_of))
+            if not _OVERLAP.search(paragraph.text[numbers[-1].end :][:40]) and _makes_whole(named, total, sum_of, ""):
+                yield _not_sum(reading, paragraph, total, numbers, sum_of)
+
+
 def _run(text: str, place: int, unit: str) -> Iterator[tuple[str, Number]]:
     """The parts from a place on: names with counts of that unit, one after the other."""
     while match := _PART.match(text, place):
@@ -100,7 +119,7 @@ def _run(text: str, place: int, unit: str) -> Iterator[tuple[str, Number]]:
 
 def _makes_whole(named: Sequence[tuple[str, Number]], total: Number, sum_of: Fraction, lead: str) -> bool:
     """Whether the parts are said to make up the total: by word, by kind, or so nearly that a slip is plain."""
-    if lead not in ("其中", "包括", "包含") or _REST_NAME.search(named[-1][0]):
+    if lead not in ("", "其中", "包括", "包含") or _REST_NAME.search(named[-1][0]):
         return True
     for kinds in _PARTITIONS:
         if len(kinds) == len(named) and any(
@@ -133,27 +152,21 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     text = paragraph.text
     for start, end in paragraph.sentences():
         for match in _IN_ALL.finditer(text, start, end):
-            total = next(
-                (each for each in counts(text, match.start(1), match.end()) if each.start == match.start(1)), None
-            )
-            if total is None:
-                continue
-            for place in range(start, match.start()):
-                if place > start and text[place - 1] not in "：，；。、":
-                    continue
-                named = list(_run(text, place, total.unit))
-                if len(named) > 1 and named[-1][1].end <= match.start():
-                    numbers = [number for _, number in named]
-                    between = text[numbers[-1].end : match.start()]
-                    sum_of = sum((each.value for each in numbers), Fraction())
-                    if (
-                        re.fullmatch("，?", between + match[0][: 1 if match[0][0] in "，；" else 0])
-                        and "其中" not in text[start:place]
-                    ):
-                        is_partition = match[0].lstrip("，；").startswith(("合计", "共计", "总计", "总共"))
-                        if is_partition and sum_of != total.value:
-                            yield _not_sum(reading, paragraph, total, numbers, sum_of)
-                    break
+            total = next(each for each in counts(text, match.start(1)) if each.start >= match.start(1))
+            numbers = _up_to(text, start, match.start(), total.unit)
+            sum_of = sum((each.value for each in numbers), Fraction())
+            if len(numbers) > 1 and total.start == match.start(1) and sum_of != total.value:
+                yield _not_sum(reading, paragraph, total, numbers, sum_of)
+
+
+def _up_to(text: str, start: int, end: int, unit: str) -> list[Number]:
+    """The longest row of parts that ends there."""
+    for place in range(start, end):
+        if place == start or text[place - 1] in "：，；。、":
+            numbers = [number for _, number in _run(text, place, unit)]
+            if numbers and numbers[-1].end == end:
+                return numbers
+    return []
 
 
 _SUMS = ("合计", "总计")
