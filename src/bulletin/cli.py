@@ -273,6 +273,16 @@ def _tell_warnings(results: PeriodResults) -> None:
         print("\n".join(summary_lines(results.checked.warnings)))
 
 
+def _proof_drafts(built: Built) -> None:
+    from bulletin.proof.own import own_lines  # noqa: PLC0415
+
+    folders = [built.folder / outcome.folder for outcome in built.outcomes if not outcome.error]
+    drafts = [path for folder in folders for path in folder.glob("*.docx") if ".review" not in path.name]
+    if drafts:
+        previous = built.results.previous
+        print("\n".join(own_lines(drafts, built.results.facts, previous.facts if previous else None)))
+
+
 def _summarise(built: Built) -> None:
     _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
@@ -282,6 +292,7 @@ def _summarise(built: Built) -> None:
         if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
             print(f"  {path.relative_to(built.folder)}")
     print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
+    _proof_drafts(built)
     for outcome in failed:
         print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:

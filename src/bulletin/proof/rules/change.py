@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from bulletin.changes import change as difference
 from bulletin.facts import Facts
 from bulletin.proof.draft import Paragraph
 from bulletin.proof.finding import Finding
@@ -173,8 +174,10 @@ def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> Number | 
 
 
 _SINCE = re.compile(
-    rf"(?:，|（)(?P<words>名次)?(?:同比|环比|较[^，。；（）]{{1,16}}?|与[^，。；（）]{{1,16}}?相比，?)(?P<way>{_UP}|{_DOWN})(?P<amount>{DIGITS})(?P<unit>个百分点|位|{UNITS})"
+    rf"[，（](?:同比|环比|较[^，。；（）]{{1,16}}?|与[^，。；（）]{{1,16}}?相比，?)"
+    rf"(?P<way>{_UP}|{_DOWN})(?P<amount>{DIGITS})(?P<unit>个百分点|{UNITS})"
 )
+_AFTER_FIGURE = re.compile(rf"(?:{UNITS})?(?:（[^（）]*(?:（[^（）]*）[^（）]*)*）)?")
 
 
 def _against_previous(reading: Reading, facts: Facts, previous: Facts) -> Iterator[Finding]:
@@ -182,20 +185,14 @@ def _against_previous(reading: Reading, facts: Facts, previous: Facts) -> Iterat
     paragraphs = {each.number: each for each in reading.draft.paragraphs}
     for figure in reading.figures:
         paragraph = paragraphs[figure.place.paragraph]
-        after = re.compile(rf"(?:{UNITS})?(?:（[^（）]*(?:（[^（）]*）[^（）]*)*）)?").match(
-            paragraph.text, figure.place.end
-        )
+        after = _AFTER_FIGURE.match(paragraph.text, figure.place.end)
         match = _SINCE.match(paragraph.text, after.end() if after else figure.place.end)
-        new, old = facts.get(figure.metric, figure.scope), previous.get(figure.metric, figure.scope)
-        if not match or not new or not old or new.value is None or old.value is None:
+        found = difference(previous, facts, figure.metric, figure.scope)
+        if not match or found.amount is None or (found.unit == "rate") != (match["unit"] == "个百分点"):
             continue
-        if (new.unit == "rate") != (match["unit"] == "个百分点") or new.unit == "rank":
-            continue
-        difference = Fraction(new.value) - Fraction(old.value)
-        scale, decimals = (100, 2) if new.unit == "rate" else (1, 0)
-        amount, shown_decimals = exact(match["amount"])
-        size = rounded(abs(difference) * scale, min(decimals, shown_decimals))
-        if amount != size or (difference > 0) != bool(re.fullmatch(_UP, match["way"])):
-            word = ("上升" if difference > 0 else "下降") + shown(abs(difference) * scale, decimals) + match["unit"]
-            told = f"{new.title}（{new.scope_name}）本期{new.text}，上期{old.text}，应为{word}。"
-            yield reading.finding("change", paragraph, (match.start("way"), match.end()), word, told, [figure.place])
+        stated = f"{'上升' if re.fullmatch(_UP, match['way']) else '下降'}{match['amount']}"
+        words = re.sub("个百分点$", "", found.words).replace("增加", "上升").replace("减少", "下降")
+        if stated != words:
+            right = found.words + ("" if found.unit == "rate" or not found.amount else match["unit"])
+            told = f"{found.title}（{found.scope_name}）本期{found.new}，上期{found.old}，应为{right}。"
+            yield reading.finding("change", paragraph, (match.start("way"), match.end()), right, told, [figure.place])

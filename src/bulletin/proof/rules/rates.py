@@ -56,7 +56,7 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
         (rate.start, rate.end),
         expected,
         f"{_plain(part)}÷{_plain(base)}应为{expected}。",
-        [paragraph.place(each.start, each.end) for each in (part, *bases) if each.start >= 0],
+        [paragraph.place(0, rate.end)],
     )
 
 

@@ -44,7 +44,7 @@ _DEFINED = re.compile(r"（以下(?:简称|统称|称)(?:为)?：?“?([^（）�
 _TITLED = re.compile("《([^《》]{3,40})》")
 
 _FREE = frozenset(
-    "的了和与及或等各对在为以从由向被把将已未不均也都又再曾应须需要必能会可否是有无中内外上下前后间时年月日第约近每仅只共全总新老旧大小多少高低好"
+    "的了和与及或等各对在为以从由向被把将已未不均也都又再曾应须需要必能会否是有无中内外上下前后间时年月日第约近每仅只共全总新老旧大小多少高低好"
     "强重轻主副正分合同异这那其该本此某一二三四五六七八九十百千万亿两几半多余个名家份次起条项处件台辆户批组所座种类级层段期届位员者人队化性率度量"
     "数额值费金款法律规则令函案例书证表单据图册部委办局厅处科室站所院校厂矿库场区县市省州旗乡镇村街路港站线网点面块片带进出入到至达过来去起开"
     "关停设建改扩管查检督促抓做用使让给予请求令受报送交发收领取存放运输产销购买卖租借还并且而但却则即就才更最很较特极太真实行业企事物品料气水电火"
@@ -57,8 +57,11 @@ _TWICE = re.compile(r"的的(?!确)|了了(?!解|结)|与与|及及|，，|。�
 
 def term(reading: Reading) -> Iterator[Finding]:
     """One thing has one name, and no 《》 on what was defined without."""
+    words = "\n".join(each.text for each in reading.draft.paragraphs)
     for names in _SAME:
-        yield from _one_name(reading, names)
+        used = [name for name in names if re.search(name, words)]
+        if len(used) > 1:
+            yield from _one_name(reading, used)
     yield from _titles(reading)
 
 
@@ -71,13 +74,10 @@ def _one_name(reading: Reading, names: Sequence[str]) -> Iterator[Finding]:
         ]
         for name in names
     }
-    used = [name for name in names if places[name]]
-    if len(used) < 2:
-        return
-    usual = max(used, key=lambda name: len(places[name]))
+    usual = max(names, key=lambda name: len(places[name]))
     first, span = places[usual][0]
     stands = first.text[slice(*span)]
-    for name in used:
+    for name in names:
         if name != usual:
             yield _also(reading, places[name], stands, f"同一事物文中又称“{stands}”")
 
