@@ -25,9 +25,11 @@ from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
+from bulletin.proof import proofread
 from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
 from tests.contents import contents
+from tests.proof.drafts import edited, figure_pattern
 
 YICHENG = "counties/141022-翼城县"
 NOTICE = "样例数据：记录均为虚构"
@@ -276,6 +278,33 @@ def test_libreoffice_opens_the_bulletin_as_a4_pages_in_chinese(year: BuiltYear, 
     for stated in ("关于2023年度全市", "翼城县（37.89%）", "制定率86.89%", "附件5", "抄送：山西省应急管理厅"):
         assert stated in text
     assert "\ufffd" not in text
+
+
+def test_no_draft_has_anything_to_mend_and_the_summary_says_so(year: BuiltYear) -> None:
+    assert "校核：14 份文稿没有发现问题。" in year.printed
+    for path in year.folder.rglob("*.docx"):
+        for facts in (None, year.folder / "facts.csv"):
+            assert proofread(path, facts).findings == [], path
+
+
+def test_after_saving_in_libreoffice_there_is_still_nothing_to_mend(
+    year: BuiltYear, soffice: Path, tmp_path: Path
+) -> None:
+    for source in (year.folder / "city/bulletin.docx", year.folder / YICHENG / "report.docx"):
+        convert(soffice, source, "docx", tmp_path)
+        assert proofread(tmp_path / source.name, year.folder / "facts.csv").findings == []
+
+
+def test_each_figure_edited_in_word_is_found_and_nothing_else(year: BuiltYear, tmp_path: Path) -> None:
+    source = year.folder / "city/bulletin.docx"
+    names = [name for name in bookmark_names(docx.Document(str(source))) if name.startswith("f_")]
+    assert len(names) > 30
+    for name in names:
+        path = edited(
+            source, tmp_path / "edited.docx", lambda body, n=name: figure_pattern(n).sub(r"\g<1>98.76\g<3>", body)
+        )
+        found = [(each.rule, each.found) for each in proofread(path, year.folder / "facts.csv").findings]
+        assert found == [("drift", "98.76")], name
 
 
 def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(

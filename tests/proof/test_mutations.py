@@ -6,6 +6,7 @@ brackets. A ranking's own figures aren't changed: nobody can tell 41.5% from 41.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -44,8 +45,8 @@ def drop_a_name(text: str, draw: Callable[..., int]) -> str:
 
 
 def swap_two_ranks(text: str, draw: Callable[..., int]) -> str:
-    sites = [match for match in RANKED.finditer(text)]
-    pairs = [(a, b) for a, b in zip(sites, sites[1:], strict=False) if text[a.end() : b.start()] == "、"]
+    sites = list(RANKED.finditer(text))
+    pairs = [(a, b) for a, b in itertools.pairwise(sites) if text[a.end() : b.start()] == "、"]
     one, two = pairs[draw(st.integers(0, len(pairs) - 1))]
     return text[: one.start()] + two[0] + "、" + one[0] + text[two.end() :]
 

@@ -19,7 +19,9 @@ UNITS = (
     "万元|亿元|元|吨|公里|千米|平方米|分|期|场|部|张|本|宗|例|只|套|个|间|栋|支|公顷|亩"
 )
 _COUNT = re.compile(rf"(?<![\d.,A-Za-z])({DIGITS})(余|多)?({UNITS})(?!之)")
-_NO_COUNT = re.compile(r"(?:第|每|不少于|不低于|不超过|至少|至多|约|近|超过|超|逾|不足|达到或超过|附件|表|图)$")
+_NO_COUNT = re.compile(
+    r"(?:(?:增加|减少|增长|下降|上升|提高|降低|净增|多|少)了?|第|每|不少于|不低于|不超过|至少|至多|约|近|超过|超|逾|不足|达到或超过|附件|表|图)$"
+)
 _RATE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
 _ROUGHLY = re.compile(r"(?:约|近|超过|超|逾|不足|大约|接近|高于|低于|不低于|不少于|达到或超过|将近|至少|以上)$")
 
@@ -53,7 +55,7 @@ def whole(text: str) -> int:
 
 
 def counts(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:
-    """The exact counts in digits with a unit: not 第3位, 每2家, 不少于1次, 200余家."""
+    """The exact counts in digits with a unit: not 第3位, 每2家, 不少于1次, 增加5家, 200余家."""
     for match in _COUNT.finditer(text, start, len(text) if end is None else end):
         if not match[2] and not _NO_COUNT.search(text, 0, match.start()):
             value, decimals = exact(match[1])

@@ -67,6 +67,10 @@ def _of_which(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     text = paragraph.text
     for match in _OF_WHICH.finditer(text):
         total = next((each for each in counts(text, match.start(), match.end(2)) if each.start == match.start()), None)
+        if total is None:  # 11家，较上年减少1家，其中
+            clauses = text.rfind("。", 0, match.start()) + 1
+            earlier = [each for each in counts(text, clauses, match.start()) if each.unit == match[2]]
+            total = earlier[-1] if earlier and text[earlier[-1].end] == "，" else None
         if total is None:
             continue
         named = list(_run(text, match.end(), total.unit))
@@ -152,10 +156,10 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     text = paragraph.text
     for start, end in paragraph.sentences():
         for match in _IN_ALL.finditer(text, start, end):
-            total = next(each for each in counts(text, match.start(1)) if each.start >= match.start(1))
-            numbers = _up_to(text, start, match.start(), total.unit)
+            total = next((each for each in counts(text, match.start(1)) if each.start == match.start(1)), None)
+            numbers = _up_to(text, start, match.start(), total.unit) if total else []
             sum_of = sum((each.value for each in numbers), Fraction())
-            if len(numbers) > 1 and total.start == match.start(1) and sum_of != total.value:
+            if total and len(numbers) > 1 and sum_of != total.value:
                 yield _not_sum(reading, paragraph, total, numbers, sum_of)
 
 
