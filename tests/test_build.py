@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -295,16 +296,19 @@ def test_after_saving_in_libreoffice_there_is_still_nothing_to_mend(
         assert proofread(tmp_path / source.name, year.folder / "facts.csv").findings == []
 
 
+def _with_another_digit(figure: re.Match[str]) -> str:
+    return figure[1] + re.sub("[0-9]", lambda digit: "7" if digit[0] != "7" else "4", figure[2], count=1) + figure[3]
+
+
 def test_each_figure_edited_in_word_is_found_and_nothing_else(year: BuiltYear, tmp_path: Path) -> None:
     source = year.folder / "city/bulletin.docx"
     names = [name for name in bookmark_names(docx.Document(str(source))) if name.startswith("f_")]
     assert len(names) > 30
     for name in names:
-        path = edited(
-            source, tmp_path / "edited.docx", lambda body, n=name: figure_pattern(n).sub(r"\g<1>98.76\g<3>", body)
-        )
+        other = figure_pattern(name)
+        path = edited(source, tmp_path / "edited.docx", partial(other.sub, _with_another_digit))
         found = [(each.rule, each.found) for each in proofread(path, year.folder / "facts.csv").findings]
-        assert found == [("drift", "98.76")], name
+        assert [rule for rule, _ in found] == ["drift"], (name, found)
 
 
 def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bulletin.errors import BulletinError
 from bulletin.facts import Facts
 from bulletin.proof.proofread import find
 from bulletin.proof.reading import Reading
@@ -15,7 +16,11 @@ def own_lines(drafts: Sequence[Path], facts: Facts, previous: Facts | None) -> l
     """What the build's summary says of its drafts."""
     lines = []
     for path in drafts:
-        reading = Reading(read_word(open_word(path.read_bytes(), str(path))), facts, previous)
+        try:
+            reading = Reading(read_word(open_word(path.read_bytes(), str(path))), facts, previous)
+        except BulletinError as error:  # somebody's own exporter, say: the build itself is whole
+            lines.append(f"  {path.parent.name}：{error}")
+            continue
         if found := len(find(reading)):
             lines.append(f"  {path.parent.name}：{found} 处，用 bulletin proof {path} 查看")
     if lines:
