@@ -117,7 +117,25 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_review_add)
     add.add_argument("files", metavar="文件", nargs="+", type=Path, help="批注文件（.json），可以有多个")
     add.add_argument("--outputs", metavar="文件夹", type=Path, help="报告在哪里，默认为项目的 outputs/")
+    _add_proof(commands.add_parser("proof", help="校核一份文稿", description=_PROOF))
     return parser
+
+
+_PROOF = (
+    "校核一份通报（.docx、.md 或 .txt）：名单与个数、排序、比率、平均数、增减、前后一致、县（市、区）名称、用语和格式。"
+    "没有问题时返回 0，有问题时返回 1，无法读取时返回 2。文稿本身不改动。"
+)
+
+
+def _add_proof(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=_proof)
+    command.add_argument("file", metavar="文稿", type=Path, help="本软件生成后经人修改的文稿，或任何同类通报")
+    command.add_argument(
+        "--facts", metavar="文件", type=Path, help="facts.csv：核对文稿中由本软件写入的数字和县（市、区）名称"
+    )
+    command.add_argument("--previous", metavar="指标", help="上一期的 facts.csv：核对与上一期相比的增减")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="文字（默认）或 JSON")
+    command.add_argument("--annotate", metavar="文件", type=Path, help="把问题写成 Word 批注，放在这个副本里")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -233,6 +251,21 @@ def _review_add(options: argparse.Namespace) -> int:
     return 0
 
 
+def _proof(options: argparse.Namespace) -> int:
+    from bulletin.facts_file import find_facts  # noqa: PLC0415
+    from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415
+
+    facts, previous = (find_facts(each)[0] if each else None for each in (options.facts, options.previous))
+    proof = proofread(options.file, facts, previous)
+    if options.annotate:
+        write_annotated(proof, options.annotate)
+    if options.format == "json":
+        sys.stdout.buffer.write(proof_json(proof).encode("utf-8"))
+    else:
+        print(proof_text(proof), end="")
+    return 1 if proof.findings else 0
+
+
 def _tell_gaps(project: Project, params: Params) -> None:
     from bulletin.params.text import gap_lines  # noqa: PLC0415
 
@@ -276,6 +309,16 @@ def _tell_warnings(results: PeriodResults) -> None:
         print("\n".join(summary_lines(results.checked.warnings)))
 
 
+def _proof_drafts(built: Built) -> None:
+    from bulletin.proof.own import own_lines  # noqa: PLC0415
+
+    folders = [built.folder / outcome.folder for outcome in built.outcomes if not outcome.error]
+    drafts = [path for folder in folders for path in folder.glob("*.docx") if ".review" not in path.name]
+    if drafts:
+        previous = built.results.previous
+        print("\n".join(own_lines(drafts, built.results.facts, previous.facts if previous else None)))
+
+
 def _summarise(built: Built) -> None:
     _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
@@ -285,6 +328,7 @@ def _summarise(built: Built) -> None:
         if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
             print(f"  {path.relative_to(built.folder)}")
     print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
+    _proof_drafts(built)
     for outcome in failed:
         print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:
