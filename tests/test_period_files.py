@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from bulletin.build import report_jobs
 from bulletin.export.html import facts_page
 from bulletin.facts import CITY_NAME
+from bulletin.origin import take_origin
 from bulletin.params import Params
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults
@@ -44,7 +45,8 @@ def publish(tmp_path: Path) -> Publish:
 
 def publish_results(results: PeriodResults, folder: Path) -> None:
     project = Project(ROOT)
-    publish_period(project, results, folder, report_jobs(project, results), [], lambda _: None)
+    origin = take_origin(project, results.params)
+    publish_period(project, results, origin, folder, report_jobs(project, results), [], lambda _: None)
 
 
 def page(folder: Path, name: str = "changes.html") -> BeautifulSoup:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bulletin.digests import digest_of_file
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html import facts_page
 from bulletin.export.html.changes_page import Changes, changes_html
@@ -13,7 +14,8 @@ from bulletin.export.html.front import Card, FrontPage, key_figures, quality, ra
 from bulletin.facts import facts_csv
 from bulletin.facts_file import FACTS
 from bulletin.last_build import changes_since, read_last_build
-from bulletin.manifest import MANIFEST, ReportEntry, file_digest, make_manifest, report_entries, take_inputs
+from bulletin.manifest import MANIFEST, ReportEntry
+from bulletin.origin import Origin
 from bulletin.params.text import gap_lines
 from bulletin.present.report import PeriodResults
 from bulletin.present.tables import annex_tables
@@ -21,9 +23,11 @@ from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
+from bulletin.report_inputs import make_manifest, report_entries, report_parts, take_inputs
 from bulletin.reports import Job, Outcome
+from bulletin.up_to_date import FRONT
 
-CHANGES, FRONT = "changes.html", "index.html"
+CHANGES = "changes.html"
 
 _FILES = (
     (facts_page.PAGE, "全部指标：数值、分子分母、口径和来源，可查找、筛选、排序"),
@@ -41,6 +45,7 @@ _KINDS = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("
 def publish_period(
     project: Project,
     results: PeriodResults,
+    origin: Origin,
     folder: Path,
     jobs: Sequence[Job],
     outcomes: Sequence[Outcome],
@@ -55,7 +60,7 @@ def publish_period(
     now = dt.datetime.now().astimezone()
     generated_at = f"{now:%Y-%m-%d %H:%M}"
     last = read_last_build(folder)
-    inputs, rows = take_inputs(results, jobs), list_rows(results.checked.records)
+    inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
     changes = changes_since(last, inputs, results.facts, rows)
     _publish_results(results, folder, say)
     params = results.params
@@ -64,9 +69,11 @@ def publish_period(
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
-    reports = report_entries(folder, jobs, outcomes, inputs, last.manifest)
-    digests = {name: file_digest(folder / name) for name in files}
-    manifest = make_manifest(project, params.period, inputs, digests, reports, now.isoformat(timespec="seconds"))
+    reports = report_entries(folder, jobs, outcomes, report_parts(results, origin, jobs), last.reports)
+    digests = {name: digest_of_file(folder / name) for name in files}
+    manifest = make_manifest(
+        project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
+    )
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
     page = _front(project, results, jobs, reports, copies, changes, generated_at)
     publish_file(page.encode("utf-8"), folder / FRONT)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.digests import digest_of
 from bulletin.errors import BulletinError
 from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
 from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
 from bulletin.records.faults import Fault, faults_csv
-from bulletin.records.files import digest_of, sheets_of
+from bulletin.records.files import sheets_of
 from bulletin.records.read import Records
 from bulletin.records.workbooks import SUFFIXES
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from bulletin.build import report_jobs
 from bulletin.export.html import facts_page
 from bulletin.facts import Facts
+from bulletin.origin import take_origin
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults, open_period
 from bulletin.project import Project
@@ -32,7 +33,8 @@ EVIL = [
 
 def publish(results: PeriodResults, folder: Path) -> Path:
     project = Project(ROOT)
-    publish_period(project, results, folder, report_jobs(project, results), [], lambda _: None)
+    origin = take_origin(project, results.params)
+    publish_period(project, results, origin, folder, report_jobs(project, results), [], lambda _: None)
     return folder
 
 

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from bulletin.build import Request, build
+from bulletin.build import build
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import digest
 from bulletin.metrics.catalogue import METRICS, describe
@@ -24,6 +24,8 @@ from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
 from bulletin.records.schema import TABLES
+from bulletin.request import Request
+from bulletin.up_to_date import look
 from tests.builders import ROOT
 from tests.export.browsing import Scheme, opened, silent_page
 from tests.export.notebooks import MINES, block, code, html, letterhead, notebook, prose, table
@@ -38,7 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outputs = tmp_path_factory.mktemp("page")
     for city_only in (True, False):
         request = Request("2023", [] if city_only else ["翼城县"], city_only=city_only, outputs=outputs)
-        assert build(Project(ROOT), request, lambda _: None).whole
+        origin, _ = look(Project(ROOT), request)
+        assert build(Project(ROOT), request, origin, lambda _: None).whole
     return outputs / "2023"
 
 

@@ -59,4 +59,4 @@ def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
         }
         for scope in scopes
     }
-    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
