@@ -26,7 +26,7 @@ from bulletin.project import Project
 from bulletin.records.schema import TABLES
 from bulletin.request import Request
 from bulletin.up_to_date import look
-from tests.builders import ROOT
+from tests.builders import ROOT, csv_rows
 from tests.export.browsing import Scheme, opened, silent_page
 from tests.export.notebooks import MINES, block, code, html, letterhead, notebook, prose, table
 
@@ -321,11 +321,28 @@ def test_the_foot_names_what_the_manifest_of_the_build_names(folder: Path, pages
     assert ("未提交的改动" in said) == bool(commit and commit["changed"])
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in foot.select(".inputs tbody tr")]
     assert len(rows) == 10
-    assert rows == [
-        [TABLES[each["table"]].title, each["file"], str(each["rows"]), each["sha256"][:12]]
-        for each in manifest["inputs"]
-    ]
+    if report == "city":
+        whole = [
+            [TABLES[each["table"]].title, each["file"], str(each["rows"]), each["sha256"][:12]]
+            for each in manifest["inputs"]
+        ]
+        assert rows == whole
+        assert "全文见 manifest.json" in said
+        assert "除下表外" not in said
     assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", foot.get_text())  # no clock
+
+
+def test_a_countys_foot_counts_its_own_rows_and_says_so(folder: Path, pages: dict[str, Path]) -> None:
+    manifest = (folder / "manifest.json").read_text("utf-8")
+    foot = foot_of(pages["county"])
+    cells = [[cell.get_text() for cell in row.select("th, td")] for row in foot.select(".inputs tbody tr")]
+    rows = {file: (count, short) for _, file, count, short in cells}
+    for name in ("mines", "supervisors"):
+        own = [row for row in csv_rows(ROOT / "data/2023", name) if row["county_code"] == "141022"]
+        assert rows[f"{name}.csv"][0] == str(len(own))
+    assert not any(short in manifest for _, short in rows.values())  # so the foot may not say that they're there
+    assert "除下表外全文见 manifest.json" in foot.get_text()
+    assert foot.select("caption")[0].get_text().startswith("所用数据（翼城县的记录")
 
 
 def test_the_foot_defines_the_metrics_of_the_page_in_the_catalogues_order(pages: dict[str, Path]) -> None:

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.html.facts_page import fact_href
 from bulletin.export.html.page import render_part
+from bulletin.metrics.figures import CITY
 
 _BY_SCOPE = ("facts", "means")
 """The parts that have something of each figure: scope, metric."""
@@ -28,9 +29,12 @@ def foot(soup: BeautifulSoup, trace: Mapping[str, Any], sources: Mapping[str, An
     metrics = {metric for _, metric in _shown(soup)}
     known = [] if sources is None or soup.select_one('[data-key="definitions"]') else sources["metrics"]
     definitions = [(title, words) for name, title, words, _ in known if name in metrics]
-    main = soup.select_one("main")
-    draft = main.get("data-digest") if main else None
-    return render_part("made.html.j2", trace=trace, definitions=definitions, draft=draft)
+    main = soup.select_one("main[data-scope]")
+    own = main.attrs if main else {}
+    county = own["data-name"] if main and own["data-scope"] != CITY else None
+    return render_part(
+        "made.html.j2", trace=trace, definitions=definitions, draft=own.get("data-digest"), county=county
+    )
 
 
 def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
