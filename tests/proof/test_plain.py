@@ -36,7 +36,9 @@ def test_titles_addressees_and_dates_are_paragraphs_of_their_own() -> None:
 
 
 def test_markdown_is_read_for_its_words() -> None:
-    text = "# 通报\n\n**甲县**、[乙县](https://example.org/x)共\n2个县。\n\n| 县 | 数 |\n|---|---|\n| 甲县 | 1 |\n"
+    text = (
+        "# 通报\n\n**甲县**、<b>[乙县](https://example.org/x)</b>共\n2个县。\n\n| 县 | 数 |\n|---|---|\n| 甲县 | 1 |\n"
+    )
     draft = read_markdown(text)
     assert [(each.text, each.kind) for each in draft.paragraphs] == [
         ("通报", "heading"),

@@ -13,7 +13,7 @@ from bulletin.proof.draft import Draft, Mark, Paragraph
 from bulletin.proof.numbers import rounded, shown, whole
 from bulletin.proof.proofread import find
 from bulletin.proof.reading import Reading
-from tests.builders import JIA, facts_of
+from tests.builders import JIA, YI, facts_of
 from tests.proof.corpus import proofread
 
 
@@ -115,6 +115,35 @@ def test_a_change_is_held_against_the_earlier_facts(tmp_path: Path) -> None:
     assert findings("企业3家，较上年增加2家，情况较好。") == []
     assert findings("企业3家，较上年增加1家，情况较好。") == [("change", "增加2家")]
     assert findings("企业3家，较上年减少2家，情况较好。") == [("change", "增加2家")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全市3个县（市、区）中，甲县、乙县2个县开展了检查，丙县1个县未开展检查。", []),
+        ("全市4个县（市、区）中，甲县、乙县2个县开展了检查，丙县1个县未开展检查。", [("complement", "4")]),
+        ("全市3个县（市、区）中，甲县、乙县2个县开展了检查，乙县、丙县2个县未开展检查。", [("complement", "")]),
+        ("全市4个县（市、区）中，甲县、乙县2个县开展了检查，丙县1个县未全面开展检查。", []),
+        (
+            "全市4个县（市、区）中，甲县、乙县2个县进行了签到，签到率由高到低，排名如下：甲县（9%）、乙县（8%）。丙县1个县未进行签到。",
+            [("complement", "4")],
+        ),
+        ("全市4个县（市、区）储备率由高到低为：甲县（95%）、乙县（88%）。乙县、丙县2个县未完成储备任务。", []),
+    ],
+)
+def test_those_that_did_and_those_that_did_not_make_all(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+def test_a_name_in_running_text_is_held_against_the_register(tmp_path: Path) -> None:
+    facts = facts_of(tmp_path, counties=[f"{JIA},翼城县", f"{YI},乙区"])
+    for text, wrong in (
+        ("翼诚县的做法值得推广。", ["翼诚县"]),
+        ("翼城县、襄垣县的做法值得推广。", ["襄垣县"]),
+        ("外县的做法，各县要学。", []),
+    ):
+        reading = Reading(Draft([Paragraph(1, text, "body")]), facts)
+        assert [each.found for each in find(reading)] == wrong
 
 
 WORDS = st.sampled_from(

@@ -178,7 +178,6 @@ def _register(reading: Reading, union: set[str]) -> list[str]:
 def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     """Lists of those that did, each with the next one of those that didn't do the same."""
     lists = [each for each in reading.lists if len(each.items) > 1 or each.said]
-    lists = [each for each in lists if each.said or not each.order]  # a ranking without a number names only some
     for first, second in itertools.pairwise(lists):
         if second.paragraph.number - first.paragraph.number > 1:
             continue

@@ -83,14 +83,18 @@ def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, li
     share = _SHARE.search(lead)
     if _SHARE_OF.search(text[start : part.start]) and re.fullmatch(rf"{HAN}{{0,10}}的?", text[part.end : rate.start]):
         return _bases(before[-2], [part]) if len(before) > 1 else None  # 占183家的12.02%
-    if _is_bracketed(text, before, rate) or (share and not _REPORTED.search(text[part.end : rate.start])):
+    if _is_bracketed(text, before, rate) or (share and _is_of(text[part.end : start + share.start()])):
         earlier = [*_previous(paragraph, start, rate.start), *before[:-1]]
         return _bases(part, [each for each in earlier if not _is_share(text, each)])
     return None if share else _named_rate(text, before, rate, lead)
 
 
 _SHARE_OF = re.compile(r"占[^，。；：\d]{0,12}$")
-_REPORTED = re.compile("，[^占]*，[^占]*，")
+
+
+def _is_of(between: str) -> bool:
+    """Whether 占 is said of the count before it: 39份存在问题，占; not 30项，三类问题占."""
+    return between.count("，") < 3 and ("，" not in between or between.endswith("，"))
 
 
 def _is_bracketed(text: str, before: Sequence[Number], rate: Number) -> bool:

@@ -165,6 +165,8 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
 
 def _up_to(text: str, start: int, end: int, unit: str) -> list[Number]:
     """The longest row of parts that ends there."""
+    lead = text.rfind("其中", start, end)
+    start = start if lead < 0 else lead + 2
     for place in range(start, end):
         if place == start or text[place - 1] in "：，；。、":
             numbers = [number for _, number in _run(text, place, unit)]
