@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty
@@ -118,8 +118,9 @@ class _Channel:
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     def send(self, message: dict[str, Any]) -> None:
-        """Send a request."""
-        self._connection.send(self._session.serialize(message))
+        """Send a request; one to a kernel that has just died is lost, and nbclient soon asks whether it's alive."""
+        with suppress(OSError):
+            self._connection.send(self._session.serialize(message))
 
     def receive(self, frames: Frames) -> None:
         """Put a message with those that wait."""

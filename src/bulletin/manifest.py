@@ -24,7 +24,10 @@ class EarlierPeriod(BaseModel):
 
 
 class Inputs(BaseModel):
-    """All that the outputs of a build are made from, as it's told to people."""
+    """All that the outputs of a build are made from, as it's told to people.
+
+    `county_inputs` has each county's own rows, by its code, as the foot of its page names them.
+    """
 
     bulletin: str
     program: str
@@ -33,6 +36,7 @@ class Inputs(BaseModel):
     params: dict[str, Any]
     notebooks: dict[str, str]
     inputs: list[InputTable]
+    county_inputs: dict[str, list[InputTable]]
     previous: EarlierPeriod | None
 
 

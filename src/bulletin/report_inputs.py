@@ -42,6 +42,7 @@ def take_inputs(results: PeriodResults, origin: Origin) -> Inputs:
         params=params_content(results.params),
         notebooks=origin.notebooks,
         inputs=results.inputs,
+        county_inputs=results.county_inputs,
         previous=previous
         and EarlierPeriod(period=results.params.previous, file=previous.path.name, sha256=previous.sha256),
     )

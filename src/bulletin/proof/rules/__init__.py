@@ -1,4 +1,4 @@
-"""The rules, in the order of the table in docs/decisions/0015-proof.md."""
+"""The rules, in the order of the table in docs/decisions/0018-proof.md."""
 
 from __future__ import annotations
 
