@@ -132,7 +132,7 @@ def _bases(part: Number, earlier: Sequence[Number]) -> tuple[Number, list[Number
 
 
 def _named_rate(text: str, before: Sequence[Number], rate: Number, lead: str) -> tuple[Number, list[Number]] | None:
-    """制定率86.89% behind what should have been and what was made."""
+    """制定率75.00% behind what should have been and what was made."""
     named = _RATE_NAME.search(lead)
     if not named or len(before) < 2 or _GROWTH.search(named[0]):
         return None
