@@ -22,6 +22,7 @@ from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.records import row_list
 from bulletin.records.row_list import ROWS
+from bulletin.report_inputs import report_parts
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.contents import contents
 
@@ -46,7 +47,9 @@ def publish(tmp_path: Path) -> Publish:
 def publish_results(results: PeriodResults, folder: Path) -> None:
     project = Project(ROOT)
     origin = take_origin(project, results.params)
-    publish_period(project, results, origin, folder, report_jobs(project, results), [], lambda _: None)
+    jobs = report_jobs(project, results)
+    parts = report_parts(results, origin, jobs)
+    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
 
 
 def page(folder: Path, name: str = "changes.html") -> BeautifulSoup:

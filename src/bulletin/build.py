@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +54,8 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
     """
     results, folder = _read(project, request, say)
     everything = report_jobs(project, results)
-    wanted = _out_of_date(_wanted(everything, results, request), results, origin, folder, request, say)
+    parts = report_parts(results, origin, everything)
+    wanted = _out_of_date(_wanted(everything, results, request), parts, folder, request, say)
     if request.dry_run:
         return Built(folder, results, [])
     staging = open_staging(folder)
@@ -62,21 +63,19 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, origin, folder, everything, outcomes, say)
+    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
 
 
 def _out_of_date(
     jobs: Sequence[Job],
-    results: PeriodResults,
-    origin: Origin,
+    parts: Mapping[str, Mapping[str, str]],
     folder: Path,
     request: Request,
     say: Callable[[str], None],
 ) -> list[Job]:
     """The jobs whose reports have to be built, each with its reason said."""
-    last, parts = read_manifest(folder), report_parts(results, origin, jobs)
-    found = []
+    last, found = read_manifest(folder), []
     for job in jobs:
         why = reasons(last.report(job.folder) if last else None, folder, parts[job.folder])
         if request.force:

@@ -76,7 +76,7 @@ def _data_files(location: Path | str) -> dict[str, str] | None:
     """Every file that may be read, and some that won't: a file too many is read for nothing, one too few is missed."""
     if isinstance(location, str):
         return None
-    files = sorted(path for path in location.iterdir() if path.is_file()) if location.is_dir() else [location]
+    files = sorted(location.iterdir()) if location.is_dir() else [location]
     return {
         str(path): digest_of_file(path) for path in files if path.is_file() and not path.name.startswith((".", "~$"))
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bulletin.digests import digest_of_file
@@ -20,10 +20,10 @@ from bulletin.params.text import gap_lines
 from bulletin.present.report import PeriodResults
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
+from bulletin.publish import publish_file, renewed_folder
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
-from bulletin.report_inputs import make_manifest, report_entries, report_parts, take_inputs
+from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
 from bulletin.up_to_date import FRONT
 
@@ -48,10 +48,13 @@ def publish_period(
     origin: Origin,
     folder: Path,
     jobs: Sequence[Job],
+    parts: Mapping[str, Mapping[str, str]],
     outcomes: Sequence[Outcome],
     say: Callable[[str], None],
 ) -> None:
     """Publish the period's own files, the front page last; what tells of the run is compared with the last one.
+
+    `parts` say what each of the jobs' reports is made from (report_inputs).
 
     Raises:
         BulletinError: `cannot-publish` or `cannot-write`, for example where a file is open in Excel.
@@ -69,7 +72,7 @@ def publish_period(
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
-    reports = report_entries(folder, jobs, outcomes, report_parts(results, origin, jobs), last.reports)
+    reports = report_entries(folder, jobs, outcomes, parts, last.reports)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
         project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
@@ -97,20 +100,10 @@ def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], 
 
 def _publish_county_facts(pages: dict[str, str], folder: Path) -> None:
     """Replace the folder of the counties' pages whole; it's gone where one page holds all."""
-    staging = open_staging(folder)
-    target = folder / facts_page.FOLDER
-    try:
-        staged = staging / facts_page.FOLDER
-        staged.mkdir()
+    with renewed_folder(folder / facts_page.FOLDER) as staged:
         for name, page in pages.items():
             if name != facts_page.PAGE:
-                (staging / name).write_text(page, encoding="utf-8", newline="\n")
-        if any(staged.iterdir()):
-            publish_folder(staged, target, staging)
-        else:
-            withdraw_folder(target, staging)
-    finally:
-        close_staging(staging)
+                (staged.parent / name).write_text(page, encoding="utf-8", newline="\n")
 
 
 def _front(

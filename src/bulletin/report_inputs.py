@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import bulletin
 from bulletin.digests import digest_of_data, digest_of_file
@@ -77,8 +78,8 @@ def _rows(results: PeriodResults, county: str | None) -> str:
     return digest_of_data([own, results.county_weeks[county], _rows_behind(results, county)])
 
 
-def _rows_behind(results: PeriodResults, scope: str) -> dict[str, list[object]]:
-    return {table: [each.used, dict(each.left_out)] for table, each in results.rows[scope].items()}
+def _rows_behind(results: PeriodResults, scope: str) -> dict[str, Any]:
+    return {table: each.plain for table, each in results.rows[scope].items()}
 
 
 def reasons(entry: ReportEntry | None, folder: Path, parts: Mapping[str, str]) -> str:

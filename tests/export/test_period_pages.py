@@ -18,6 +18,7 @@ from bulletin.origin import take_origin
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults, open_period
 from bulletin.project import Project
+from bulletin.report_inputs import report_parts
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.export.browsing import Scheme, opened, silent_page
 
@@ -34,7 +35,9 @@ EVIL = [
 def publish(results: PeriodResults, folder: Path) -> Path:
     project = Project(ROOT)
     origin = take_origin(project, results.params)
-    publish_period(project, results, origin, folder, report_jobs(project, results), [], lambda _: None)
+    jobs = report_jobs(project, results)
+    parts = report_parts(results, origin, jobs)
+    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
     return folder
 
 

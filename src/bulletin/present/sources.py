@@ -34,9 +34,7 @@ def sources_block(report: Report) -> Sources:
         reasons={kind: FAULT_TITLES[kind] for kind in ("outside-period", "unassigned-event", "repeated-event")},
         scopes={scope: facts("mines", scope).scope_name for scope in scopes},
         facts={scope: {name: _stated(fact) for name, fact in facts.of(scope).items()} for scope in scopes},
-        rows={
-            scope: {table: [each.used, dict(each.left_out)] for table, each in rows[scope].items()} for scope in scopes
-        },
+        rows={scope: {table: each.plain for table, each in rows[scope].items()} for scope in scopes},
         means={
             scope: {metric: _means(facts, metric, scope, parts) for metric, parts in means.items()} for scope in scopes
         },
