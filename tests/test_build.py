@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -25,9 +26,11 @@ from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
+from bulletin.proof import proofread
 from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
 from tests.contents import contents
+from tests.proof.drafts import edited, figure_pattern
 
 YICHENG = "counties/141022-翼城县"
 NOTICE = "样例数据：记录均为虚构"
@@ -276,6 +279,36 @@ def test_libreoffice_opens_the_bulletin_as_a4_pages_in_chinese(year: BuiltYear, 
     for stated in ("关于2023年度全市", "翼城县（37.89%）", "制定率86.89%", "附件5", "抄送：山西省应急管理厅"):
         assert stated in text
     assert "\ufffd" not in text
+
+
+def test_no_draft_has_anything_to_mend_and_the_summary_says_so(year: BuiltYear) -> None:
+    assert "校核：14 份文稿没有发现问题。" in year.printed
+    for path in year.folder.rglob("*.docx"):
+        for facts in (None, year.folder / "facts.csv"):
+            assert proofread(path, facts).findings == [], path
+
+
+def test_after_saving_in_libreoffice_there_is_still_nothing_to_mend(
+    year: BuiltYear, soffice: Path, tmp_path: Path
+) -> None:
+    for source in (year.folder / "city/bulletin.docx", year.folder / YICHENG / "report.docx"):
+        convert(soffice, source, "docx", tmp_path)
+        assert proofread(tmp_path / source.name, year.folder / "facts.csv").findings == []
+
+
+def _with_another_digit(figure: re.Match[str]) -> str:
+    return figure[1] + re.sub("[0-9]", lambda digit: "7" if digit[0] != "7" else "4", figure[2], count=1) + figure[3]
+
+
+def test_each_figure_edited_in_word_is_found_and_nothing_else(year: BuiltYear, tmp_path: Path) -> None:
+    source = year.folder / "city/bulletin.docx"
+    names = [name for name in bookmark_names(docx.Document(str(source))) if name.startswith("f_")]
+    assert len(names) > 30
+    for name in names:
+        other = figure_pattern(name)
+        path = edited(source, tmp_path / "edited.docx", partial(other.sub, _with_another_digit))
+        found = [(each.rule, each.found) for each in proofread(path, year.folder / "facts.csv").findings]
+        assert [rule for rule, _ in found] == ["drift"], (name, found)
 
 
 def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(

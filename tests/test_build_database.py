@@ -47,8 +47,15 @@ def test_a_build_from_postgresql_gives_the_files_figures_and_never_says_the_pass
         check=False,
     )
     assert files.returncode == 0, files.stderr
-    for name in ("facts.csv", "city/bulletin.docx", "city/bulletin.html"):
+    for name in ("facts.csv", "city/bulletin.docx"):
         assert (outputs / name).read_bytes() == (tmp_path / "files/2023" / name).read_bytes()
+    # The page's foot names where the records were.
+    pages = [
+        (folder / "city/bulletin.html").read_text(encoding="utf-8") for folder in (outputs, tmp_path / "files/2023")
+    ]
+    texts = [page.partition('<footer class="made">')[0] for page in pages]
+    assert texts[0] == texts[1]
+    assert texts[0] != pages[0]
     inputs = json.loads((outputs / "manifest.json").read_text(encoding="utf-8"))["inputs"]
     assert {source["file"] for source in inputs} == {postgres.split("@")[1].join(("postgresql+psycopg://", ""))}
     said = [done.stdout.encode(), done.stderr.encode(), *contents(outputs)]

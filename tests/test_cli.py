@@ -11,17 +11,21 @@ import pytest
 
 import bulletin.build
 import bulletin.renew
+import bulletin.up_to_date
 from bulletin import __version__
-from bulletin.build import Built, Request
+from bulletin.build import Built
 from bulletin.cli import main
 from bulletin.errors import BulletinError
 from bulletin.export.diff import NOTE
-from bulletin.facts import COLUMNS
+from bulletin.facts import COLUMNS, Facts
 from bulletin.params import Params
+from bulletin.project import DATA_VARIABLE
 from bulletin.records import Fault, RecordsError
 from bulletin.renew import NewPeriod
 from bulletin.reports import Outcome
+from bulletin.request import Request
 from tests.builders import ROOT, params_of
+from tests.proof.drafts import word_file
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
@@ -42,16 +46,19 @@ def pretend(
     """Put a build that only notes what it was asked in the place of the real one."""
     asked: Requests = []
 
-    def build(project: Any, request: Request, say: Any) -> Built:
+    def build(project: Any, request: Request, _origin: Any, say: Any) -> Built:
         asked.append((project, request))
         say("正在读取")
         if error:
             raise error
         checked = SimpleNamespace(warnings=list(warnings))
-        results = SimpleNamespace(checked=checked, params=params or params_of())
+        results = SimpleNamespace(checked=checked, params=params or params_of(), facts=Facts([]), previous=None)
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build, "build", build)
+    monkeypatch.setattr(bulletin.up_to_date, "look", lambda *_: (None, False))
+    monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
+    monkeypatch.delenv(DATA_VARIABLE)
     return asked
 
 
@@ -65,6 +72,8 @@ def pretend(
         (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data="d")),
         (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
         (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
+        (["2023", "--force"], Request("2023", [], force=True)),
+        (["2023", "--dry-run"], Request("2023", [], dry_run=True)),
     ],
 )
 def test_what_was_asked_reaches_the_build(
@@ -91,6 +100,7 @@ def test_what_was_asked_reaches_the_build(
         (["build", "2023", "--jobs", "两"], "错误：参数 --jobs: 应为正整数，现为 两"),
         (["build", "2023", "--jobs", "1.5"], "错误：参数 --jobs: 应为正整数，现为 1.5"),
         (["build", "2023", "--city-only", "--county", "a"], "错误：参数 --county: 不能同时使用 --city-only"),
+        (["build", "2023", "--force", "--dry-run"], "错误：参数 --dry-run: 不能同时使用 --force"),
         (["build", "2023", "--c", "a"], "错误："),
         (["build", "2023", "--city-only=1"], "错误："),
         (["diff", "2023"], "错误：缺少 现"),
@@ -154,8 +164,9 @@ def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "city").mkdir()
-    for name in ("index.html", "facts.csv", "city/bulletin.docx", "city/chart.png"):
+    for name in ("index.html", "facts.csv", "city/chart.png"):
         (tmp_path / name).write_bytes(b"")
+    word_file(tmp_path / "city/bulletin.docx", "甲县、乙县共2个县未整改。")
     pretend(monkeypatch, tmp_path)
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr()
@@ -167,8 +178,27 @@ def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
         "  facts.csv",
         "  index.html",
         f"用浏览器打开 {tmp_path / 'index.html'} 查看。",
+        "校核：1 份文稿没有发现问题。",
     ]
     assert shown.err == ""
+
+
+def test_the_summary_names_drafts_with_something_to_mend_and_the_build_is_still_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    outcomes = [Outcome(name, name, 1.0) for name in ("good", "wrong", "broken")]
+    for outcome in outcomes:
+        (tmp_path / outcome.folder).mkdir()
+    word_file(tmp_path / "good/a.docx", "甲县、乙县共2个县未整改。")
+    word_file(tmp_path / "good/a.review.docx", "甲县、乙县共3个县未整改。")
+    wrong = word_file(tmp_path / "wrong/a.docx", "甲县、乙县共3个县未整改。")
+    (tmp_path / "broken/a.docx").write_bytes(b"")
+    pretend(monkeypatch, tmp_path, outcomes=tuple(outcomes))
+    assert main(["build", "2023"]) == 0
+    told, first, second = capsys.readouterr().out.splitlines()[-3:]
+    assert told == "校核：3 份文稿中 2 份有问题："
+    assert first == f"  wrong：1 处，用 bulletin proof {wrong} 查看"
+    assert second.startswith(f"  broken：{tmp_path / 'broken/a.docx'} 不是完好的 Word 文件")
 
 
 def test_a_failed_report_ends_with_1_and_is_named_on_stderr(

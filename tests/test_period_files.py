@@ -15,12 +15,14 @@ from bs4 import BeautifulSoup
 from bulletin.build import report_jobs
 from bulletin.export.html import facts_page
 from bulletin.facts import CITY_NAME
+from bulletin.origin import take_origin
 from bulletin.params import Params
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.records import row_list
 from bulletin.records.row_list import ROWS
+from bulletin.report_inputs import report_parts
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.contents import contents
 
@@ -44,7 +46,10 @@ def publish(tmp_path: Path) -> Publish:
 
 def publish_results(results: PeriodResults, folder: Path) -> None:
     project = Project(ROOT)
-    publish_period(project, results, folder, report_jobs(project, results), [], lambda _: None)
+    origin = take_origin(project, results.params)
+    jobs = report_jobs(project, results)
+    parts = report_parts(results, origin, jobs)
+    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
 
 
 def page(folder: Path, name: str = "changes.html") -> BeautifulSoup:

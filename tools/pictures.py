@@ -20,6 +20,7 @@ import pypdfium2
 from openpyxl import load_workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import Image, ImageChops, ImageDraw, ImageFont
+from playwright.sync_api import sync_playwright
 from pylopdf_fonts_zh_cn import sans_path
 
 from tools.example import ROOT, hand_in, write_project
@@ -126,6 +127,21 @@ def _screen(at: Scene, file: str, height: int) -> Image.Image:
     return Image.open(shot).convert("RGB")
 
 
+def _source(at: Scene, file: str, figure: str, height: int) -> Image.Image:
+    """A report's page in the browser, with the source of a figure open."""
+    shot = at.folder / "screen.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=at.programs["chromium"], args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDEST, "height": height})
+        page.goto((at.folder / file).as_uri())
+        shown = page.locator(figure).first
+        shown.evaluate("figure => scrollTo(0, figure.getBoundingClientRect().top - 220)")
+        shown.click()
+        page.screenshot(path=shot)
+        browser.close()
+    return Image.open(shot).convert("RGB")
+
+
 def _cropped(picture: Image.Image) -> Image.Image:
     """Without the white round it."""
     box = ImageChops.difference(picture.convert("RGB"), Image.new("RGB", picture.size, "white")).getbbox()
@@ -138,6 +154,9 @@ PICTURES: Mapping[str, Callable[[Scene], Image.Image]] = {
     "quality": partial(_sheet, file="faulty/2024/quality.xlsx", name="汇总", area="A1:D17"),
     "marked": partial(_noted, file="faulty/2024/quality/甲县.xlsx", name="现场签到", area="A1:G12", cell="C6"),
     "front": partial(_screen, file="outputs/2024/index.html", height=670),
+    "source": partial(
+        _source, file="outputs/2024/city/bulletin.html", figure='.prose [data-metric="onsite_rate"]', height=640
+    ),
     "draft": partial(_page, file="outputs/2024/city/bulletin.docx"),
 }
 """Every picture by its name: what draws it."""

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.errors import BulletinError
+from bulletin.manifest import read_manifest
+from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
+from bulletin.pool import open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
-from bulletin.project import DATA_VARIABLE, Project, is_url
+from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging, publish_folder
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
+from bulletin.report_inputs import reasons, report_parts
 from bulletin.reports import Job, Outcome, run_job, same_report
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user asked for. `counties` are names or codes; none means all, unless `city_only`."""
-
-    period: str
-    counties: Sequence[str] = ()
-    city_only: bool = False
-    outputs: Path | None = None
-    data: str | None = None
-    jobs: int | None = None
+from bulletin.request import Request
 
 
 @dataclass(frozen=True)
@@ -48,8 +40,10 @@ class Built:
         return not any(outcome.error for outcome in self.outcomes)
 
 
-def build(project: Project, request: Request, say: Callable[[str], None]) -> Built:
-    """Build what was asked for; `say` gets a line of progress at a time.
+def build(project: Project, request: Request, origin: Origin, say: Callable[[str], None]) -> Built:
+    """Build what was asked for and isn't as it would be; `say` gets a line of progress at a time.
+
+    `origin` was taken before anything is read: what changes meanwhile is then seen by the next build.
 
     One report's failure stops neither the others nor harms what was published before.
 
@@ -60,14 +54,39 @@ def build(project: Project, request: Request, say: Callable[[str], None]) -> Bui
     """
     results, folder = _read(project, request, say)
     everything = report_jobs(project, results)
-    wanted = _wanted(everything, results, request)
+    parts = report_parts(results, origin, everything)
+    wanted = _out_of_date(_wanted(everything, results, request), parts, folder, request, say)
+    if request.dry_run:
+        return Built(folder, results, [])
     staging = open_staging(folder)
     try:
-        outcomes = list(_run(wanted, staging, folder, project.root, request.jobs, say))
+        outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, folder, everything, outcomes, say)
+    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
+
+
+def _out_of_date(
+    jobs: Sequence[Job],
+    parts: Mapping[str, Mapping[str, str]],
+    folder: Path,
+    request: Request,
+    say: Callable[[str], None],
+) -> list[Job]:
+    """The jobs whose reports have to be built, each with its reason said."""
+    last, found = read_manifest(folder), []
+    for job in jobs:
+        why = reasons(last.report(job.folder) if last else None, folder, parts[job.folder])
+        if request.force:
+            why = "用了 --force"
+        if why:
+            found.append(job)
+            if request.dry_run:
+                say(f"需生成：{job.name}（{why}）")
+    if len(found) < len(jobs):
+        say(f"{len(jobs) - len(found)} 份没有变化，不必重新生成。")
+    return found
 
 
 def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
@@ -83,10 +102,7 @@ def check(project: Project, request: Request, say: Callable[[str], None]) -> tup
 
 def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
     """The period's results, and the folder of its outputs."""
-    period = parse_period(request.period)
-    folder = (request.outputs or project.outputs).resolve() / period.name
-    if request.data:
-        os.environ[DATA_VARIABLE] = request.data if is_url(request.data) else str(Path(request.data).resolve())
+    period, folder = parse_period(request.period), request.folder(project)
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)
@@ -135,26 +151,27 @@ def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[J
 
 
 def _run(
-    jobs: list[Job], staging: Path, folder: Path, root: Path, workers: int | None, say: Callable[[str], None]
+    jobs: list[Job],
+    results: PeriodResults,
+    staging: Path,
+    folder: Path,
+    root: Path,
+    workers: int | None,
+    say: Callable[[str], None],
 ) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
-    spawn = multiprocessing.get_context("spawn")
     count = min(workers or os.cpu_count() or 1, len(jobs))
     say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
-    with ProcessPoolExecutor(count, mp_context=spawn, max_tasks_per_child=None) as pool:
+    with open_pool(results, count) as pool:
         places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
-        try:
-            for done, future in enumerate(as_completed(places), start=1):
-                job, staged = jobs[places[future]], staging / str(places[future])
-                outcome = _settled(future, job)
-                if not outcome.error:
-                    outcome = _published(outcome, staged, folder / job.folder, staging)
-                state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
-                say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
-                yield outcome
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for done, future in enumerate(as_completed(places), start=1):
+            job, staged = jobs[places[future]], staging / str(places[future])
+            outcome = _settled(future, job)
+            if not outcome.error:
+                outcome = _published(outcome, staged, folder / job.folder, staging)
+            state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
+            say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
+            yield outcome
 
 
 def _settled(future: Future[Outcome], job: Job) -> Outcome:

@@ -6,16 +6,20 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
 from bulletin.errors import BulletinError
+from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
+    from bulletin.params import Params
     from bulletin.present.report import PeriodResults
+    from bulletin.request import Request
 
 
 class _ChineseParser(argparse.ArgumentParser):
@@ -68,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         "--county", metavar="县", action="append", default=[], help="只生成这个县（市、区），写名称或代码，可重复"
     )
     which.add_argument("--city-only", action="store_true", help="只生成全市通报")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--force", action="store_true", help="没有变化的报告也重新生成")
+    how.add_argument("--dry-run", action="store_true", help="只说明哪些报告需要生成、为什么，不生成")
     build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
     check = commands.add_parser(
         "check",
@@ -111,7 +118,25 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_review_add)
     add.add_argument("files", metavar="文件", nargs="+", type=Path, help="批注文件（.json），可以有多个")
     add.add_argument("--outputs", metavar="文件夹", type=Path, help="报告在哪里，默认为项目的 outputs/")
+    _add_proof(commands.add_parser("proof", help="校核一份文稿", description=_PROOF))
     return parser
+
+
+_PROOF = (
+    "校核一份通报（.docx、.md 或 .txt）：名单与个数、排序、比率、平均数、增减、前后一致、县（市、区）名称、用语和格式。"
+    "没有问题时返回 0，有问题时返回 1，无法读取时返回 2。文稿本身不改动。"
+)
+
+
+def _add_proof(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=_proof)
+    command.add_argument("file", metavar="文稿", type=Path, help="本软件生成后经人修改的文稿，或任何同类通报")
+    command.add_argument(
+        "--facts", metavar="文件", type=Path, help="facts.csv：核对文稿中由本软件写入的数字和县（市、区）名称"
+    )
+    command.add_argument("--previous", metavar="指标", help="上一期的 facts.csv：核对与上一期相比的增减")
+    command.add_argument("--format", choices=("text", "json"), default="text", help="文字（默认）或 JSON")
+    command.add_argument("--annotate", metavar="文件", type=Path, help="把问题写成 Word 批注，放在这个副本里")
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -153,24 +178,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bulletin.build import Request, build  # noqa: PLC0415 (pandas and papermill take seconds; help shouldn't)
+    from bulletin.params import load_params  # noqa: PLC0415
+    from bulletin.periods import parse_period  # noqa: PLC0415
+    from bulletin.up_to_date import look  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
-    request = Request(options.period, options.county, options.city_only, options.outputs, options.data, options.jobs)
-    project = find_project()
-    built = build(project, request, print)
+    project, request = find_project(), _request(options)
+    origin, current = look(project, request)
+    if current and not request.force:
+        print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
+        _tell_gaps(project, load_params(project, parse_period(request.period)))
+        return 0
+    with left_out(IRI_GRAMMAR), uncollected():
+        from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
+
+    built = build(project, request, origin, print)
+    if request.dry_run:
+        return 0
     _summarise(built)
-    _tell_gaps(project, built.results)
+    _tell_gaps(project, built.results.params)
     return 0 if built.whole else 1
 
 
-def _check(options: argparse.Namespace) -> int:
-    from bulletin.build import Request, check  # noqa: PLC0415
+def _request(options: argparse.Namespace) -> Request:
+    from bulletin.request import Request  # noqa: PLC0415
 
     request = Request(options.period, outputs=options.outputs, data=options.data)
+    if options.command == "build":
+        request = replace(
+            request,
+            counties=options.county,
+            city_only=options.city_only,
+            jobs=options.jobs,
+            force=options.force,
+            dry_run=options.dry_run,
+        )
+    request.use_data()
+    return request
+
+
+def _check(options: argparse.Namespace) -> int:
+    with left_out(IRI_GRAMMAR), uncollected():
+        from bulletin.build import check  # noqa: PLC0415
+
     project = find_project()
-    results, quality = check(project, request, print)
+    results, quality = check(project, _request(options), print)
     _tell_warnings(results)
-    _tell_gaps(project, results)
+    _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")
     return 0
 
@@ -204,10 +257,25 @@ def _review_add(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tell_gaps(project: Project, results: PeriodResults) -> None:
+def _proof(options: argparse.Namespace) -> int:
+    from bulletin.facts_file import find_facts  # noqa: PLC0415
+    from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415
+
+    facts, previous = (find_facts(each)[0] if each else None for each in (options.facts, options.previous))
+    proof = proofread(options.file, facts, previous)
+    if options.annotate:
+        write_annotated(proof, options.annotate)
+    if options.format == "json":
+        sys.stdout.buffer.write(proof_json(proof).encode("utf-8"))
+    else:
+        print(proof_text(proof), end="")
+    return 1 if proof.findings else 0
+
+
+def _tell_gaps(project: Project, params: Params) -> None:
     from bulletin.params.text import gap_lines  # noqa: PLC0415
 
-    gaps = gap_lines(project, results.params)
+    gaps = gap_lines(project, params)
     if gaps:
         print("\n参数文件中还有待填的（不妨碍生成，稿中以黄底标出）：")
         print("\n".join(f"  待填：{line}" for line in gaps))
@@ -223,7 +291,8 @@ def _diff(options: argparse.Namespace) -> int:
     if options.format == "csv":
         content = diff_csv(comparison)
     elif options.format == "html":
-        from bulletin.export.html.diff import diff_html  # noqa: PLC0415 (loads nbconvert)
+        with left_out(IRI_GRAMMAR):
+            from bulletin.export.html.diff import diff_html  # noqa: PLC0415 (loads nbconvert)
 
         content = diff_html(comparison).encode("utf-8")
     else:
@@ -246,6 +315,16 @@ def _tell_warnings(results: PeriodResults) -> None:
         print("\n".join(summary_lines(results.checked.warnings)))
 
 
+def _proof_drafts(built: Built) -> None:
+    from bulletin.proof.own import own_lines  # noqa: PLC0415
+
+    folders = [built.folder / outcome.folder for outcome in built.outcomes if not outcome.error]
+    drafts = [path for folder in folders for path in folder.glob("*.docx") if ".review" not in path.name]
+    if drafts:
+        previous = built.results.previous
+        print("\n".join(own_lines(drafts, built.results.facts, previous.facts if previous else None)))
+
+
 def _summarise(built: Built) -> None:
     _tell_warnings(built.results)
     done = [outcome for outcome in built.outcomes if not outcome.error]
@@ -255,6 +334,7 @@ def _summarise(built: Built) -> None:
         if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
             print(f"  {path.relative_to(built.folder)}")
     print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
+    _proof_drafts(built)
     for outcome in failed:
         print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:

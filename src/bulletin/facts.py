@@ -97,6 +97,9 @@ class Facts:
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self._facts = {(fact.metric, fact.scope): fact for fact in facts}
+        self._by_scope: dict[str, dict[str, Fact]] = {}
+        for fact in facts:
+            self._by_scope.setdefault(fact.scope, {})[fact.metric] = fact
         self.counties = {fact.scope: fact.scope_name for fact in facts if fact.scope != CITY}
         """Each county's name by its code, in administrative order."""
 
@@ -124,7 +127,7 @@ class Facts:
 
     def of(self, scope: str) -> Mapping[str, Fact]:
         """One scope's facts by metric."""
-        return {fact.metric: fact for fact in self if fact.scope == scope}
+        return self._by_scope.get(scope, {})
 
     def by_county(self, metric: str) -> list[Fact]:
         """The metric's county facts in administrative order."""

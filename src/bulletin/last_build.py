@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from bulletin.digests import digest_of_file
 from bulletin.errors import BulletinError
 from bulletin.export.diff import compare
 from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.facts import Facts
 from bulletin.facts_file import FACTS, read_facts
-from bulletin.manifest import MANIFEST, Inputs, Manifest, file_digest, read_manifest
+from bulletin.manifest import MANIFEST, Inputs, Manifest, ReportEntry, read_manifest
 from bulletin.origin import InputTable
 from bulletin.records.row_list import ROWS, RowChange, read_rows, row_changes
 from bulletin.records.schema import TABLES
@@ -33,10 +34,17 @@ class LastBuild:
     rows: pd.DataFrame | None
     notes: list[str]
 
+    @property
+    def reports(self) -> list[ReportEntry]:
+        """How the reports stood after it."""
+        return self.manifest.reports if self.manifest else []
+
 
 def read_last_build(folder: Path) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
     manifest, facts, rows, notes = read_manifest(folder), None, None, []
+    if manifest and any(source.table not in TABLES for source in manifest.inputs):
+        manifest = None
     if manifest is None and (folder / MANIFEST).is_file():
         notes.append(f"上次的 {MANIFEST} 出自本软件的其他版本，或已损坏，不能比较输入。")
     if (folder / FACTS).is_file():
@@ -45,7 +53,7 @@ def read_last_build(folder: Path) -> LastBuild:
         except BulletinError:
             notes.append(f"上次的 {FACTS} 无法读取，不能比较指标。")
     if manifest:
-        if facts and manifest.files.get(FACTS) != file_digest(folder / FACTS):
+        if facts and manifest.files.get(FACTS) != digest_of_file(folder / FACTS):
             notes.append(f"{FACTS} 与上次的 {MANIFEST} 不一致：上次生成没有完成，或文件被改动过。")
         rows = read_rows(folder / ROWS)
     return LastBuild(manifest, facts, rows, notes)

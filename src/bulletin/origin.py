@@ -1,9 +1,10 @@
-"""What reports are made from: the program, its commit, the params and the records, each by a digest."""
+"""What a period's outputs are made from, told without reading it: program, libraries, params, notebooks, files."""
 
 from __future__ import annotations
 
-import json
+import platform
 import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,63 +13,11 @@ from typing import Any
 from pydantic import BaseModel
 
 import bulletin
-from bulletin.metrics import Metrics
+from bulletin.digests import digest_of, digest_of_data, digest_of_file
 from bulletin.params import Params
-from bulletin.records import CheckedRecords
-from bulletin.records.files import digest_of
+from bulletin.project import Project
 
 _SOURCES = {".py", ".j2", ".json", ".css", ".js"}
-
-
-class InputTable(BaseModel):
-    """One sheet of the records; `sha256` is its file's, or of events in a database of all that was counted there."""
-
-    table: str
-    file: str
-    sheet: str
-    sha256: str
-    rows: int
-
-
-def input_tables(checked: CheckedRecords, metrics: Metrics) -> list[InputTable]:
-    """Every sheet that was read, in the order of reading."""
-    live = checked.records.live
-    return [
-        InputTable(
-            table=source.table,
-            file=source.file,
-            sheet=source.sheet,
-            sha256=_counted(checked, metrics, source.table) if source.table in live else source.sha256,
-            rows=source.rows,
-        )
-        for source in checked.records.sources
-    ]
-
-
-def _counted(checked: CheckedRecords, metrics: Metrics, table: str) -> str:
-    """The digest of what a table of events in a database gave: the weekly counts, and what was left out."""
-    weekly = metrics.weeks.checkins if table == "checkins" else metrics.weeks.remote
-    parts = (weekly, checked.left_out[checked.left_out["table"] == table])
-    return digest_of("".join(part.to_csv(index=False) for part in parts).encode("utf-8"))
-
-
-def params_content(params: Params) -> dict[str, Any]:
-    """All that the params say, defaults included, as plain data."""
-    return params.model_dump(mode="json", by_alias=True)
-
-
-def params_digest(params: Params) -> str:
-    """One digest of all that the params say."""
-    return digest_of(json.dumps(params_content(params), ensure_ascii=False, sort_keys=True).encode("utf-8"))
-
-
-@cache
-def program_digest() -> str:
-    """The digest of our own code: a checkout can change without its version."""
-    root = Path(bulletin.__file__).parent
-    files = sorted(path for path in root.rglob("*") if path.suffix in _SOURCES)
-    named = (f"{path.relative_to(root).as_posix()} {digest_of(path.read_bytes())}\n" for path in files)
-    return digest_of("".join(named).encode("utf-8"))
 
 
 class Commit(BaseModel):
@@ -78,10 +27,91 @@ class Commit(BaseModel):
     changed: bool
 
 
+class InputTable(BaseModel):
+    """Rows of one table that a report uses, and where they stand.
+
+    For the city it's a sheet with its file's digest, or of events in a database that of all that was counted there.
+    For a county it's the county's own rows with a digest of them, of events of what was counted.
+    """
+
+    table: str
+    file: str
+    sheet: str
+    sha256: str
+    rows: int
+
+
+class Origin(BaseModel):
+    """Digests of all that a period's outputs are made from: where they are the same, so are the outputs.
+
+    `data` has the files of the records by name; None where they are in a database, which has to be asked.
+    """
+
+    bulletin: str
+    program: str
+    commit: Commit | None
+    environment: str
+    params: str
+    notebooks: dict[str, str]
+    previous: str | None
+    data: dict[str, str] | None
+
+
+def take_origin(project: Project, params: Params) -> Origin:
+    """As things stand now."""
+    previous = project.previous(params.data, params.period)
+    return Origin(
+        bulletin=bulletin.__version__,
+        program=program_digest(),
+        commit=last_commit(project.root, params.period),
+        environment=environment_digest(),
+        params=params_digest(params),
+        notebooks={path.name: digest_of_file(path) for path in sorted(project.notebooks.glob("*.ipynb"))},
+        previous=digest_of_file(previous) if previous else None,
+        data=_data_files(project.data(params.data)),
+    )
+
+
+def _data_files(location: Path | str) -> dict[str, str] | None:
+    """Every file that may be read, and some that won't: a file too many is read for nothing, one too few is missed."""
+    if isinstance(location, str):
+        return None
+    files = sorted(location.iterdir()) if location.is_dir() else [location]
+    return {
+        str(path): digest_of_file(path) for path in files if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+
+
+def params_content(params: Params) -> dict[str, Any]:
+    """All that the params say, defaults included, as plain data."""
+    return params.model_dump(mode="json", by_alias=True)
+
+
+def params_digest(params: Params) -> str:
+    """One digest of all that the params say."""
+    return digest_of_data(params_content(params))
+
+
+@cache
+def program_digest() -> str:
+    """The digest of our own code: a checkout can change without its version."""
+    root = Path(bulletin.__file__).parent
+    files = sorted(path for path in root.rglob("*") if path.suffix in _SOURCES)
+    named = (f"{path.relative_to(root).as_posix()} {digest_of_file(path)}\n" for path in files)
+    return digest_of("".join(named).encode("utf-8"))
+
+
+@cache
+def environment_digest() -> str:
+    """The digest of Python's version and those of all that is installed."""
+    installed = {path.name for place in sys.path for path in Path(place).glob("*.dist-info")}
+    return digest_of_data([platform.python_version(), *sorted(installed)])
+
+
 def last_commit(root: Path, period: str) -> Commit | None:
     """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout."""
     made_from = ("src", "notebooks", f"params/{period}.yaml")
-    sha = _git(root, ["log", "-1", "--format=%H", "--", *made_from])
+    sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
     return Commit(sha=sha, changed=bool(_git(root, ["status", "--porcelain", "--", *made_from]))) if sha else None
 
 
@@ -92,7 +122,9 @@ def head_commit(root: Path) -> str | None:
 
 def _git(root: Path, arguments: Sequence[str]) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True)
+        # Reports are made at the same time: none may wait for another's lock on the index.
+        command = ["git", "--no-optional-locks", *arguments]
+        done = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.strip()
+    return done.stdout.decode("utf-8", "replace").strip()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bulletin.digests import digest_of_file
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html import facts_page
 from bulletin.export.html.changes_page import Changes, changes_html
@@ -13,17 +14,20 @@ from bulletin.export.html.front import Card, FrontPage, key_figures, quality, ra
 from bulletin.facts import facts_csv
 from bulletin.facts_file import FACTS
 from bulletin.last_build import changes_since, read_last_build
-from bulletin.manifest import MANIFEST, ReportEntry, file_digest, make_manifest, report_entries, take_inputs
+from bulletin.manifest import MANIFEST, ReportEntry
+from bulletin.origin import Origin
 from bulletin.params.text import gap_lines
 from bulletin.present.report import PeriodResults
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
+from bulletin.publish import publish_file, renewed_folder
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
+from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
+from bulletin.up_to_date import FRONT
 
-CHANGES, FRONT = "changes.html", "index.html"
+CHANGES = "changes.html"
 
 _FILES = (
     (facts_page.PAGE, "全部指标：数值、分子分母、口径和来源，可查找、筛选、排序"),
@@ -41,12 +45,16 @@ _KINDS = (("html", "网页"), ("docx", "Word"), ("review.docx", "审核稿"), ("
 def publish_period(
     project: Project,
     results: PeriodResults,
+    origin: Origin,
     folder: Path,
     jobs: Sequence[Job],
+    parts: Mapping[str, Mapping[str, str]],
     outcomes: Sequence[Outcome],
     say: Callable[[str], None],
 ) -> None:
     """Publish the period's own files, the front page last; what tells of the run is compared with the last one.
+
+    `parts` say what each of the jobs' reports is made from (report_inputs).
 
     Raises:
         BulletinError: `cannot-publish` or `cannot-write`, for example where a file is open in Excel.
@@ -55,7 +63,7 @@ def publish_period(
     now = dt.datetime.now().astimezone()
     generated_at = f"{now:%Y-%m-%d %H:%M}"
     last = read_last_build(folder)
-    inputs, rows = take_inputs(results, jobs), list_rows(results.checked.records)
+    inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
     changes = changes_since(last, inputs, results.facts, rows)
     _publish_results(results, folder, say)
     params = results.params
@@ -64,9 +72,11 @@ def publish_period(
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
-    reports = report_entries(folder, jobs, outcomes, inputs, last.manifest)
-    digests = {name: file_digest(folder / name) for name in files}
-    manifest = make_manifest(project, params.period, inputs, digests, reports, now.isoformat(timespec="seconds"))
+    reports = report_entries(folder, jobs, outcomes, parts, last.reports)
+    digests = {name: digest_of_file(folder / name) for name in files}
+    manifest = make_manifest(
+        project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
+    )
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
     page = _front(project, results, jobs, reports, copies, changes, generated_at)
     publish_file(page.encode("utf-8"), folder / FRONT)
@@ -90,20 +100,10 @@ def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], 
 
 def _publish_county_facts(pages: dict[str, str], folder: Path) -> None:
     """Replace the folder of the counties' pages whole; it's gone where one page holds all."""
-    staging = open_staging(folder)
-    target = folder / facts_page.FOLDER
-    try:
-        staged = staging / facts_page.FOLDER
-        staged.mkdir()
+    with renewed_folder(folder / facts_page.FOLDER) as staged:
         for name, page in pages.items():
             if name != facts_page.PAGE:
-                (staging / name).write_text(page, encoding="utf-8", newline="\n")
-        if any(staged.iterdir()):
-            publish_folder(staged, target, staging)
-        else:
-            withdraw_folder(target, staging)
-    finally:
-        close_staging(staging)
+                (staged.parent / name).write_text(page, encoding="utf-8", newline="\n")
 
 
 def _front(

@@ -73,11 +73,12 @@ class Project:
         location = os.environ.get(DATA_VARIABLE, named)
         return location if is_url(location) else (self.root / location).resolve()
 
-    def previous(self, named: str, period: str) -> list[Path]:
-        """Where the earlier period's facts may be, the first that's there counting: in the records' own folder, in data/."""
+    def previous(self, named: str, period: str) -> Path | None:
+        """The earlier period's facts: in the records' own folder, else in data/; None where there are none."""
         location = self.data(named)
         beside = [location / PREVIOUS] if isinstance(location, Path) and location.is_dir() else []
-        return [*beside, self.root / "data" / period / PREVIOUS]
+        places = [*beside, self.root / "data" / period / PREVIOUS]
+        return next((path for path in places if path.is_file()), None)
 
 
 def find_project(start: Path | None = None) -> Project:

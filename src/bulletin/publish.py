@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from bulletin.errors import BulletinError
@@ -76,6 +77,27 @@ def withdraw_folder(target: Path, staging: Path) -> None:
         target.rename(staging / f"{target.name}.withdrawn")
     except OSError as error:
         raise _cannot_replace(target, error) from error
+
+
+@contextlib.contextmanager
+def renewed_folder(target: Path) -> Iterator[Path]:
+    """A new folder to fill, which then stands in the place of `target` whole; left empty, there's none any more.
+
+    Raises:
+        BulletinError: `cannot-write` or `cannot-publish`; the target is then as it was.
+
+    """
+    staging = open_staging(target.parent)
+    try:
+        staged = staging / target.name
+        staged.mkdir()
+        yield staged
+        if any(staged.iterdir()):
+            publish_folder(staged, target, staging)
+        else:
+            withdraw_folder(target, staging)
+    finally:
+        close_staging(staging)
 
 
 def _cannot_replace(target: Path, error: OSError) -> BulletinError:

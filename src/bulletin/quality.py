@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.digests import digest_of
 from bulletin.errors import BulletinError
 from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
+from bulletin.publish import publish_file, renewed_folder
 from bulletin.records.faults import Fault, faults_csv
-from bulletin.records.files import digest_of, sheets_of
+from bulletin.records.files import sheets_of
 from bulletin.records.read import Records
 from bulletin.records.workbooks import SUFFIXES
 
@@ -41,18 +42,9 @@ def publish_quality(
         BulletinError: `cannot-write` or `cannot-publish`; what couldn't be replaced is as it was.
 
     """
-    staging = open_staging(folder)
-    try:
-        staged = staging / COPIES
-        staged.mkdir()
+    copies = folder / COPIES
+    with renewed_folder(copies) as staged:
         _write_copies(faults, records, staged, say)
-        copies = folder / COPIES
-        if any(staged.iterdir()):
-            publish_folder(staged, copies, staging)
-        else:
-            withdraw_folder(copies, staging)
-    finally:
-        close_staging(staging)
     publish_file(quality_xlsx(faults), folder / XLSX)
     publish_file(faults_csv(faults), folder / CSV)
     return Quality(folder / XLSX, copies if copies.is_dir() else None)

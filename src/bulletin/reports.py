@@ -8,9 +8,12 @@ import re
 import time
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
@@ -21,6 +24,7 @@ from bulletin.errors import BulletinError
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
+from bulletin.present.report import is_shared
 from bulletin.records.faults import RecordsError
 
 _OURS = (BulletinError.__name__, RecordsError.__name__)
@@ -94,19 +98,43 @@ def _quiet(log: Path) -> None:
 
 def _make(job: Job, staged: Path, root: Path) -> None:
     executed = staged / f"{job.stem}.ipynb"
-    with warnings.catch_warnings():
+    with _kernel(root) as kernel, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
-            job.notebook, executed, parameters=dict(job.parameters), cwd=root, progress_bar=False, kernel_name="python3"
+            job.notebook,
+            executed,
+            parameters=dict(job.parameters),
+            cwd=root,
+            progress_bar=False,
+            request_save_on_cell_execute=False,  # once, at the end
+            kernel_name="python3",
+            **kernel,
         )
     notebook = nbformat.read(executed, as_version=4)
-    html, _ = TongbaoExporter().from_notebook_node(notebook)
+    html, _ = _page_exporter().from_notebook_node(notebook)
     word, _ = GongwenExporter().from_notebook_node(notebook)
     check_whole(job, notebook, html, word)
     review, _ = GongwenExporter(review=True).from_notebook_node(notebook)
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
     (staged / f"{job.stem}.review.docx").write_bytes(review)
+
+
+@cache
+def _page_exporter() -> TongbaoExporter:
+    return TongbaoExporter()  # compiles its templates
+
+
+@contextmanager
+def _kernel(root: Path) -> Iterator[dict[str, Any]]:
+    """What papermill is to be told of the kernel: in a fork of a build, a fork of its own; else nothing."""
+    if not is_shared():
+        yield {}
+        return
+    from bulletin.forked_kernel import forked_kernel  # noqa: PLC0415 (Windows can't)
+
+    with forked_kernel(root) as kernel:
+        yield {"km": kernel}
 
 
 def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:

@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from bulletin.export.html.front import (
-    STATES,
     Card,
     FrontPage,
     KeyFigure,
@@ -18,13 +17,13 @@ from bulletin.export.html.front import (
     RankCell,
     Ranking,
     RankRow,
-    State,
     key_figures,
     quality,
     ranking,
     render_front,
 )
 from bulletin.present.previous import Previous
+from bulletin.states import STATES, State
 from tests.builders import JIA, SMALL, YI, results_of
 
 BARS = Markup("<svg></svg>")

@@ -180,6 +180,8 @@ def test_everything_can_be_done_by_keyboard(context: BrowserContext, report: Pat
     page = opened(context, report, noting=False)
     assert page.locator(".note-add").count() == 0
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "notes-switch"
     page.keyboard.press("Enter")
     assert page.locator(".notes-switch").get_attribute("aria-expanded") == "true"

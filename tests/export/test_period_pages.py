@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from bulletin.build import report_jobs
 from bulletin.export.html import facts_page
 from bulletin.facts import Facts
+from bulletin.origin import take_origin
 from bulletin.period_files import publish_period
 from bulletin.present.report import PeriodResults, open_period
 from bulletin.project import Project
+from bulletin.report_inputs import report_parts
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.export.browsing import Scheme, opened, silent_page
 
@@ -32,7 +34,10 @@ EVIL = [
 
 def publish(results: PeriodResults, folder: Path) -> Path:
     project = Project(ROOT)
-    publish_period(project, results, folder, report_jobs(project, results), [], lambda _: None)
+    origin = take_origin(project, results.params)
+    jobs = report_jobs(project, results)
+    parts = report_parts(results, origin, jobs)
+    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
     return folder
 
 

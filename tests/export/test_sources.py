@@ -15,9 +15,11 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bulletin.build import Request, build
+from bulletin.build import build
 from bulletin.export.html.sources import own_sources
 from bulletin.project import Project
+from bulletin.request import Request
+from bulletin.up_to_date import look
 from tests.builders import JIA, ROOT, YI, csv_rows
 from tests.export.browsing import opened, silent_page
 from tests.export.notebooks import block, html, letterhead, prose
@@ -33,7 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outputs = tmp_path_factory.mktemp("sources")
     for city_only in (True, False):
         request = Request("2023", [] if city_only else [YICHENG], city_only=city_only, outputs=outputs)
-        assert build(Project(ROOT), request, lambda _: None).whole
+        origin, _ = look(Project(ROOT), request)
+        assert build(Project(ROOT), request, origin, lambda _: None).whole
     return outputs / "2023"
 
 

@@ -47,7 +47,7 @@ def digest(notebook: NotebookNode) -> str:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 shown += [output.text] if output.name == "stdout" else []
-            else:
+            elif output.data.get(MIME, {}).get("block") != "trace":  # notes on the same words stay notes on this draft
                 shown.append(_richest(output.data))
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode("utf-8")).hexdigest()[:16]
 

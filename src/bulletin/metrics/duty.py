@@ -101,14 +101,23 @@ def fulfilments(weeks: DutyWeeks, duty: Duty, by: str | list[str]) -> dict[Hasha
     whole = weeks.whole[duty]
     units = weeks.units.groupby([*groups, "unit"], as_index=False).agg(done=(duty, "sum"), weeks=(duty, "size"))
     alike = units.groupby([*groups, "weeks"], as_index=False).agg(done=("done", "sum"), units=("done", "size"))
-    found: dict[Hashable, Fulfilment] = {}
-    for key, rows in alike.groupby(groups):
-        shares = [Fraction(int(d), int(w) * whole) for d, w in zip(rows["done"], rows["weeks"], strict=True)]
-        owed = int((rows["weeks"] * rows["units"]).sum()) * whole
-        found[key[0] if isinstance(by, str) else key] = Fulfilment(
-            int(rows["done"].sum()), owed, sum(shares, Fraction(0)) / int(rows["units"].sum())
+    # The rows of each group by plain loop: a frame a group would take longer than all the sums.
+    together: dict[Hashable, list[tuple[int, int, int]]] = {}
+    for *key, each_owed, done, count in alike[[*groups, "weeks", "done", "units"]].itertuples(index=False, name=None):
+        together.setdefault(key[0] if isinstance(by, str) else tuple(key), []).append((each_owed * whole, done, count))
+    return {
+        key: Fulfilment(
+            sum(done for _, done, _ in rows),
+            sum(owed * count for owed, _, count in rows),
+            sum((Fraction(done, owed) for owed, done, _ in rows), Fraction(0)) / sum(count for _, _, count in rows),
         )
-    return found
+        for key, rows in together.items()
+    }
+
+
+def weeks_of(weeks: DutyWeeks, county: str) -> DutyWeeks:
+    """The same with the units of one county alone."""
+    return replace(weeks, units=weeks.units[weeks.units["county_code"] == county])
 
 
 def monthly_rates(weeks: DutyWeeks, duty: Duty, averaging: str) -> dict[str, dict[int, Fraction]]:

@@ -26,6 +26,11 @@ class Rows:
     used: int
     left_out: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> list[int | dict[str, int]]:
+        """Both as plain data."""
+        return [self.used, dict(self.left_out)]
+
 
 def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -> dict[str, dict[str, Rows]]:
     """The rows of each table in each scope, the city and every county.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -21,7 +22,6 @@ def block_id(label: str) -> str:
     return f"{_IDS[kind]}-{label.removeprefix(kind) or 1}"
 
 
-@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -33,10 +33,15 @@ def _environment() -> Environment:
     return environment
 
 
+@cache
+def load_templates() -> Any:
+    """The macros, one a kind of block."""
+    return _environment().get_template("blocks.html.j2").module
+
+
 def block_html(block: Block, png: bytes = b"", svg: str = "") -> str:
     """One block as an HTML fragment; a chart needs its picture: `svg` where there is one, else `png`."""
-    module = _environment().get_template("blocks.html.j2").module
-    macro = getattr(module, block["block"])
+    macro = getattr(load_templates(), block["block"])
     if block["block"] == "chart":
         return str(macro(block, base64.b64encode(png).decode("ascii"), Markup(svg))).strip()  # noqa: S704 (our own)
     return str(macro(block)).strip()

@@ -10,6 +10,7 @@ from fractions import Fraction
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bulletin.facts import ABSENT, CITY_NAME, format_rate
@@ -63,7 +64,8 @@ def _chart(figure: Figure, key: str, caption: str, alt: str, columns: list[str],
     """The drawn figure as a chart."""
     out = io.BytesIO()
     # No Software entry: a newer matplotlib with the same drawing gives the same bytes.
-    figure.savefig(out, format="png", metadata={"Software": None})
+    # The canvas itself, not savefig, which draws all twice.
+    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return Chart(key, caption, alt, out.getvalue(), svg_text(figure, alt), ChartData(columns=columns, rows=rows))
 
 

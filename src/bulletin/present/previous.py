@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.changes import Change, change
+from bulletin.digests import digest_of_file
 from bulletin.facts import Facts
 from bulletin.facts_file import read_facts
 from bulletin.params import Params
 from bulletin.periods import parse_period
 from bulletin.project import Project
-from bulletin.records.files import digest_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def open_previous(project: Project, params: Params) -> Previous | None:
         BulletinError: `bad-facts`, with every fault of the file.
 
     """
-    path = next((path for path in project.previous(params.data, params.period) if path.is_file()), None)
+    path = project.previous(params.data, params.period)
     if path is None:
         return None
     title = parse_period(params.previous).short_title if params.previous else "上期"
-    return Previous(title, read_facts(path), path, digest_of(path.read_bytes()))
+    return Previous(title, read_facts(path), path, digest_of_file(path))

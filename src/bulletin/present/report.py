@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
-from bulletin.origin import Commit, InputTable, input_tables, last_commit
+from bulletin.metrics.inputs import county_tables, county_weeks, input_tables
+from bulletin.metrics.provenance import Parts, Rows, averaged, rows_behind
+from bulletin.origin import Commit, InputTable, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
 from bulletin.present.previous import Previous, open_previous
-from bulletin.project import find_project
+from bulletin.project import DATA_VARIABLE, Project, find_project
 from bulletin.records import CheckedRecords, check_records, read_records
 
 
@@ -34,19 +39,72 @@ class PeriodResults:
         return input_tables(self.checked, self.metrics)
 
     @cached_property
+    def county_inputs(self) -> dict[str, list[InputTable]]:
+        """The rows that each county's report uses."""
+        return county_tables(self.checked, self.metrics, names=self.params.publish_names)
+
+    @cached_property
+    def county_weeks(self) -> dict[str, str]:
+        """A digest of what each county's supervisors owed and did."""
+        return county_weeks(self.checked, self.metrics)
+
+    @cached_property
     def commit(self) -> Commit | None:
         """The last commit of all that isn't records; None outside a git checkout."""
         return last_commit(find_project().root, self.params.period)
 
+    @cached_property
+    def rows(self) -> dict[str, dict[str, Rows]]:
+        """The rows behind each scope's figures, by table."""
+        return rows_behind(self.checked, self.metrics.weeks, self.metrics.register)
+
+    @cached_property
+    def means(self) -> dict[str, dict[str, Parts]]:
+        """What the counties' official rates are the mean of, by metric and county."""
+        return averaged(self.metrics.weeks, self.params)
+
+    def complete(self) -> None:
+        """Find now what is else found when it's first asked for: once, and not in each fork."""
+        for name, each in vars(PeriodResults).items():
+            if isinstance(each, cached_property):
+                getattr(self, name)
+
+
+_shared: dict[tuple[Path, str, str | None], PeriodResults] = {}
+"""What `share_period` holds, by what tells one opening of a period from another."""
+
+
+@contextmanager
+def share_period(period: str, results: PeriodResults) -> Iterator[None]:
+    """Let `open_period` give these results, here and in processes forked from this one, instead of reading again."""
+    key = _key(find_project(), parse_period(period))
+    _shared[key] = results
+    try:
+        yield
+    finally:
+        del _shared[key]
+
+
+def is_shared() -> bool:
+    """Whether a period is shared in this process."""
+    return bool(_shared)
+
+
+def _key(project: Project, period: Period) -> tuple[Path, str, str | None]:
+    return project.root, period.name, os.environ.get(DATA_VARIABLE)
+
 
 def open_period(period: str | int) -> PeriodResults:
-    """Read, check and compute a period.
+    """Read, check and compute a period, unless the build that this process belongs to has.
 
     Raises:
         BulletinError: for a period, params or records that can't be used, with all faults at once.
 
     """
     project = find_project()
+    key = _key(project, parse_period(period))
+    if key in _shared:
+        return _shared[key]
     params = load_params(project, parse_period(period))
     previous = open_previous(project, params)
     records = read_records(project.data(params.data))

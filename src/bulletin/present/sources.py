@@ -8,7 +8,7 @@ import bulletin
 from bulletin.facts import Fact, Facts, decimal_value
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
-from bulletin.metrics.provenance import Parts, averaged, rows_behind
+from bulletin.metrics.provenance import Parts
 from bulletin.origin import params_digest, program_digest
 from bulletin.present.blocks import Sources, Trace
 from bulletin.present.report import Report
@@ -18,11 +18,10 @@ from bulletin.records.schema import TABLES
 
 def sources_block(report: Report) -> Sources:
     """All figures that the report may show: the city's, and its own county's or, in the city bulletin, every county's."""
-    metrics, facts = report.results.metrics, report.facts
+    facts, rows, means = report.facts, report.results.rows, report.results.means
     scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
-    rows = rows_behind(report.results.checked, metrics.weeks, metrics.register)
-    means = averaged(metrics.weeks, report.params)
-    exempt = {CITY: int(metrics.weeks.exempt.sum()), **{str(code): int(n) for code, n in metrics.weeks.exempt.items()}}
+    by_county = report.results.metrics.weeks.exempt
+    exempt = {CITY: int(by_county.sum()), **{str(code): int(n) for code, n in by_county.items()}}
     return Sources(
         block="sources",
         base="../" if report.scope == CITY else "../../",
@@ -35,9 +34,7 @@ def sources_block(report: Report) -> Sources:
         reasons={kind: FAULT_TITLES[kind] for kind in ("outside-period", "unassigned-event", "repeated-event")},
         scopes={scope: facts("mines", scope).scope_name for scope in scopes},
         facts={scope: {name: _stated(fact) for name, fact in facts.of(scope).items()} for scope in scopes},
-        rows={
-            scope: {table: [each.used, dict(each.left_out)] for table, each in rows[scope].items()} for scope in scopes
-        },
+        rows={scope: {table: each.plain for table, each in rows[scope].items()} for scope in scopes},
         means={
             scope: {metric: _means(facts, metric, scope, parts) for metric, parts in means.items()} for scope in scopes
         },
@@ -47,7 +44,9 @@ def sources_block(report: Report) -> Sources:
 
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
-    commit, previous = report.results.commit, report.results.previous
+    results = report.results
+    commit, previous = results.commit, results.previous
+    used = results.inputs if report.scope == CITY else results.county_inputs[report.scope]
     return Trace(
         block="trace",
         version=bulletin.__version__,
@@ -55,9 +54,7 @@ def trace_block(report: Report) -> Trace:
         commit=commit.sha if commit else None,
         changed=bool(commit and commit.changed),
         params=params_digest(report.params),
-        inputs=[
-            [TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in report.results.inputs
-        ],
+        inputs=[[TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
         previous=[previous.path.name, previous.sha256] if previous else None,
     )
 

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 FONTS = "Microsoft YaHei, PingFang SC, Source Han Sans SC, Noto Sans CJK SC, Noto Sans SC, SimHei, sans-serif"
@@ -42,7 +43,7 @@ def svg_text(figure: Figure, alt: str) -> str:
     figure.set_layout_engine("none")  # no second layout: every form has the same places
     out = io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "none"}):
-        figure.savefig(out, format="svg")
+        FigureCanvasSVG(figure).print_svg(out)
     drawn = ET.fromstring(_UNSEEN.sub("", out.getvalue().decode("utf-8")))  # noqa: S314 (matplotlib's own words)
     width, height = (float(size) for size in drawn.attrib["viewBox"].split()[2:])
     root = {

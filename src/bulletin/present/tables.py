@@ -11,7 +11,7 @@ import pandas as pd
 from bulletin.changes import Change
 from bulletin.facts import ABSENT, CITY_NAME, Fact, format_figure
 from bulletin.metrics.catalogue import DUTY_UNITS, METRICS, Unit, describe
-from bulletin.metrics.duty import Fulfilment, fulfilments
+from bulletin.metrics.duty import DUTIES, Fulfilment, fulfilments, weeks_of
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.staffing import mine_posts
 from bulletin.metrics.task_lists import mines_with_list
@@ -240,9 +240,9 @@ def mines_table(report: Report) -> Table:
     mines = mine_posts(results.metrics.register, results.params.rules_on(results.params.window.as_of).posts)
     mines = mines[mines["county_code"] == report.scope].sort_values("mine_id")
     listed = set(mines_with_list(results.checked["task_lists"], report.period.year))
-    inside = weeks.checkins[weeks.checkins["week"].isin(weeks.weeks)]
-    onsite = inside.groupby("mine_id")["week"].nunique()
-    remote = weeks.remote.groupby("mine_id")["events"].sum()
+    checkins, remote_events = (each[each["mine_id"].isin(mines["mine_id"])] for each in (weeks.checkins, weeks.remote))
+    onsite = checkins[checkins["week"].isin(weeks.weeks)].groupby("mine_id")["week"].nunique()
+    remote = remote_events.groupby("mine_id")["events"].sum()
     rows: list[list[Cell]] = [
         [
             mine["mine"],
@@ -261,8 +261,8 @@ def mines_table(report: Report) -> Table:
 def supervisors_table(report: Report) -> Table:
     """County report: its supervisors by number; names only where the params allow it."""
     results = report.results
-    onsite = fulfilments(results.metrics.weeks, "onsite", "supervisor_id")
-    remote = fulfilments(results.metrics.weeks, "remote", "supervisor_id")
+    weeks = weeks_of(results.metrics.weeks, report.scope)
+    onsite, remote = (fulfilments(weeks, duty, "supervisor_id") for duty in DUTIES)
     held = results.metrics.register.in_force.groupby("supervisor_id")["mine_id"].nunique()
     people = results.checked["supervisors"]
     people = people[people["county_code"] == report.scope].sort_values("supervisor_id")

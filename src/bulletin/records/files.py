@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import glob
-import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from bulletin.digests import digest_of
 from bulletin.errors import BulletinError
 from bulletin.project import DATA_ADVICE
 from bulletin.records import workbooks
@@ -47,11 +47,6 @@ class Sheet:
     large: Path | None = None
     length: int = 0
     rows: Sequence[int] = ()
-
-
-def digest_of(content: bytes) -> str:
-    """SHA-256, as the manifest states it."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None) -> list[Sheet]:

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from bulletin.digests import digest_of_file
 from bulletin.errors import BulletinError
 from bulletin.periods import Window
 from bulletin.project import MEMORY_VARIABLE
@@ -63,9 +64,6 @@ def memory_limit() -> str:
 class Store:
     """A DuckDB of our own in memory; what doesn't fit spills into a folder that is gone after `close`."""
 
-    name = ""
-    aggregates = True
-
     def __init__(self) -> None:
         limit = memory_limit()
         self._spill = tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True)
@@ -88,7 +86,7 @@ def large_sheet(path: Path) -> Sheet | None:
         if kind == ".csv" and path.stat().st_size > MOST_ROWS * _SHORTEST:
             header, digest, rows = _scan_csv(path)
         elif kind == ".parquet" and _parquet_rows(path) > MOST_ROWS:
-            header, digest, rows = _parquet_header(path), _digest(path), _parquet_rows(path)
+            header, digest, rows = _parquet_header(path), digest_of_file(path), _parquet_rows(path)
         else:
             return None
     except (OSError, NotPlainError, UnicodeDecodeError, csv.Error, duckdb.Error, RuntimeError):
@@ -121,11 +119,6 @@ def _scan_csv(path: Path) -> tuple[list[str], str, int]:
         raise NotPlainError
     (header,) = csv.reader([first.decode("utf-8-sig")], strict=True)
     return [clean_cell(cell) for cell in header], digest.hexdigest(), lines + (last != b"\n") - 1
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _pattern(path: Path) -> str:
@@ -177,10 +170,6 @@ class LargeEvents:
             'WHERE supervisor_id IS NOT NULL AND mine_id IS NOT NULL AND "at" IS NOT NULL'
         )
         connection.unregister("odd_rows")
-
-    def count(self) -> int:
-        """How many rows the table has."""
-        return self.plain + len(self.frame_of_odd)
 
     def frame(self, sql: str, columns: Sequence[str]) -> pd.DataFrame:
         """What a query over `events` and `assignments` gives, its `columns` in order."""

@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
+from bulletin.digests import digest_of
 from bulletin.periods import Window
 from bulletin.records.cells import clean_cell, parse_column
 from bulletin.records.database import Database, Kind
-from bulletin.records.files import Sheet, digest_of
+from bulletin.records.files import Sheet
 from bulletin.records.headings import find_header, table_named
 from bulletin.records.schema import EVENTS, TABLES, Column, Table
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from markupsafe import Markup
 
@@ -18,17 +17,7 @@ from bulletin.metrics.duty import DUTIES, monthly_rates
 from bulletin.metrics.figures import CITY
 from bulletin.present.report import PeriodResults
 from bulletin.records.faults import FAULT_TITLES, counts_by_kind
-
-State = Literal["built", "unchanged", "failed", "kept", "stale", "missing"]
-
-STATES: dict[State, str] = {
-    "built": "已生成",
-    "unchanged": "未变",
-    "failed": "失败",
-    "kept": "失败，沿用上次",
-    "stale": "已过期",
-    "missing": "未生成",
-}
+from bulletin.states import STATES, State
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
 

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.html.facts_page import fact_href
 from bulletin.export.html.page import render_part
+from bulletin.metrics.figures import CITY
 
 _BY_SCOPE = ("facts", "means")
 """The parts that have something of each figure: scope, metric."""
@@ -28,7 +29,12 @@ def foot(soup: BeautifulSoup, trace: Mapping[str, Any], sources: Mapping[str, An
     metrics = {metric for _, metric in _shown(soup)}
     known = [] if sources is None or soup.select_one('[data-key="definitions"]') else sources["metrics"]
     definitions = [(title, words) for name, title, words, _ in known if name in metrics]
-    return render_part("made.html.j2", trace=trace, definitions=definitions)
+    main = soup.select_one("main[data-scope]")
+    own = main.attrs if main else {}
+    county = own["data-name"] if main and own["data-scope"] != CITY else None
+    return render_part(
+        "made.html.j2", trace=trace, definitions=definitions, draft=own.get("data-digest"), county=county
+    )
 
 
 def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
@@ -57,4 +63,4 @@ def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
         }
         for scope in scopes
     }
-    return json.dumps(own, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(own, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")

@@ -150,22 +150,27 @@ def state_styles(document: Any) -> None:
 
     Not every program that reads a document follows the styles' chain.
     """
+    styled: dict[str | None, dict[str, Any]] = {}  # by style: finding one in python-docx takes as long as all the rest
     for found in document.element.body.iter(qn("w:p")):
-        paragraph = Paragraph(found, document._body)
-        font = _styled(paragraph, "rPr", "rFonts")
+        if found.style not in styled:
+            style = Paragraph(found, document._body).style
+            styled[found.style] = {name: _styled(style, group, name) for group, name in _STATED}
+        stated = styled[found.style]
+        font = stated["rFonts"]
         for run in found.iter(qn("w:r")):
             if run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") is None:
                 set_fonts(run.get_or_add_rPr(), FANGSONG if font is None else font.get(qn("w:eastAsia")))
         properties = found.get_or_add_pPr()
         for name in ("ind", "jc"):
-            styled = _styled(paragraph, "pPr", name)
-            if styled is not None and properties.find(qn(f"w:{name}")) is None:
-                put(properties, copy.deepcopy(styled))
+            if stated[name] is not None and properties.find(qn(f"w:{name}")) is None:
+                put(properties, copy.deepcopy(stated[name]))
 
 
-def _styled(paragraph: Any, group: str, name: str) -> Any:
-    """The property that a paragraph has from its style or those that the style is based on; None without one."""
-    style = paragraph.style
+_STATED = (("rPr", "rFonts"), ("pPr", "ind"), ("pPr", "jc"))
+
+
+def _styled(style: Any, group: str, name: str) -> Any:
+    """The property that a style has itself or from those that it's based on; None without one."""
     while style is not None:
         found = style.element.find(f"{qn(f'w:{group}')}/{qn(f'w:{name}')}")
         if found is not None:

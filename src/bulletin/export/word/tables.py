@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -86,8 +87,8 @@ def add_grid(
     wanted = _wanted_widths(headings, rows)
     set_grid(table, [Length(int(width * each / sum(wanted))) for each in wanted])
     size = Pt(min(_SIZE.pt, max(8.0, Length(width).pt / sum(wanted) * 2)))
-    for place, line in enumerate([headings, *rows]):
-        row = table.rows[place]
+    forms: dict[tuple[object, ...], Any] = {}
+    for place, (row, line) in enumerate(zip(table.rows, [headings, *rows], strict=True)):
         keep_whole(row)
         if place == 0:
             repeat_header(row)
@@ -96,8 +97,13 @@ def add_grid(
         for cell, text, align in zip(row.cells, line, aligns, strict=True):
             side = WD_ALIGN_PARAGRAPH.CENTER if place == 0 else _SIDES[align]
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            small = _small(cell.paragraphs[0], text, side, size=size, font=HEITI if heavy else FANGSONG)
-            small.paragraph_format.keep_with_next = kept
+            form = (side, heavy, kept)
+            if form not in forms:  # a copy is made many times as fast
+                small = _small(cell.paragraphs[0], "", side, size=size, font=HEITI if heavy else FANGSONG)
+                small.paragraph_format.keep_with_next = kept
+                forms[form] = copy.deepcopy(small._p)
+            cell._tc.replace(cell.paragraphs[0]._p, copy.deepcopy(forms[form]))
+            cell.paragraphs[0].runs[0].text = clean(text)
     spacer = document.add_paragraph()
     spacer.paragraph_format.line_spacing = Pt(6)
     spacer.paragraph_format.keep_with_next = noted

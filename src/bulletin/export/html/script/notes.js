@@ -391,7 +391,7 @@
     return `读入 ${content.notes.length} 条，其中新的 ${added} 条；共 ${notes.length} 条。`;
   };
 
-  document.body.prepend(toggle, make("a", { href: "#notes", className: "notes-jump", textContent: "到批注清单" }));
+  document.querySelector(".skip").after(toggle, make("a", { href: "#notes", className: "notes-jump", textContent: "到批注清单" }));
   document.querySelector(".page").append(panel);
   document.body.append(dialog);
   store(REVIEWER, stored(REVIEWER) ?? "");

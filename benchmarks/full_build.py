@@ -1,0 +1,118 @@
+"""A full build of the sample year against the plain tools and against the bare work.
+
+    python -m benchmarks.full_build                   # everything: some minutes
+    python -m benchmarks.full_build --county 翼城县    # of one county's report alone; may be repeated
+    python -m benchmarks.full_build --without-tools   # the build against the bare work alone
+
+The ways take turns, round by round, and each way's middle round counts. Times are only told as ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import ROOT, Command, Took, machine, run, run_each, table, write
+
+PERIOD = "2023"
+_PYTHON = (sys.executable, "-m")
+_TOOLS = "papermill, nbconvert --to tongbao and nbconvert --to gongwen"
+
+
+def plain_tools(counties: list[str], folder: Path) -> list[list[Command]]:
+    """What a user would type for these counties (none: the city), a row a report."""
+    rows: list[list[Command]] = []
+    for county in counties:
+        notebook = ROOT / "notebooks" / ("county_report.ipynb" if county else "city_bulletin.ipynb")
+        executed = folder / f"{county or 'city'}.ipynb"
+        parameters = ["-p", "period", PERIOD, *(["-p", "county", county] if county else [])]
+        rows.append(
+            [
+                [*_PYTHON, "papermill", notebook, executed, *parameters],
+                [*_PYTHON, "nbconvert", "--to", "tongbao", executed],
+                [*_PYTHON, "nbconvert", "--to", "gongwen", executed],
+            ]
+        )
+    return rows
+
+
+def bare_work(built: Path, told: Path) -> Took:
+    """The CPU time of the work alone on the notebooks of a build, if all cores shared it."""
+    run([*_PYTHON, "benchmarks.bare_work", PERIOD, built, told])
+    cpu = sum(json.loads(told.read_text("utf-8")).values())
+    return Took(cpu / (os.cpu_count() or 1), cpu)
+
+
+def one_round(chosen: list[str], *, tools: bool) -> tuple[dict[str, Took], dict[str, float]]:
+    """Each way once, by its name, and the parts of the bare work."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        counties = chosen or ["", *every_county()]
+        took: dict[str, Took] = {}
+        if tools:
+            for title, at_a_time in (
+                (f"{_TOOLS}, one report after another", 1),
+                ("the same, two reports at a time", 2),
+            ):
+                (folder / str(at_a_time)).mkdir()
+                took[title] = run_each(plain_tools(counties, folder / str(at_a_time)), at_a_time)
+        options = [option for county in chosen for option in ("--county", county)]
+        command: Command = [*_PYTHON, "bulletin", "build", PERIOD, "--outputs", folder / "built", *options]
+        took["bulletin build"] = run(command)
+        told = folder / "floor.json"
+        took["the floor: the bare work in a warm process, shared by all cores"] = bare_work(folder / "built", told)
+        return took, json.loads(told.read_text("utf-8"))
+
+
+def every_county() -> list[str]:
+    """The sample year's counties, by code."""
+    lines = (ROOT / "data" / PERIOD / "counties.csv").read_text("utf-8-sig").splitlines()[1:]
+    return [line.split(",")[0] for line in lines]
+
+
+def main() -> None:
+    """Run the rounds and write the table."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--county", action="append", default=[], help="only this county's report; may be repeated")
+    options.add_argument("--without-tools", action="store_true", help="leave out papermill and nbconvert")
+    options.add_argument("--rounds", type=int, default=1)
+    chosen = options.parse_args()
+    rounds = [one_round(chosen.county, tools=not chosen.without_tools) for _ in range(chosen.rounds)]
+    ways = list(rounds[0][0])
+    took = {
+        way: Took(
+            statistics.median(each[way].wall for each, _ in rounds),
+            statistics.median(each[way].cpu for each, _ in rounds),
+            max(each[way].peak for each, _ in rounds),
+        )
+        for way in ways
+    }
+    build = took["bulletin build"]
+    rows = [
+        [
+            way,
+            f"{each.wall / build.wall:.2f}",
+            f"{each.cpu / build.cpu:.2f}",
+            f"{each.peak:.0f} MB" if each.peak else "",
+        ]
+        for way, each in took.items()
+    ]
+    parts = rounds[0][1]
+    text = [
+        "# A full build\n",
+        f"{machine()}\n",
+        f"{len(chosen.county) or 1 + len(every_county())} reports of the sample year; the middle of {chosen.rounds} round(s). The build is 1.\n",
+        table(["way", "wall", "CPU", "largest process"], rows),
+        "Where the bare work goes:\n",
+        table(["part", "share"], [[part, f"{cpu / sum(parts.values()):.0%}"] for part, cpu in parts.items()]),
+    ]
+    write("full_build", "\n".join(text))
+
+
+if __name__ == "__main__":
+    main()

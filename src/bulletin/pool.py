@@ -1,0 +1,61 @@
+"""The processes that make reports: forks of this one that have all in hand, or new ones that begin from nothing."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
+
+from bulletin.origin import program_digest
+from bulletin.present.block_html import load_templates
+from bulletin.present.report import PeriodResults, share_period
+from bulletin.present.theme import theme
+
+
+def can_fork() -> bool:
+    """Whether a process of this system may go on as two: Windows has no fork, macOS's libraries don't survive one."""
+    return sys.platform == "linux"
+
+
+@contextmanager
+def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
+    """So many processes that run jobs; where they are forks, `open_period` gives them these results.
+
+    An interrupt ends them with what they are at.
+    """
+    method = "fork" if can_fork() else "spawn"
+    with (
+        _in_hand(results) if method == "fork" else nullcontext(),
+        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool,
+    ):
+        try:
+            yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+
+
+@contextmanager
+def _in_hand(results: PeriodResults) -> Iterator[None]:
+    """Make this process one to fork: all at hand that each fork would load or find anew, and the results shared.
+
+    The executor forks before it starts a thread of its own: a process with threads can't be forked safely.
+    """
+    import bulletin.forked_kernel  # noqa: F401, PLC0415 (Windows can't)
+
+    results.complete()
+    program_digest()
+    load_templates()
+    with theme():
+        pass  # the font is read
+    gc.collect()
+    gc.freeze()  # what is here now isn't looked through, and so copied, in each fork
+    try:
+        with share_period(results.params.period, results):
+            yield
+    finally:
+        gc.unfreeze()

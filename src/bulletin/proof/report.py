@@ -1,0 +1,53 @@
+"""Findings as text for the screen and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+
+from bulletin.proof.finding import Finding
+from bulletin.proof.proofread import Proof
+from bulletin.records.faults import SEVERITY_TITLES
+
+_QUOTED = 60
+
+
+def proof_text(proof: Proof) -> str:
+    """The findings, one after the other."""
+    if not proof.findings:
+        return f"{proof.path}：没有发现问题。\n"
+    lines = [f"{proof.path}：发现 {len(proof.findings)} 处问题。"]
+    for number, each in enumerate(proof.findings, start=1):
+        lines.append(
+            f"{number}. 第{each.place.paragraph}段，{each.title}（{each.rule}，{SEVERITY_TITLES[each.severity]}）"
+        )
+        lines.append(f"   原文：{_short(each.found)}")
+        if each.expected:
+            lines.append(f"   应为：{_short(each.expected)}")
+        lines.append(f"   说明：{_line(each.message)}")
+    return "\n".join(lines) + "\n"
+
+
+def proof_json(proof: Proof) -> str:
+    """A list of objects with rule, paragraph, found, expected, severity and message."""
+    return json.dumps([_object(each) for each in proof.findings], ensure_ascii=False, indent=2) + "\n"
+
+
+def _object(finding: Finding) -> dict[str, str | int]:
+    return {
+        "rule": finding.rule,
+        "paragraph": finding.place.paragraph,
+        "found": finding.found,
+        "expected": finding.expected,
+        "severity": finding.severity,
+        "message": finding.message,
+    }
+
+
+def _short(text: str) -> str:
+    line = _line(text)
+    return line if len(line) <= _QUOTED else f"{line[: _QUOTED // 2]}……{line[-_QUOTED // 2 :]}"
+
+
+def _line(text: str) -> str:
+    """Somebody else's text on one line, without anything that a terminal obeys."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

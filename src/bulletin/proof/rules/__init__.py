@@ -1,0 +1,35 @@
+"""The rules, in the order of the table in docs/decisions/0018-proof.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bulletin.proof.finding import Finding
+from bulletin.proof.reading import Reading
+from bulletin.proof.rules.change import change
+from bulletin.proof.rules.drift import drift
+from bulletin.proof.rules.form import form
+from bulletin.proof.rules.naming import county, geography, list_count, list_duplicate
+from bulletin.proof.rules.order import complement, ranking
+from bulletin.proof.rules.rates import mean, ratio
+from bulletin.proof.rules.sums import parts, repeat, table_sums
+from bulletin.proof.rules.terms import stray, term
+
+ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
+    drift,
+    list_count,
+    list_duplicate,
+    ranking,
+    ratio,
+    mean,
+    complement,
+    repeat,
+    change,
+    county,
+    parts,
+    table_sums,
+    term,
+    form,
+    stray,
+    geography,
+)

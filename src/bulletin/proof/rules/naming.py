@@ -1,0 +1,229 @@
+"""Rules on lists of counties: as many as said, none twice, rightly called and written."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from bulletin.proof.draft import HAN
+from bulletin.proof.finding import Finding
+from bulletin.proof.lists import COUNTIES, CountyList
+from bulletin.proof.names import SUFFIXES
+from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.reading import Reading
+
+_OPPOSED = ("东西南北中上下前后内外左右新老大小", "一二三四五六七八九十甲乙丙丁戊己庚辛")
+"""Characters in which two counties of one city do differ: 河东区 and 河西区."""
+
+_ENTERPRISE = (
+    rf"(?:{HAN}|[A-Za-z0-9（）·-]){{2,24}}?"
+    r"(?:有限公司|公司|集团|[^金]厂|煤矿|铁矿|[石砂]矿|铝矿|金矿|铜矿|尾矿库|煤业|酒店|宾馆|医院|学校|中学|小学|幼儿园|商场|超市|饭店)"
+)
+_ENTERPRISES = re.compile(
+    rf"({_ENTERPRISE}(?:、{_ENTERPRISE})+)(?P<deng>等)?(?:共计|共有|共|合计|这)?({WHOLE})(?:家|座|所)(?!次)"
+)
+
+
+_SHORT = re.compile(
+    rf"((?:{HAN}){{2,8}}(?:、(?:(?![县区市旗、]){HAN}){{2,3}})+)(?P<deng>等)?(?:共计|共有|共|这)?({WHOLE})个"
+    rf"(?:重点|非煤矿山)?(?:{COUNTIES})(?![级城域长])"
+)
+
+
+def list_count(reading: Reading) -> Iterator[Finding]:
+    """As many names as the number says, before or after the list."""
+    for found in reading.lists:
+        yield from _against_number(reading, found)
+        yield from _against_values(reading, found)
+        yield from _against_leader(reading, found)
+    yield from _short_names(reading)
+    yield from _enterprises(reading)
+
+
+def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
+    said, listed = found.said, len(found.items)
+    if said is None or listed == said.number:
+        return
+    if said.open and listed < said.number:
+        return
+    if said.top and listed > said.number and _is_tied(found, said.number):
+        return
+    span = (min(found.start, said.start), max(found.end, said.end))
+    yield reading.finding(
+        "list-count",
+        found.paragraph,
+        span,
+        f"{listed}",
+        f"写的是{found.paragraph.said(said.start, said.end)}，列出的有{listed}个：{'、'.join(found.names)}。",
+    )
+
+
+def _is_tied(found: CountyList, number: int) -> bool:
+    """Whether equal figures, or 并列, lengthen a list of the first or last so many."""
+    values = [item.value() for item in found.items]
+    if "并列" in found.paragraph.text[max(0, found.start - 12) : found.end + 12]:
+        return True
+    last = {value.value if value else None for value in values[number - 1 :]}
+    return None not in last and len(last) == 1
+
+
+def _against_values(reading: Reading, found: CountyList) -> Iterator[Finding]:
+    if found.values and len(found.values) != len(found.items):
+        yield reading.finding(
+            "list-count",
+            found.paragraph,
+            (found.start, found.values[-1].end),
+            f"{len(found.items)}",
+            f"列出的有{len(found.items)}个，后面的数有{len(found.values)}个，不能一一对应。",
+        )
+
+
+def _against_leader(reading: Reading, found: CountyList) -> Iterator[Finding]:
+    """The ranking of the counties named before it in the sentence has the same ones."""
+    if not found.led or found.said:
+        return
+    for start, end in found.paragraph.sentences():
+        if not start <= found.start < end:
+            continue
+        leaders = [each for each in reading.lists_in(found.paragraph) if start <= each.start < found.start]
+        if len(leaders) == 1 and leaders[0].said and not leaders[0].said.open:
+            (leader,) = leaders
+            missing = [name for name in leader.names if name not in found.names]
+            more = [name for name in found.names if name not in leader.names]
+            if missing or more:
+                told = [f"缺{'、'.join(missing)}" if missing else "", f"多{'、'.join(more)}" if more else ""]
+                yield reading.finding(
+                    "list-count",
+                    found.paragraph,
+                    (found.start, found.end),
+                    f"{len(leader.items)}",
+                    f"排名列出{len(found.items)}个，与前面的{len(leader.items)}个不一致：{'，'.join(filter(None, told))}。",
+                    [found.paragraph.place(leader.start, leader.end)],
+                )
+
+
+def _enterprises(reading: Reading) -> Iterator[Finding]:
+    """Enterprises by name, followed by their number."""
+    for paragraph in reading.draft.body():
+        for match in _ENTERPRISES.finditer(paragraph.text):
+            listed, said = match[1].count("、") + 1, whole(match[3])
+            # 国有煤矿、民营煤矿20家 names kinds: a slip is off by one or two.
+            if listed == said or abs(listed - said) > 2 or (match["deng"] and listed < said):
+                continue
+            yield reading.finding(
+                "list-count",
+                paragraph,
+                match.span(),
+                f"{listed}",
+                f"写的是{paragraph.said(match.start(3), match.end())}，列出的有{listed}个。",
+            )
+
+
+def _short_names(reading: Reading) -> Iterator[Finding]:
+    """甲、乙、丙3个县（市、区）: names without 县."""
+    for paragraph in reading.draft.body():
+        for match in _SHORT.finditer(paragraph.text):
+            listed, said = match[1].count("、") + 1, whole(match[3])
+            if listed == said or (match["deng"] and listed < said):
+                continue
+            stands = paragraph.said(match.start(3), match.end())
+            told = f"写的是{stands}，列出的有{listed}个。"
+            yield reading.finding("list-count", paragraph, match.span(), f"{listed}", told)
+
+
+def list_duplicate(reading: Reading) -> Iterator[Finding]:
+    """No county twice in one list."""
+    for found in reading.lists:
+        for place, item in enumerate(found.items):
+            if item.name in found.names[:place]:
+                yield reading.finding(
+                    "list-duplicate",
+                    found.paragraph,
+                    (item.start, item.end),
+                    "",
+                    f"{item.name}在同一名单中出现两次。",
+                )
+
+
+def geography(reading: Reading) -> Iterator[Finding]:
+    """县 alone isn't said of a list that holds a 区 or a 市."""
+    for found in reading.lists:
+        said = found.said
+        if said is None or said.noun not in ("县", "区", "市", "旗"):
+            continue
+        others = [name for name in found.names if name[-1] != said.noun]
+        if others:
+            stands = found.paragraph.said(said.start, said.end)
+            kinds = "、".join(
+                kind for kind in "市区旗" if kind != said.noun and any(name[-1] == kind for name in found.names)
+            )
+            rest = f"（{kinds}）" if said.noun == "县" else "县（市、区）"
+            expected = stands + rest if said.noun == "县" else stands.removesuffix(said.noun) + rest
+            yield reading.finding(
+                "geography",
+                found.paragraph,
+                (said.start, said.end),
+                expected,
+                f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
+            )
+
+
+def county(reading: Reading) -> Iterator[Finding]:
+    """Names that aren't in the register, or are misspelt by one character."""
+    names = reading.names
+    for found in reading.lists:
+        for item in found.items:
+            if item.name in names.known and (names.official or names.counted[item.name] != 1):
+                continue
+            near = [name for name in names.known if _is_misspelt(item.name, name)]
+            near = [name for name in near if name not in found.names and (names.official or names.counted[name] > 1)]
+            if not names.official and _is_word(item.name):  # a county that the dictionary knows, but for 区 or 市
+                near = [name for name in near if name[:-1] == item.name[:-1]]
+            if near:
+                expected = difflib.get_close_matches(item.name, near, 1, 0)[0]
+                message = f"“{item.name}”疑为“{expected}”。"
+            elif names.official and names.known & {*found.names} and item.name[-1] in SUFFIXES:
+                expected, message = "", f"“{item.name}”不在县（市、区）名单中。"
+            else:
+                continue
+            yield reading.finding("county", found.paragraph, (item.start, item.end), expected, message)
+    if names.official:
+        yield from _in_running_text(reading)
+
+
+def _in_running_text(reading: Reading) -> Iterator[Finding]:
+    """A name in a sentence that differs from the register's in one character."""
+    listed = {(each.paragraph.number, item.end) for each in reading.lists for item in each.items}
+    for paragraph in reading.draft.body():
+        for match in re.finditer("[县区市旗]", paragraph.text):
+            if (paragraph.number, match.end()) in listed or reading.names.ending_at(paragraph.text, match.end()):
+                continue
+            name = reading.names.guess(paragraph.text, match.end())
+            near = [each for each in reading.names.known if name and len(each) > 2 and _is_misspelt(name, each)]
+            if name and near and len(name) > 2 and not _is_word(name):
+                span = (match.end() - len(name), match.end())
+                yield reading.finding("county", paragraph, span, near[0], f"“{name}”疑为“{near[0]}”。")
+
+
+def _is_word(name: str) -> bool:
+    """Whether the dictionary knows the name: another city's county is no misspelling."""
+    return bool(rjieba.has_word(name))
+
+
+def _is_misspelt(name: str, right: str) -> bool:
+    """Whether a name is the right one but for a character."""
+    if name == right:
+        return False
+    if name[:-1] == right[:-1]:  # 尧都县 for 尧都区
+        return len(name) > 2
+    if name[-1] != right[-1] or min(len(name), len(right)) < 2:
+        return False
+    if len(name) == len(right) > 2:
+        differ = [(one, two) for one, two in zip(name, right, strict=True) if one != two]
+        return len(differ) == 1 and not any(set(differ[0]) <= set(kinds) for kinds in _OPPOSED)
+    longer, shorter = sorted((name, right), key=len, reverse=True)
+    one_more = len(longer) == len(shorter) + 1 and len(shorter) > 2
+    return one_more and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))

@@ -1,0 +1,42 @@
+"""What the user asks for: a period, which of its reports, from what, to where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.periods import parse_period
+from bulletin.project import DATA_VARIABLE, Project, is_url
+
+
+@dataclass(frozen=True)
+class Request:
+    """One build or check. `counties` are names or codes; none means all, unless `city_only`.
+
+    `force` builds what is as it would be, too; `dry_run` builds nothing and says what would be built.
+    """
+
+    period: str
+    counties: Sequence[str] = ()
+    city_only: bool = False
+    outputs: Path | None = None
+    data: str | None = None
+    jobs: int | None = None
+    force: bool = False
+    dry_run: bool = False
+
+    def folder(self, project: Project) -> Path:
+        """The folder of the period's outputs.
+
+        Raises:
+            BulletinError: `bad-period`.
+
+        """
+        return (self.outputs or project.outputs).resolve() / parse_period(self.period).name
+
+    def use_data(self) -> None:
+        """Let the records that were asked for stand for those of the params, in notebooks too."""
+        if self.data:
+            os.environ[DATA_VARIABLE] = self.data if is_url(self.data) else str(Path(self.data).resolve())
