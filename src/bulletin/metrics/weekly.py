@@ -12,29 +12,14 @@ from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
 from bulletin.records.schema import EXEMPTED
+from bulletin.records.valid import valid_events
 
-# One text for DuckDB and PostgreSQL, so that the server runs it where the events live. The inner
-# query is what makes an event valid: inside the period, under an assignment whose dates hold that day,
-# and once for equal supervisor, mine and time. Rows of one event that differ in the other columns count
-# as the one that records most, so that the order of rows doesn't matter.
+# Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
 _WEEKLY = """
 SELECT supervisor_id, mine_id, CAST(date_trunc('week', "at") AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
-FROM (
-    SELECT e.supervisor_id, e.mine_id, e."at"{details}
-    FROM events AS e
-    JOIN assignments AS a
-      ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
-     AND CAST(a.first_day AS DATE) <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= CAST(a.last_day AS DATE)
-    WHERE CAST(e."at" AS DATE) >= DATE '{first}' AND CAST(e."at" AS DATE) <= DATE '{last}'
-    GROUP BY e.supervisor_id, e.mine_id, e."at"
-) AS valid
+FROM valid
 GROUP BY 1, 2, 3
 """
-
-_CHECKIN_DETAILS = """,
-           MAX(CASE WHEN e.underground THEN 1 ELSE 0 END) AS underground,
-           MAX(e.evidence) AS evidence,
-           MAX(CASE WHEN e.uploaded THEN 1 WHEN NOT e.uploaded THEN 0 END) AS uploaded"""
 
 _CHECKIN_SUMS = """,
        SUM(underground) AS underground,
@@ -51,14 +36,12 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
     """
-    details, sums = (_CHECKIN_DETAILS, _CHECKIN_SUMS) if table == "checkins" else ("", "")
-    window = checked.window
-    query = _WEEKLY.format(details=details, sums=sums, first=window.first, last=window.last)
+    query = _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
-    types = {"supervisor_id": "str", "mine_id": "str", "week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    types = {"supervisor_id": "str", "mine_id": "str"} | {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
     live = checked.records.live.get(table)
-    weekly = live.frame(query, list(types)) if live else _in_duckdb(checked, table, query)
-    weekly = weekly[list(types)].astype(types)
+    found = live.of_valid(query, list(types), checked.window) if live else _in_duckdb(checked, table, query)
+    weekly = found[list(types)].astype(types)
     return weekly.sort_values(["supervisor_id", "mine_id", "week"], ignore_index=True)
 
 
@@ -69,7 +52,7 @@ def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
     with duckdb.connect() as connection:
         connection.register("events", checked[table])
         connection.register("assignments", assignments)
-        return connection.execute(query).df()
+        return connection.execute(f"WITH valid AS ({valid_events(table, checked.window)}) {query}").df()
 
 
 def mondays(window: Window) -> pd.DatetimeIndex:

@@ -29,6 +29,7 @@ from bulletin.records.files import Sheet
 from bulletin.records.headings import find_header, is_of_names, table_named
 from bulletin.records.limits import MOST_ROWS
 from bulletin.records.schema import EVENTS, EXAMPLE, TABLES, Column, Table
+from bulletin.records.valid import valid_events
 
 DEFAULT_MEMORY = "2GB"
 
@@ -69,6 +70,8 @@ class Store:
         self._spill = tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True)
         self.spill = Path(self._spill.name)
         self.connection = duckdb.connect(config={"memory_limit": limit, "temp_directory": self._spill.name})
+        # A join with the events on its other side would not keep the order of the file's rows.
+        self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
 
     def close(self) -> None:
         """Let go of the events and of all that was spilled."""
@@ -151,10 +154,6 @@ class LargeEvents:
     plain: int
     frame_of_odd: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    @property
-    def _name(self) -> str:
-        return f"{self.table.name}_events"
-
     def add(self, frame: pd.DataFrame) -> None:
         """Put the odd rows, as they were read, with the others."""
         self.frame_of_odd = frame
@@ -166,33 +165,39 @@ class LargeEvents:
             return
         connection.register("odd_rows", rows)
         connection.execute(
-            f"INSERT INTO {self._name} SELECT {', '.join(cells)}, NULL FROM odd_rows "  # noqa: S608 (our own names)
+            f"INSERT INTO {_staged(self.table)} SELECT {', '.join(cells)}, NULL FROM odd_rows "  # noqa: S608 (our own names)
             'WHERE supervisor_id IS NOT NULL AND mine_id IS NOT NULL AND "at" IS NOT NULL'
         )
         connection.unregister("odd_rows")
 
-    def frame(self, sql: str, columns: Sequence[str]) -> pd.DataFrame:
-        """What a query over `events` and `assignments` gives, its `columns` in order."""
-        found = self.store.connection.execute(f"WITH events AS (FROM {self._name}) {sql}").df()
+    def of_valid(self, sql: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
+        """What a query over `valid` (records.valid) gives, its `columns` in order."""
+        found = self.store.connection.execute(f"WITH valid AS (FROM {self._valid(window)}) {sql}").df()
         return found[list(columns)]
 
     def suspects(self, window: Window) -> pd.DataFrame:
         """The rows that may be at fault, as a frame of records in the order of the file."""
         names = [column.name for column in self.table.columns]
-        cells = ", ".join(f'e."{name}"' for name in names)
+        cells, staged = ", ".join(f'"{name}"' for name in names), _staged(self.table)
+        first, last = f"TIMESTAMP '{window.first}'", f"TIMESTAMP '{window.last}' + INTERVAL 1 DAY"
+        # Each reason apart: together they would each be asked of every row. Most pairs have one span that holds
+        # all through the window, so that few rows are left to be set against spans.
         query = f"""
-            WITH alike AS (
-                SELECT supervisor_id, mine_id, "at" FROM {self._name}
-                GROUP BY ALL HAVING COUNT(*) > 1
-            )
-            SELECT {cells}, e.line AS row FROM {self._name} AS e
-            WHERE e.line IS NOT NULL AND (
-                "at" < TIMESTAMP '{window.first}' OR "at" >= TIMESTAMP '{window.last}' + INTERVAL 1 DAY
-                OR (e.supervisor_id, e.mine_id, e."at") IN (FROM alike)
-                OR NOT EXISTS (
+            WITH found AS (
+                SELECT rowid FROM {staged} WHERE "at" < {first} OR "at" >= {last}
+                UNION
+                SELECT e.rowid FROM {staged} AS e
+                SEMI JOIN (FROM {self._valid(window)} WHERE times > 1) AS alike USING (supervisor_id, mine_id, "at")
+                UNION
+                SELECT e.rowid FROM {staged} AS e
+                ANTI JOIN (FROM assignments WHERE first_day <= {first} AND {last} <= last_day + INTERVAL 1 DAY) AS whole
+                    USING (supervisor_id, mine_id)
+                WHERE NOT EXISTS (
                     SELECT 1 FROM assignments AS a
                     WHERE a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
                       AND a.first_day <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= a.last_day))
+            SELECT {cells}, rowid + 2 AS row FROM {staged}
+            WHERE rowid IN (FROM found) AND raw IS NULL AND rowid + 1 < {self.plain + len(self.odd.cells)}
         """  # noqa: S608 (our own names)
         rows = self.store.connection.execute(query).df()
         for name in _PAIR:
@@ -203,6 +208,20 @@ class LargeEvents:
         if not parts:
             return rows
         return pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
+
+    def _valid(self, window: Window) -> str:
+        """The table of the valid events, made once: it's the one step that takes all events together."""
+        name = f"{self.table.name}_valid_{window.first:%Y%m%d}_{window.last:%Y%m%d}"
+        self.store.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {name} AS "
+            f"WITH events AS (FROM {_staged(self.table)} WHERE raw IS NULL) {valid_events(self.table.name, window)}"
+        )
+        return name
+
+
+def _staged(table: Table) -> str:
+    """The table of a file's rows, each at its place; `raw` is filled where the parsers of cells have to read it."""
+    return f"{table.name}_staged"
 
 
 def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: Store) -> LargeEvents:
@@ -220,31 +239,27 @@ def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: St
     source, kinds = _source(sheet)
     taken = {column.name: _taken(column, at, kinds) for column in table.columns}
     odd = " OR ".join(f"NOT ({plain})" for _, plain in taken.values())
-    extra = [f"contains(CAST(c{place} AS VARCHAR), '{EXAMPLE}')" for place, name in enumerate(header.names) if not name]
+    extra = [
+        f"contains(CAST(e.c{place} AS VARCHAR), '{EXAMPLE}')" for place, name in enumerate(header.names) if not name
+    ]
     odd = " OR ".join([f"COALESCE({odd}, true)", *(f"COALESCE({each}, false)" for each in extra)])
-    raw = ", ".join(f"CAST(c{place} AS VARCHAR)" for place in range(len(header.names)))
+    raw = ", ".join(f"CAST(e.c{place} AS VARCHAR)" for place in range(len(header.names)))
     cells = ", ".join(f'{value} AS "{name}"' for name, (value, _) in taken.items())
-    name, connection = f"{table.name}_events", store.connection
+    pair = " AND ".join(f"p.{name}_text = {_text(at[name], kinds)}" for name in _PAIR)
+    staged, connection = _staged(table), store.connection
     try:
         connection.execute(
-            f"CREATE OR REPLACE TABLE {name}_staged AS SELECT {cells}, "  # noqa: S608 (our own names)
-            f"CASE WHEN {odd} THEN [{raw}] END AS raw FROM {source}"
+            f"CREATE OR REPLACE TABLE {staged} AS SELECT {cells}, CASE WHEN {odd} THEN [{raw}] END AS raw "  # noqa: S608
+            f"FROM {source} LEFT JOIN pairs AS p ON {pair}"
         )
-        total, strange = connection.execute(f"SELECT COUNT(*), COUNT(raw) FROM {name}_staged").fetchall()[0]  # noqa: S608
+        total, strange = connection.execute(f"SELECT COUNT(*), COUNT(raw) FROM {staged}").fetchall()[0]  # noqa: S608
         if total != sheet.length:
             raise NotPlainError  # an empty line, which isn't a row to DuckDB
         if strange > MOST_ODD:
             raise NotPlainError
         found = connection.execute(
-            f"SELECT rowid + 2, raw FROM {name}_staged WHERE raw IS NOT NULL ORDER BY rowid"  # noqa: S608
+            f"SELECT rowid + 2, raw FROM {staged} WHERE raw IS NOT NULL ORDER BY rowid"  # noqa: S608
         ).fetchall()
-        own = ", ".join(f'"{column.name}"' for column in table.columns)
-        connection.execute(
-            f"CREATE OR REPLACE VIEW {name}_plain AS SELECT {own}, rowid + 2 AS line "  # noqa: S608
-            f"FROM {name}_staged WHERE raw IS NULL"
-        )
-        connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name}_plain")
-        connection.execute(f"DROP VIEW {name}_plain; DROP TABLE {name}_staged")
     except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
         raise NotPlainError from error
     lines = [[clean_cell(cell or "") for cell in line] for _, line in found]
@@ -272,12 +287,12 @@ def _source(sheet: Sheet) -> tuple[str, list[str]]:
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
         read = (
             f"read_csv('{quoted}', columns={{{columns}}}, header=false, skip=1, delim=',', quote='', escape='', "
-            "auto_detect=false, null_padding=false, strict_mode=true)"
+            "auto_detect=false, null_padding=false, strict_mode=true) AS e"
         )
         return read, ["VARCHAR"] * width
     with duckdb.connect() as connection:
         types = [str(kind) for kind in connection.read_parquet(_pattern(path)).types]
-    return f"read_parquet('{quoted}') AS t({', '.join(names)})", types
+    return f"read_parquet('{quoted}') AS e({', '.join(names)})", types
 
 
 def _taken(column: Column, at: dict[str, int], kinds: list[str]) -> tuple[str, str]:
@@ -285,10 +300,10 @@ def _taken(column: Column, at: dict[str, int], kinds: list[str]) -> tuple[str, s
     if column.name not in at:
         types = {"flag": "BOOLEAN", "count": "BIGINT"}
         return f"CAST(NULL AS {types[column.kind]})", "true"
-    cell, kind = f"c{at[column.name]}", kinds[at[column.name]]
-    text = cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
+    cell, kind, text = f"e.c{at[column.name]}", kinds[at[column.name]], _text(at[column.name], kinds)
     if column.kind == "identifier":
-        value = f"TRY_CAST({text} AS {column.name}s)"
+        # The pairs of the assignments by a join, which takes half the time of looking each identifier up.
+        value = f"COALESCE(p.{column.name}, TRY_CAST({text} AS {column.name}s))"
         return value, f"{value} IS NOT NULL"
     if column.kind == "time":
         return _moment(cell, text, kind)
@@ -299,6 +314,10 @@ def _taken(column: Column, at: dict[str, int], kinds: list[str]) -> tuple[str, s
         f"TRY_CAST({text} AS BIGINT)",
         f"({text} IS NULL OR {text} = '' OR regexp_full_match({text}, '[0-9]{{1,9}}'))",
     )
+
+
+def _text(place: int, kinds: list[str]) -> str:
+    return f"e.c{place}" if kinds[place] == "VARCHAR" else f"CAST(e.c{place} AS VARCHAR)"
 
 
 def _moment(cell: str, text: str, kind: str) -> tuple[str, str]:
@@ -333,3 +352,8 @@ def _lay_registers(frames: dict[str, pd.DataFrame], store: Store) -> None:
         "COALESCE(CAST(\"end\" AS DATE), DATE '9999-12-31') AS last_day FROM spans"
     )
     connection.unregister("spans")
+    connection.execute(
+        "CREATE TABLE pairs AS SELECT DISTINCT supervisor_id, mine_id, CAST(supervisor_id AS VARCHAR) AS "
+        "supervisor_id_text, CAST(mine_id AS VARCHAR) AS mine_id_text FROM assignments "
+        "WHERE supervisor_id IS NOT NULL AND mine_id IS NOT NULL"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -353,7 +353,7 @@ def _cell_faults(
     return faults
 
 
-def named_by(table: Table, line: pd.Series) -> str:
+def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
     """A row that has no number, by what it says itself; nothing where the number is enough."""
     if line[ROW]:
         return ""
