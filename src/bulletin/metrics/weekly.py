@@ -11,7 +11,7 @@ import pandas as pd
 from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
-from bulletin.records.schema import EXEMPTED
+from bulletin.records.schema import EXEMPTED, REGISTERS
 from bulletin.records.valid import valid_events
 
 # Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
@@ -38,10 +38,11 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     """
     query = _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
-    types = {"supervisor_id": "str", "mine_id": "str"} | {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    columns = ["supervisor_id", "mine_id", *types]
     live = checked.records.live.get(table)
-    found = live.of_valid(query, list(types), checked.window) if live else _in_duckdb(checked, table, query)
-    weekly = found[list(types)].astype(types)
+    found = live.of_valid(query, columns, checked.window) if live else _in_duckdb(checked, table, query)
+    weekly = _coded(checked, found[columns].astype(types))
     return weekly.sort_values(["supervisor_id", "mine_id", "week"], ignore_index=True)
 
 
@@ -55,6 +56,14 @@ def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
         return connection.execute(f"WITH valid AS ({valid_events(table, checked.window)}) {query}").df()
 
 
+def _coded(checked: CheckedRecords, rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with their identifiers as places in the registers: millions of texts are slow to compare."""
+    known = {
+        column: checked[register][column].sort_values() for column, register in REGISTERS.items() if column in rows
+    }
+    return rows.astype({column: pd.CategoricalDtype(ids) for column, ids in known.items()})
+
+
 def mondays(window: Window) -> pd.DatetimeIndex:
     """The weeks in the window, by their Mondays."""
     return pd.DatetimeIndex(pd.to_datetime(window.thursdays())).as_unit("us") - pd.Timedelta(days=3)
@@ -63,8 +72,8 @@ def mondays(window: Window) -> pd.DatetimeIndex:
 def assigned_weeks(checked: CheckedRecords) -> pd.DataFrame:
     """A row for each supervisor, mine and week on whose Thursday that assignment is in force."""
     weeks = mondays(checked.window)
-    held = _covered(checked["assignments"], ["supervisor_id", "mine_id"], weeks)
-    status = checked["mine_status"]
+    held = _covered(_coded(checked, checked["assignments"]), ["supervisor_id", "mine_id"], weeks)
+    status = _coded(checked, checked["mine_status"])
     idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks)
     return _without(held, idle, ["mine_id"])
 
@@ -75,7 +84,7 @@ def obliged_weeks(checked: CheckedRecords, assigned: pd.DataFrame) -> pd.DataFra
     An exemption that names several of supervisor, mine and county (the supervisor's) covers only where all
     of them agree.
     """
-    rows, weeks = checked["exemptions"], mondays(checked.window)
+    rows, weeks = _coded(checked, checked["exemptions"]), mondays(checked.window)
     owed = assigned.assign(county_code=county_of(checked["supervisors"], assigned["supervisor_id"]))
     for named, alike in rows.groupby([rows[column].notna() for column in EXEMPTED]):
         keys = [column for column, filled in zip(EXEMPTED, named, strict=True) if filled]
