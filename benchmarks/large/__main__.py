@@ -1,97 +1,82 @@
-"""What facts of large records cost against DuckDB's bare scan and count of the same columns, as a Markdown table.
+"""What the figures of records as large as the country cost against DuckDB's bare scan and count of the same columns.
 
-python -m benchmarks.large [--events 1000000 5000000 20000000] > table.md
+    python -m benchmarks.large                       # 1, 5 and 20 million events as Parquet and as CSV: minutes
+    python -m benchmarks.large --events 1000000 --form csv
+
+Each step runs in a process of its own; times are only told as ratios.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-import pandas as pd
-
-from benchmarks.large.generate import FORMATS, Size, generate
+from benchmarks.large.generate import FORMATS, Format, Size, generate
+from benchmarks.large.steps import STEPS
+from benchmarks.measure import machine, table, write
 from bulletin.records.large import memory_limit
-from bulletin.records.schema import EVENTS, TABLES
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+@dataclass(frozen=True)
+class Step:
+    """Wall and CPU seconds of a step, and its process's largest memory in MB."""
+
+    wall: float
+    cpu: float
+    peak: float
 
 
-# Each in a process of its own, which says its wall seconds and its peak memory in MB (Linux counts it in KB).
-_TIMED = """
-import resource, sys, time
-from pathlib import Path
-folder = Path(sys.argv[1])
-{imports}
-start = time.perf_counter()
-{work}
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-"""
-
-_FACTS = (
-    """
-from bulletin.facts import facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import find_project
-from bulletin.records import check_records, read_records
-params = load_params(find_project(), parse_period("2023"))
-""",
-    """
-records = read_records(folder)
-metrics = compute(check_records(records, params.window), params)
-facts_csv(make_facts(metrics.figures, metrics.register))
-records.close()
-""",
-)
+def one_set(size: Size, form: Format) -> dict[str, Step]:
+    """Each step on records of that size."""
+    with tempfile.TemporaryDirectory() as name:
+        generate(Path(name), size, form)
+        return {step: _run(step, name, form) for step in STEPS}
 
 
-def _timed(folder: Path, imports: str, work: str) -> tuple[float, float]:
-    program = _TIMED.format(imports=imports, work=work)
-    ran = subprocess.run([sys.executable, "-c", program, str(folder)], check=True, capture_output=True, text=True)
-    seconds, memory = ran.stdout.split()[-2:]
-    return float(seconds), float(memory)
-
-
-def _scan(form: str) -> str:
-    """The bare scan and count of all columns of both tables of events.
-
-    COUNT of a column alone is answered from a Parquet file's statistics, in no time; with its hash it has to be read.
-    """
-    lines = ["connection = duckdb.connect()"]
-    for name in EVENTS:
-        counts = ", ".join(f'COUNT(NULLIF(hash("{column.name}"), 0))' for column in TABLES[name].columns)
-        query = f"SELECT {counts} FROM read_{form}(?)"  # noqa: S608 (our own names)
-        lines.append(f"connection.execute({query!r}, [str(folder / '{name}.{form}')]).fetchall()")
-    return "\n".join(lines)
+def _run(step: str, folder: str, form: Format) -> Step:
+    command = [sys.executable, "-m", "benchmarks.large.steps", step, folder, form]
+    return Step(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def main() -> None:
-    """Measure each size in both forms and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000])
-    parser.add_argument("--format", choices=FORMATS, nargs="+", default=FORMATS)
-    given = parser.parse_args()
-    sys.stdout.write(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
-    _say(f"DuckDB {duckdb.__version__}, pandas {pd.__version__}, memory limit {memory_limit()}\n")
-    _say("| events | form | scan and count s | facts s | ratio | peak MB |\n| --- | --- | --- | --- | --- | --- |")
-    for events in given.events:
-        for form in given.format:
-            with tempfile.TemporaryDirectory() as name:
-                generate(Path(name), Size(events), form)
-                scan, _ = _timed(Path(name), "import duckdb", _scan(form))
-                facts, peak = _timed(Path(name), *_FACTS)
-            _say(f"| {events:,} | {form} | {scan:.2f} | {facts:.2f} | {facts / scan:.1f} | {peak:.0f} |")
+    """Measure each size in both forms and write the table."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--events", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000])
+    options.add_argument("--form", choices=FORMATS, nargs="+", default=FORMATS)
+    given = options.parse_args()
+    took = {(form, events): one_set(Size(events), form) for form in given.form for events in given.events}
+    cells: list[Callable[[Step, Step, Step], str]] = [
+        lambda step, scan, _: f"{step.wall / scan.wall:.1f}",
+        lambda step, scan, _: f"{step.cpu / scan.cpu:.1f}",
+        lambda step, _, smallest: f"{step.wall / smallest.wall:.1f}",
+        lambda step, *_: f"{step.peak:.0f} MB",
+    ]
+    rows = [
+        [
+            form,
+            f"{events / 1e6:g}",
+            step,
+            *(cell(each, steps["scan"], took[form, given.events[0]][step]) for cell in cells),
+        ]
+        for (form, events), steps in took.items()
+        for step, each in steps.items()
+    ]
+    heads = ["form", "million events", "step", "wall, scan = 1", "CPU, scan = 1", "wall, first size = 1", "memory"]
+    text = [
+        "# Records as large as the country\n",
+        f"{machine()} Memory limit of DuckDB {memory_limit()}.\n",
+        f"{Size.supervisors} supervisors, {Size.counties} counties.\n",
+        *(f"- {name}: {(step.__doc__ or '').splitlines()[0]}" for name, step in STEPS.items()),
+        "",
+        table(heads, rows),
+    ]
+    write("large", "\n".join(text))
 
 
 if __name__ == "__main__":

@@ -233,3 +233,19 @@ def test_a_large_file_is_read_once(
     monkeypatch.setattr("bulletin.records.read.stage", counted)
     outcome(tmp_path)
     assert staged == ["checkins"]
+
+
+def test_rows_keep_their_numbers_beside_many_more_assignments(
+    tmp_path: Path, all_large: Callable[[bool], None]
+) -> None:
+    """A join that put the larger side first would give the rows in another order."""
+    generate(tmp_path, Size(events=500, supervisors=20_000, counties=15), "csv")
+    lines = (tmp_path / "remote_inspections.csv").read_text("utf-8").splitlines()
+    for row in range(10, len(lines), 10):
+        supervisor, mine, _ = lines[row].split(",")
+        lines[row] = f"{supervisor},{mine},2022-05-05 09:00:00"
+    (tmp_path / "remote_inspections.csv").write_text("\n".join(lines), "utf-8")
+    _, faults, live = same_both_ways(tmp_path, all_large)
+    assert "remote_inspections" in live
+    early = {fault.row for fault in faults if fault.kind == "outside-period" and fault.value.startswith("2022-05-05")}
+    assert early == set(range(11, len(lines) + 1, 10))

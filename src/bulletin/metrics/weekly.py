@@ -30,13 +30,18 @@ _CHECKIN_SUMS = """,
 _CHECKIN_COUNTS = ("underground", "evidence_filled", "evidence_given", "uploaded_filled", "uploaded")
 
 
+def weekly_query(table: str) -> str:
+    """The aggregate over the `valid` events of `checkins` or `remote_inspections`, as weekly_counts gives it."""
+    return _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
+
+
 def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_inspections"]) -> pd.DataFrame:
     """Count valid events by supervisor, mine and ISO week (`week` is its Monday).
 
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
     """
-    query = _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
+    query = weekly_query(table)
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
     types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
     columns = ["supervisor_id", "mine_id", *types]
