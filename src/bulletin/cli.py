@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import bulletin
 from bulletin.errors import BulletinError
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
-from bulletin.project import Project, find_project
+from bulletin.project import MEMORY_VARIABLE, Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -141,6 +142,9 @@ def _add_proof(command: argparse.ArgumentParser) -> None:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
     _add_outputs(command)
+    command.add_argument(
+        "--memory", metavar="上限", help="统计大文件时最多用多少内存，如 2GB（默认）；不够时暂存到本机磁盘，用完删除"
+    )
     command.add_argument("--data", metavar="数据", help="数据文件夹、工作簿或数据库，代替参数文件中的 data")
 
 
@@ -161,6 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", line_buffering=True)
     options = _parser().parse_args(arguments)
+    if getattr(options, "memory", None):
+        os.environ[MEMORY_VARIABLE] = options.memory
     try:
         return int(options.run(options))
     except BulletinError as error:
