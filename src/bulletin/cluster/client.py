@@ -114,7 +114,7 @@ def _check_workers(client: Any, address: str, common: Common) -> int:
 
 
 def _unfit(answer: str | Exception) -> str:
-    if isinstance(answer, ImportError | AttributeError):
+    if "ModuleNotFoundError" in repr(answer):  # in a plain Exception
         return "没有安装 bulletin，或版本太旧，请装上与本机相同的程序后重新启动工作进程"
     return f"没有回应（{answer}）" if isinstance(answer, Exception) else answer
 

@@ -22,8 +22,11 @@ from uuid import uuid4
 
 from bulletin.cluster.common import Common, why_not
 from bulletin.errors import BulletinError
+from bulletin.imports import IRI_GRAMMAR, left_out
 from bulletin.project import DATA_VARIABLE
-from bulletin.reports import Job, Outcome
+
+with left_out(IRI_GRAMMAR):
+    from bulletin.reports import Job, Outcome
 
 _GLANCE = 1.0
 """Seconds between two looks at whether a build is still going on."""
