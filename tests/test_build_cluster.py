@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +26,13 @@ DASK = [sys.executable, "-m"]
 ONE_MORE_TRY = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 
 
+def without_bulletin(folder: Path) -> dict[str, str]:
+    """What an environment has in which there's no bulletin but an empty package of that name."""
+    (folder / "alien/bulletin").mkdir(parents=True)
+    (folder / "alien/bulletin/__init__.py").touch()
+    return {"PYTHONPATH": str(folder / "alien")}
+
+
 @dataclass
 class Cluster:
     """A scheduler and workers on this machine alone, each a process with a log."""
@@ -37,7 +43,9 @@ class Cluster:
 
     def __post_init__(self) -> None:
         options = ["--scheduler-file", str(self.folder / "scheduler.json"), "--host", "127.0.0.1", "--port", "0"]
-        self.scheduler = self._start("scheduler", "dask_scheduler", [*options, "--no-dashboard"], ONE_MORE_TRY)
+        # The scheduler has nothing of ours.
+        variables = ONE_MORE_TRY | without_bulletin(self.folder)
+        self.scheduler = self._start("scheduler", "dask_scheduler", [*options, "--no-dashboard"], variables)
         self.address = wait_until(self._said_address)
 
     def _start(self, name: str, program: str, options: list[str], variables: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -192,10 +200,7 @@ def test_a_scheduler_that_is_lost_fails_what_was_not_done(project: Path, cluster
 
 
 def test_unfit_workers_are_named_before_anything_is_built(project: Path, cluster: Cluster, tmp_path: Path) -> None:
-    alien = tmp_path / "alien/bulletin"
-    alien.mkdir(parents=True)
-    shutil.copy(Path(distributed.__file__).with_name("_version.py"), alien / "__init__.py")
-    cluster.add_worker("alien", PYTHONPATH=str(alien.parent))
+    cluster.add_worker("alien", **without_bulletin(tmp_path))
     cluster.wait_for(3)
     done = build(project, "--scheduler", cluster.address)
     assert done.returncode == 2

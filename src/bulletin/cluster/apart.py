@@ -2,7 +2,8 @@
 
 python -m bulletin.cluster.apart WORK PROCESSES
 
-`worker` starts it, sends it pickled calls and reads pickled pairs of number and outcome. It ends with its input.
+`worker` starts it, sends it numbered jobs and reads numbered outcomes, None where a process ended before its job did.
+It ends with its input.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import threading
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 
 if TYPE_CHECKING:
-    from bulletin.reports import Outcome
+    from bulletin.reports import Job, Outcome
 
 RESULTS = "results.pickle"
 """The build's results in its folder for the workers."""
@@ -27,6 +30,22 @@ RESULTS = "results.pickle"
 
 class _InputEnded(BaseException):
     """The worker or the build is gone: leave everything as it is."""
+
+
+def try_job(run: Callable[[Job, Path, Path], Outcome], job: Job, staged: Path, root: Path) -> Outcome:
+    """Run a job that may have been tried before, by a worker that is lost and perhaps not gone.
+
+    Each try has a folder of its own, and the first that is whole gets the name `staged`.
+    """
+    tried = staged.with_name(f"{staged.name}-{uuid4().hex}")
+    outcome = run(job, tried, root)
+    if not outcome.error:
+        try:
+            tried.rename(staged)
+        except OSError as error:
+            if not staged.is_dir():
+                return replace(outcome, error=f"无法写入 {staged}（{error.strerror}）")
+    return outcome
 
 
 def main() -> None:
@@ -37,23 +56,21 @@ def main() -> None:
         from bulletin.pool import open_pool  # noqa: PLC0415
     work, processes = Path(sys.argv[1]), int(sys.argv[2])
     results = pickle.loads((work / RESULTS).read_bytes())  # noqa: S301 (what the build wrote)
-    lock = threading.Lock()
 
     def answer(number: int, future: Future[Outcome]) -> None:
-        outcome = None if future.cancelled() or future.exception() else future.result()
-        with lock:
-            pickle.dump((number, outcome), answers)
-            answers.flush()
+        outcome = None if future.exception() else pickle.dumps(future.result())
+        pickle.dump((number, outcome), answers)
+        answers.flush()
 
     try:
         with open_pool(results, processes) as pool:
             while True:
                 try:
-                    call = pickle.load(sys.stdin.buffer)  # noqa: S301 (what the worker wrote)
+                    number, call = pickle.load(sys.stdin.buffer)  # noqa: S301 (what the worker wrote)
                 except EOFError:
                     raise _InputEnded from None
-                future = pool.submit(call.run, call.job, call.staged, call.root)
-                future.add_done_callback(partial(answer, call.number))
+                future = pool.submit(try_job, *pickle.loads(call))  # noqa: S301 (what the build wrote)
+                future.add_done_callback(partial(answer, number))
     except (_InputEnded, BrokenExecutor):
         pass
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.cluster.apart import RESULTS
-from bulletin.cluster.common import Common, take_common, why_not
-from bulletin.cluster.worker import run_apart
+from bulletin.cluster.common import Common, UnfitWorkerError, take_common, why_not
+from bulletin.cluster.worker import Task
 from bulletin.errors import BulletinError
 from bulletin.present.report import PeriodResults
 
@@ -68,7 +68,8 @@ class _Cluster(Executor):
         self._pool, self._common = pool, common
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._pool.submit(run_apart, self._common, fn, *args, **kwargs)
+        task = Task(self._common, pickle.dumps((fn, *args)))
+        return self._pool.submit(pickle.loads, pickle.dumps(task))
 
 
 def _connect(address: str) -> Any:
@@ -77,7 +78,7 @@ def _connect(address: str) -> Any:
     except ImportError:
         raise BulletinError(
             "no-dask",
-            "使用 --scheduler 需要另装 distributed。请在项目文件夹运行 python -m pip install -e '.[cluster]' 后重试。",
+            '使用 --scheduler 需要另装 distributed。请在项目文件夹运行 python -m pip install -e ".[cluster]" 后重试。',
         ) from None
     for name in _LOGGERS:  # a build tells in its own words what went wrong
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -94,7 +95,7 @@ def _connect(address: str) -> Any:
 
 async def _greet(address: str) -> None:
     """See that a scheduler answers: Dask's client waits for ever for one that is silent, and complains of a bad address."""
-    from distributed.comm import connect  # noqa: PLC0415 (an extra)
+    from distributed.comm.core import connect  # noqa: PLC0415 (an extra)
     from distributed.security import Security  # noqa: PLC0415
 
     comm = await connect(address, _CONNECT, **Security().get_connection_args("client"))
@@ -138,6 +139,6 @@ def explain(error: Exception) -> str:
         return "Dask 调度器已断开，或集群中已没有工作进程。请检查集群后重试"
     if type(error).__name__ == "KilledWorker":  # its module is an extra
         return "生成这份报告的工作进程接连中止（可能内存不足）。请检查工作进程的内存后重试"
-    if isinstance(error, BulletinError):
+    if isinstance(error, UnfitWorkerError):
         return f"工作进程不能用：{error}"
     return f"工作进程出错：{type(error).__name__}：{error}"

@@ -36,6 +36,10 @@ class Common:
     data: str | None
 
 
+class UnfitWorkerError(Exception):
+    """A worker that can't work for a build; its message says why, in Chinese."""
+
+
 def take_common(root: Path, work: Path) -> Common:
     """As things stand here."""
     return Common(

@@ -1,7 +1,8 @@
 """A worker's side of a build: jobs run in processes of their own, never in the worker, which is threads.
 
 A report needs a process for itself: its stderr goes into a log, papermill and matplotlib aren't made for threads,
-and a kernel is forked, which a process with threads can't do safely.
+and a kernel is forked, which a process with threads can't do safely. So the worker loads none of what makes a report
+and hands jobs and outcomes on as they are, pickled.
 """
 
 from __future__ import annotations
@@ -13,58 +14,49 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from bulletin.cluster.common import Common, why_not
-from bulletin.errors import BulletinError
-from bulletin.imports import IRI_GRAMMAR, left_out
+from bulletin.cluster.common import Common, UnfitWorkerError, why_not
 from bulletin.project import DATA_VARIABLE
-
-with left_out(IRI_GRAMMAR):
-    from bulletin.reports import Job, Outcome
 
 _GLANCE = 1.0
 """Seconds between two looks at whether a build is still going on."""
 
-Run = Callable[[Job, Path, Path], Outcome]
+
+class Task:
+    """A job that is run when it's unpickled, by a worker.
+
+    Dask's scheduler looks into what it hands on; of a pickled task it sees bytes, and needs nothing of ours.
+    """
+
+    def __init__(self, common: Common, call: bytes) -> None:
+        self._arguments = common, call
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return run_apart, self._arguments
 
 
-@dataclass(frozen=True)
-class Call:
-    """A job as it's handed to the process that runs it, and the number to answer with."""
+class Answer:
+    """An outcome, pickled, which the build gets unpickled."""
 
-    number: int
-    run: Run
-    job: Job
-    staged: Path
-    root: Path
+    def __init__(self, outcome: bytes) -> None:
+        self._outcome = outcome
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickle.loads, (self._outcome,)
 
 
-def run_apart(common: Common, run: Run, job: Job, staged: Path, root: Path) -> Outcome:
-    """Run a job for a build, in a process of its own; the task that Dask gives to a worker.
-
-    A job may have been tried before, by a worker that is lost and perhaps not gone: each try has a folder of its
-    own, and the first that is whole gets the name `staged`.
+def run_apart(common: Common, call: bytes) -> Answer:
+    """Run a job for a build, in a process of its own.
 
     Raises:
-        BulletinError: `unfit-worker`.
+        UnfitWorkerError: where this worker can't work for the build.
         BrokenExecutor: where the process ends before the job has.
 
     """
-    tried = staged.with_name(f"{staged.name}-{uuid4().hex}")
-    outcome = _bench(common).run(run, job, tried, root)
-    if not outcome.error:
-        try:
-            tried.rename(staged)
-        except OSError:
-            if not staged.is_dir():
-                raise
-    return outcome
+    return Answer(_bench(common).run(call))
 
 
 class _Bench:
@@ -84,7 +76,7 @@ class _Bench:
         )
         self._work = common.work
         self._numbers = itertools.count()
-        self._waiting: dict[int, Future[Outcome]] = {}
+        self._waiting: dict[int, Future[bytes]] = {}
         self._lock = threading.Lock()
         for each in (self._listen, self._watch):
             threading.Thread(target=each, daemon=True).start()
@@ -98,19 +90,19 @@ class _Bench:
     def _input(self) -> Any:
         return self._process.stdin
 
-    def run(self, run: Run, job: Job, staged: Path, root: Path) -> Outcome:
+    def run(self, call: bytes) -> bytes:
         """Run a job to its end.
 
         Raises:
             BrokenExecutor: as `run_apart`.
 
         """
-        future: Future[Outcome] = Future()
+        future: Future[bytes] = Future()
         with self._lock:
             number = next(self._numbers)
             self._waiting[number] = future
             try:
-                self._input.write(pickle.dumps(Call(number, run, job, staged, root)))
+                pickle.dump((number, call), self._input)
                 self._input.flush()
             except (OSError, ValueError) as error:
                 raise BrokenExecutor(str(error)) from error
@@ -160,6 +152,6 @@ def _bench(common: Common) -> _Bench:
         if common.work not in _benches:
             why = why_not(common)
             if why:
-                raise BulletinError("unfit-worker", why)
+                raise UnfitWorkerError(why)
             _benches[common.work] = _Bench(common, get_worker().state.nthreads)
         return _benches[common.work]
