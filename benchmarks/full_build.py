@@ -81,7 +81,7 @@ def one_round(chosen: list[str], *, tools: bool) -> tuple[dict[str, Took], dict[
                 (folder / str(at_a_time)).mkdir()
                 took[title] = run_each(plain_tools(counties, folder / str(at_a_time)), at_a_time)
         options = [option for county in chosen for option in ("--county", county)]
-        where = ["--data", data, "--outputs", folder / "built"]
+        where: Command = ["--data", data, "--outputs", folder / "built"]
         build: Command = [*_PYTHON, "bulletin", "build", PERIOD, *where, *options]
         took["bulletin build"] = run(build)
         told = folder / "floor.json"

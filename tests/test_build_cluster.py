@@ -21,6 +21,8 @@ from tests.builders import JIA, YI
 from tests.test_build_failures import build, make_project, prepend
 from tests.test_build_fast import build_after, same
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+
 Found = TypeVar("Found")
 DASK = [sys.executable, "-m"]
 ONE_MORE_TRY = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
@@ -107,8 +109,9 @@ def wait_until(find: Callable[[], Found], seconds: float = 60) -> Found:
     return found
 
 
-def start_build(project: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "bulletin", "build", "2023", *options]
+def start_build(project: Path, *options: str, code: str = "") -> subprocess.Popen[str]:
+    code += "\nfrom bulletin.cli import main\nimport sys\nraise SystemExit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "build", "2023", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=project, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True)
 
@@ -131,8 +134,10 @@ def test_a_build_completes_with_the_same_bytes_though_a_worker_is_killed(project
     prepend(project, "county_report.ipynb", WAITS_ONCE)
     running = start_build(project, "--scheduler", cluster.address, "--outputs", "cluster")
     met = wait_until(lambda: (project / "met").exists() and (project / "met").read_text("utf-8"))
+    (project / "data").rename(project / "away")  # records are read once a build, by the build
     cluster.workers[str(met)].kill()
     told, errors = running.communicate(timeout=120)
+    (project / "away").rename(project / "data")
     assert (running.returncode, errors) == (0, "")
     assert "已连接，工作进程 2 个。" in told
     assert told.count(" 完成（") == 3
@@ -188,15 +193,18 @@ def test_an_interrupt_ends_what_runs_and_leaves_the_workers(project: Path, clust
     assert done.returncode == 0, done.stderr
 
 
-def test_a_scheduler_that_is_lost_fails_what_was_not_done(project: Path, cluster: Cluster) -> None:
+@pytest.mark.parametrize("lost", ["scheduler", "workers"])
+def test_a_cluster_that_is_lost_fails_what_was_not_done(project: Path, cluster: Cluster, lost: str) -> None:
     prepend(project, "county_report.ipynb", WAITS)
-    running = start_build(project, "--scheduler", cluster.address, "--county", "甲县")
+    impatient = "from bulletin.cluster import client; client._WITHOUT_WORKERS = 2"
+    running = start_build(project, "--scheduler", cluster.address, "--county", "甲县", code=impatient)
     wait_until(lambda: list(project.glob("*.pid")))
-    cluster.scheduler.kill()
+    for process in [cluster.scheduler] if lost == "scheduler" else cluster.workers.values():
+        process.kill()
     _, told = running.communicate(timeout=60)
     assert running.returncode == 1
-    assert "失败：甲县：Dask 调度器已断开" in told
-    assert "Traceback" not in told
+    assert told.startswith("失败：甲县：Dask 调度器已断开，或集群中已没有工作进程。")
+    assert len(told.splitlines()) == 2
 
 
 def test_unfit_workers_are_named_before_anything_is_built(project: Path, cluster: Cluster, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -59,8 +60,9 @@ def main() -> None:
 
     def answer(number: int, future: Future[Outcome]) -> None:
         outcome = None if future.exception() else pickle.dumps(future.result())
-        pickle.dump((number, outcome), answers)
-        answers.flush()
+        with suppress(OSError):  # the worker may be gone
+            pickle.dump((number, outcome), answers)
+            answers.flush()
 
     try:
         with open_pool(results, processes) as pool:

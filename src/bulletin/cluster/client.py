@@ -51,11 +51,7 @@ def open_cluster(
         results.complete()
         (work / RESULTS).write_bytes(pickle.dumps(results))
         threading.Thread(target=_watch, args=(client, ended), daemon=True).start()
-        pool = client.get_executor(pure=False, retries=_TRIES_MORE)
-        try:
-            yield _Cluster(pool, common)
-        finally:
-            pool.shutdown(wait=False)
+        yield _Cluster(client.get_executor(pure=False, retries=_TRIES_MORE), common)
     finally:
         ended.set()
         client.close(timeout=_CONNECT)
