@@ -126,8 +126,11 @@ if report.scope == "{JIA}" and not os.path.exists("met"):
     with open("met.new", "w") as file: file.write(os.environ["WORKER"])
     os.rename("met.new", "met")
     time.sleep(600)
+if report.scope == "{YI}" and not os.path.exists("broken"):
+    open("broken", "w").close()
+    os.kill(os.getppid(), 9)
 """
-"""The first to make 甲县's report says which worker it's on, and never ends."""
+"""The first to make 甲县's report says which worker it's on, and never ends; 乙区's first ends what it's run by."""
 
 
 def test_a_build_completes_with_the_same_bytes_though_a_worker_is_killed(project: Path, cluster: Cluster) -> None:
@@ -139,6 +142,7 @@ def test_a_build_completes_with_the_same_bytes_though_a_worker_is_killed(project
     told, errors = running.communicate(timeout=120)
     (project / "away").rename(project / "data")
     assert (running.returncode, errors) == (0, "")
+    assert (project / "broken").exists()
     assert "已连接，工作进程 2 个。" in told
     assert told.count(" 完成（") == 3
     assert build(project, "--jobs", "1", "--outputs", "local").returncode == 0
