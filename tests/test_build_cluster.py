@@ -28,10 +28,11 @@ DASK = [sys.executable, "-m"]
 ONE_MORE_TRY = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 
 
-def without_bulletin(folder: Path) -> dict[str, str]:
-    """What an environment has in which there's no bulletin but an empty package of that name."""
+def strange_environment(folder: Path) -> dict[str, str]:
+    """Variables of an environment with an empty package for bulletin and another version of what Dask compares."""
     (folder / "alien/bulletin").mkdir(parents=True)
     (folder / "alien/bulletin/__init__.py").touch()
+    (folder / "alien/lz4.py").write_text("__version__ = '0.0.1'", encoding="utf-8")
     return {"PYTHONPATH": str(folder / "alien")}
 
 
@@ -45,8 +46,7 @@ class Cluster:
 
     def __post_init__(self) -> None:
         options = ["--scheduler-file", str(self.folder / "scheduler.json"), "--host", "127.0.0.1", "--port", "0"]
-        # The scheduler has nothing of ours.
-        variables = ONE_MORE_TRY | without_bulletin(self.folder)
+        variables = ONE_MORE_TRY | strange_environment(self.folder)
         self.scheduler = self._start("scheduler", "dask_scheduler", [*options, "--no-dashboard"], variables)
         self.address = wait_until(self._said_address)
 
@@ -212,7 +212,7 @@ def test_a_cluster_that_is_lost_fails_what_was_not_done(project: Path, cluster: 
 
 
 def test_unfit_workers_are_named_before_anything_is_built(project: Path, cluster: Cluster, tmp_path: Path) -> None:
-    cluster.add_worker("alien", **without_bulletin(tmp_path))
+    cluster.add_worker("alien", **strange_environment(tmp_path))
     cluster.wait_for(3)
     done = build(project, "--scheduler", cluster.address)
     assert done.returncode == 2
