@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -17,6 +18,7 @@ from bulletin.errors import BulletinError
 from bulletin.metrics.weekly import weekly_counts
 from bulletin.records import Fault, Records, RecordsError, check_records, large, read_records
 from bulletin.records.large import Store
+from bulletin.records.row_list import list_rows
 from bulletin.records.schema import TABLES
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
@@ -348,3 +350,15 @@ def test_the_weekly_counts_of_many_events_are_the_same_rows_from_cells_a_large_f
             pd.testing.assert_frame_equal(counts, first)
     for records in ways:
         records.close()
+
+
+@every(*SERVERS)
+def test_what_was_counted_in_a_database_can_go_to_another_process(fill: Fill, sample: tuple[Records, bytes]) -> None:
+    records = read_records(fill(as_typed(sample[0])))
+    checked = check_records(records, params_of().window)
+    records.close()
+    there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)
+    assert there.warnings == checked.warnings
+    assert there.records.database is None
+    assert set(there.records.live) == {"checkins", "remote_inspections"}
+    pd.testing.assert_frame_equal(list_rows(there.records), list_rows(checked.records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -249,3 +250,16 @@ def test_rows_keep_their_numbers_beside_many_more_assignments(
     assert "remote_inspections" in live
     early = {fault.row for fault in faults if fault.kind == "outside-period" and fault.value.startswith("2022-05-05")}
     assert early == set(range(11, len(lines) + 1, 10))
+
+
+def test_what_was_counted_in_a_large_file_can_go_to_another_process(
+    tmp_path: Path, all_large: Callable[[bool], None]
+) -> None:
+    write_tables(tmp_path, checkins=GOOD)
+    all_large(True)
+    records = read_records(tmp_path)
+    checked = check_records(records, params_of().window)
+    records.close()
+    there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)
+    assert there.warnings == checked.warnings
+    assert list(there.records.live) == ["checkins"]

@@ -63,6 +63,10 @@ class Records:
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process gets all but the database, which is this one's: which tables were counted there, no more."""
+        return self.__dict__ | {"database": None, "live": dict.fromkeys(self.live)}
+
     def close(self) -> None:
         """Let go of the database, where there is one."""
         if self.database:
