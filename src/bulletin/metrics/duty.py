@@ -12,7 +12,7 @@ import pandas as pd
 
 from bulletin.metrics.figures import CITY, Figure, each_scope, ratio, ratios
 from bulletin.metrics.register import Register, county_of
-from bulletin.metrics.weekly import assigned_weeks, mondays, obliged_weeks, weekly_counts
+from bulletin.metrics.weekly import assigned_weeks, mondays, named, obliged_weeks, weekly_counts
 from bulletin.params import Params
 from bulletin.records.check import CheckedRecords
 
@@ -62,6 +62,7 @@ def duty_weeks(checked: CheckedRecords, params: Params) -> DutyWeeks:
     whole: dict[Duty, int] = {"onsite": 1, "remote": parts}
     owed_before = county_of(checked["supervisors"], before["supervisor_id"]).value_counts()
     exempt = owed_before.sub(units["county_code"].value_counts(), fill_value=0).astype("int64")
+    units, checkins, remote = (named(frame) for frame in (units, checkins, remote))
     return DutyWeeks(units, whole, checkins, remote, mondays(checked.window), exempt)
 
 

@@ -40,6 +40,7 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
 
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
+    Identifiers are categories, here as in the other frames of this module, until `named`.
     """
     query = weekly_query(table)
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
@@ -67,6 +68,11 @@ def _coded(checked: CheckedRecords, rows: pd.DataFrame) -> pd.DataFrame:
         column: checked[register][column].sort_values() for column, register in REGISTERS.items() if column in rows
     }
     return rows.astype({column: pd.CategoricalDtype(ids) for column, ids in known.items()})
+
+
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of this module with their identifiers as texts again: an index of categories is no plain one."""
+    return rows.astype({column: "str" for column in REGISTERS if column in rows})
 
 
 def mondays(window: Window) -> pd.DatetimeIndex:
