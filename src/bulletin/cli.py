@@ -13,6 +13,7 @@ import bulletin
 from bulletin.errors import BulletinError
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import Project, find_project
+from bulletin.terminal import plain_terminal
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -156,11 +157,11 @@ def _positive(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console that can't show a character gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace", line_buffering=True)
-    options = _parser().parse_args(arguments)
+    with plain_terminal():
+        return _run(_parser().parse_args(arguments))
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
     except BulletinError as error:

@@ -14,9 +14,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from bulletin.records.schema import Column, Kind
-
-UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML, and so Word and Excel files, can't hold."""
+from bulletin.unseen import UNSEEN, marked
 
 UNCALCULATED = "\ue000="
 """How the text of a formula begins that was never calculated: with a character of no script, since = alone may be data."""
@@ -73,7 +71,7 @@ def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str
 def _texts(column: pd.Series[str]) -> pd.Series[str]:
     # A line break inside a cell was put there to make the cell narrower; it's no part of a name.
     lines = _each(column, lambda text: re.sub(r"\s*[\r\n]+\s*", "", text))
-    broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
+    broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNSEEN)
     return lines.mask(broken.fillna(False))
 
 
@@ -152,6 +150,8 @@ def wanted(text: str, column: Column) -> str:
         return f"公式没有保存计算结果，请在 Excel 或 WPS 中打开、保存后重试；{column.expected}"
     if _BROKEN.fullmatch(text):
         return f"公式出错，请改正公式或直接填写；{column.expected}"
+    if unseen := UNSEEN.search(text):
+        return f"含有看不见的字符 {marked(unseen[0])}，请清空这一格后重新录入，不要粘贴；{column.expected}"
     if column.kind == "identifier" and _SHORTENED.fullmatch(fold(text)):
         return f"长编号已被 Excel 改成数字，末尾几位可能丢失，请设为文本格式后重新填写；{column.expected}"
     return column.expected
