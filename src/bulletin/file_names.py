@@ -6,7 +6,7 @@ import re
 
 from bulletin.digests import digest_of
 
-_PLAIN = re.compile(r"[0-9A-Z-]{1,40}")
+_PLAIN = re.compile(r"[0-9A-Z][0-9A-Z-]{0,39}")
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])")
 """What Windows takes for a device, whatever stands behind the dot."""
 

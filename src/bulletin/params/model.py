@@ -14,7 +14,7 @@ from bulletin.errors import BulletinError
 from bulletin.params.base import Day, Model, Text, impossible, seen_as
 from bulletin.params.rules import OneOrMoreRules, Rules
 from bulletin.periods import Period, Window, parse_period
-from bulletin.project import has_password, is_url
+from bulletin.project import SECRET, SECRET_PREFIX, has_password, is_url
 
 
 class KeyPeriod(Model):
@@ -118,6 +118,10 @@ class Params(Model):
     def _no_password(cls, data: str) -> str:
         if is_url(data) and has_password(data):
             raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+        # A params file from elsewhere could send any variable of this machine to a server of its choice.
+        others = [name for name in SECRET.findall(data) if not name.startswith(SECRET_PREFIX)]
+        if is_url(data) and others:
+            raise impossible(f"地址中的环境变量名应以 {SECRET_PREFIX} 开头，现为 {'、'.join(others)}")
         return data
 
     @field_validator("previous")
