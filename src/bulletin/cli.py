@@ -83,6 +83,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     _add_common(check)
+    verify = commands.add_parser(
+        "verify",
+        help="核对输出和输入在生成之后有没有改动",
+        description=(
+            "按 manifest.json 中的摘要核对一个期间的输出文件，以及参数、数据、笔记本、程序和程序库，列出生成之后的改动。"
+            "没有改动时返回 0，有改动时返回 1，无从核对时返回 2。不修改任何文件。"
+        ),
+    )
+    verify.set_defaults(run=_verify)
+    _add_common(verify)
     template = commands.add_parser(
         "template", help="生成空白的数据模板", description="生成空白的 Excel 数据模板，供县（市、区）填写"
     )
@@ -221,6 +231,20 @@ def _check(options: argparse.Namespace) -> int:
     _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from bulletin.verify import summary_lines, verify  # noqa: PLC0415
+
+    try:
+        project = find_project()
+    except BulletinError:
+        if not options.outputs:
+            raise
+        project = Project(Path.cwd())  # the outputs alone were handed on
+    found = verify(project, _request(options))
+    print("\n".join(summary_lines(found)))
+    return 0 if found.unchanged else 1
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ SECRET = re.compile(r"\$\{(\w+)\}")
 """An environment variable in a database's URL."""
 
 
-SECRET_PREFIX = "BULLETIN_"
+SECRET_PREFIX = "BULLETIN_"  # noqa: S105 (of names)
 """How the names of those variables begin that a params file may name."""
 
 

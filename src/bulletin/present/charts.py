@@ -22,12 +22,13 @@ from bulletin.present.blocks import ChartBlock, ChartData
 from bulletin.present.report import Report
 from bulletin.present.svg import svg_text
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+from bulletin.text_width import text_width
 
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Stands behind a figure, so that no line runs through it."""
 
-_LONGEST_NAME = 24
-"""Characters of a county's name in a picture: the longest there is has 15, and a note may follow it."""
+_WIDEST_NAME = 48
+"""Columns of a county's name in a picture, two a Chinese character: the longest there is has 15, and a note may follow."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def drawn_names(names: Iterable[str]) -> list[str]:
     """Names as a picture has room for them, each another: bars of the same name would be drawn as one."""
     drawn: list[str] = []
     for name in names:
-        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        short = name
+        if text_width(name) > _WIDEST_NAME:
+            short = f"{name[: _WIDEST_NAME // 2 - 1]}…"
         again, number = short, 2
         while again in drawn:
             again, number = f"{short}（{number}）", number + 1
