@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bulletin.records.schema import TABLES
@@ -88,7 +88,7 @@ def tables() -> dict[str, list[Sequence[str]]]:
     }
 
 
-def write_csv(folder: Path, rows: dict[str, list[Sequence[str]]]) -> None:
+def write_csv(folder: Path, rows: Mapping[str, Sequence[Sequence[str]]]) -> None:
     """The tables as CSV, each with a column more under a heading that is such text too."""
     for name, lines in rows.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="", errors="surrogatepass") as file:
