@@ -298,6 +298,11 @@ def test_escaped_controls_and_hidden_names_of_sheets_and_files_are_told(tmp_path
     book = Workbook()
     book.worksheets[0].title = "企业\u202e名录"
     book.save(project / "data" / "乙.xlsx")
+    book = Workbook()
+    book.worksheets[0].title = "豁免情况"
+    book.worksheets[0].append([column.heading for column in TABLES["exemptions"].columns])
+    book.worksheets[0].append(["_x001B_[2J", "", "", "2023-01-01", "2023-01-01", ""])
+    book.save(project / "data" / "丁.xlsx")
     (project / "data" / "mines.csv").rename(project / "data" / "mines\u200b.csv")
     try:
         (project / "data" / "丙\x1b[2J.xlsx").write_bytes(b"x")
@@ -307,6 +312,7 @@ def test_escaped_controls_and_hidden_names_of_sheets_and_files_are_told(tmp_path
     assert done.returncode == 2
     assert "乙.xlsx：有一张工作表的名称含有看不见的字符（企业[U+202E]名录），请改名" in done.stderr
     assert "丙[U+" in done.stderr
+    assert "丁.xlsx 豁免情况 第2行 “行政区划代码”列：现为“[U+001B][2J”，含有看不见的字符" in done.stderr
     assert "文件名含有看不见的字符，请改名" in done.stderr
     assert UNSEEN_CHARACTERS.search(done.stdout + done.stderr) is None
 

@@ -89,7 +89,9 @@ class Params(Model):
     document: Annotated[Document, Field(description="公文要素")]
     data: Annotated[
         Text,
-        Field(description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${环境变量名}"),
+        Field(
+            description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${BULLETIN_PASSWORD} 这样的环境变量"
+        ),
     ]
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
     rules: Annotated[
