@@ -105,7 +105,7 @@ def test_params_name_no_environment_variable_but_our_own(tmp_path: Path, url: st
     assert "data：地址中的环境变量名应以 BULLETIN_ 开头，现为 " in said
 
 
-@pytest.mark.parametrize("data", ["../outside", "/etc", "data/../../outside", "\\\\server\\share"])
+@pytest.mark.parametrize("data", ["../outside", "/etc", "data/../../outside"])
 def test_records_may_be_read_from_anywhere_and_nothing_is_written_there(tmp_path: Path, data: str) -> None:
     project = make_project(tmp_path / "project")
     (tmp_path / "outside").mkdir()

@@ -76,11 +76,15 @@ def _texts(column: pd.Series[str]) -> pd.Series[str]:
 
 
 def _identifiers(column: pd.Series[str]) -> pd.Series[str]:
+    texts = _each(column, _identifier)
+    return _texts(texts).mask(texts.str.fullmatch(_SHORTENED).fillna(False))
+
+
+def _identifier(text: str) -> str:
+    if UNSEEN.search(text):  # some of that is a blank to Python, and would be gone
+        return text
     # Excel turns 141022 into a number, which some exports write as 141022.0.
-    texts = _each(column, lambda text: re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text))))
-    # Some of what can't be seen is a blank to Python, and gone by now.
-    broken = texts.str.fullmatch(_SHORTENED) | column.str.contains(UNSEEN)
-    return _texts(texts).mask(broken.fillna(False))
+    return re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text)))
 
 
 def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
