@@ -237,3 +237,17 @@ def test_a_file_whose_folder_is_a_file_is_said_in_chinese(tmp_path: Path) -> Non
     with pytest.raises(BulletinError) as caught:
         publish_file(b"new", tmp_path / "2023" / "quality.csv")
     assert caught.value.code == "cannot-publish"
+
+
+def test_a_link_left_beside_a_file_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "outside").write_bytes(b"theirs")
+    (tmp_path / "outputs").mkdir()
+    try:
+        (tmp_path / "outputs/.facts.csv.new").symlink_to(tmp_path / "outside")
+        (tmp_path / "outputs/facts.csv").symlink_to(tmp_path / "outside")
+    except OSError:
+        pytest.skip("this user may make no links")
+    publish_file(b"new", tmp_path / "outputs/facts.csv")
+    assert (tmp_path / "outside").read_bytes() == b"theirs"
+    assert (tmp_path / "outputs/facts.csv").read_bytes() == b"new"
+    assert not (tmp_path / "outputs/facts.csv").is_symlink()

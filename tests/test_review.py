@@ -203,7 +203,7 @@ def test_the_command_says_what_was_written_and_what_was_not_found(
     assert shown.out.splitlines() == [
         f"全市：1 条批注已写入 {outputs / '2023/review/全市通报.docx'}。",
         "另有 1 条没有找到所指之处（原文已改动），写在标题上：",
-        "  · “已经删去的 一段话，别处也没有。”：看 [31m这 里",
+        "  · “已经删去的[U+0007]一段话，别处也没有。”：看[U+001B][31m这 里",
     ]
     assert shown.err == ""
     publish(outputs, body=BODY.replace("同样的一句话", "另一句话"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from bulletin.spreadsheet import spreadsheet_csv
+from bulletin.spreadsheet import as_written, inert, spreadsheet_csv
 
 
 def test_it_has_the_bom_once_and_the_line_ends_of_windows() -> None:
@@ -29,3 +29,9 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_text(formula: str) -> None:
 def test_any_other_text_stands_as_it_is(value: str) -> None:
     text = spreadsheet_csv([(value, "")]).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text, newline=""))) == [[value, ""]]
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''-1", "'", "'甲", "", "甲", "-", "＝1", "\n=1", "+", "'@", "a=1"])
+def test_what_was_made_inert_comes_back_as_it_was(text: str) -> None:
+    assert as_written(inert(text)) == text
+    assert not inert(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import AbstractContextManager
@@ -13,6 +12,7 @@ from uuid import uuid4
 
 from bulletin.cluster.client import explain, open_cluster
 from bulletin.errors import BulletinError
+from bulletin.file_names import county_folder
 from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
@@ -136,12 +136,9 @@ def _county_job(project: Project, results: PeriodResults, code: str, name: str) 
     # A county with nothing to list has no table of it, and one that owes no week no chart.
     listed = sum(1 for metric in ("mines", "supervisors") if facts(metric, code).value)
     charts = int(facts("onsite_rate", code).value is not None)
-    # The name comes from the records: it may hold what a path can't.
-    safe = re.sub(r"[^\w\u4e00-\u9fff]", "_", f"{name}")[:40]
-    safe_code = re.sub(r"\W", "_", code)[:40]
     parameters = {"period": results.params.period, "county": code}
     notebook = project.notebooks / "county_report.ipynb"
-    return Job(name, notebook, parameters, f"counties/{safe_code}-{safe}", "report", 1 + listed, charts)
+    return Job(name, notebook, parameters, f"counties/{county_folder(code, name)}", "report", 1 + listed, charts)
 
 
 def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:

@@ -14,6 +14,7 @@ import bulletin
 from bulletin.errors import BulletinError
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
+from bulletin.terminal import plain_terminal
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -87,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     _add_common(check)
+    verify = commands.add_parser(
+        "verify",
+        help="核对输出和输入在生成之后有没有改动",
+        description=(
+            "按 manifest.json 中的摘要核对一个期间的输出文件，以及参数、数据、笔记本、程序和程序库，列出生成之后的改动。"
+            "没有改动时返回 0，有改动时返回 1，无从核对时返回 2。不修改任何文件。"
+        ),
+    )
+    verify.set_defaults(run=_verify)
+    _add_common(verify)
     template = commands.add_parser(
         "template", help="生成空白的数据模板", description="生成空白的 Excel 数据模板，供县（市、区）填写"
     )
@@ -164,11 +175,11 @@ def _positive(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console that can't show a character gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace", line_buffering=True)
-    options = _parser().parse_args(arguments)
+    with plain_terminal():
+        return _run(_parser().parse_args(arguments))
+
+
+def _run(options: argparse.Namespace) -> int:
     if getattr(options, "memory", None):
         os.environ[MEMORY_VARIABLE] = options.memory
     try:
@@ -231,6 +242,20 @@ def _check(options: argparse.Namespace) -> int:
     _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from bulletin.verify import summary_lines, verify  # noqa: PLC0415
+
+    try:
+        project = find_project()
+    except BulletinError:
+        if not options.outputs:
+            raise
+        project = Project(Path.cwd())  # the outputs alone were handed on
+    found = verify(project, _request(options))
+    print("\n".join(summary_lines(found)))
+    return 0 if found.unchanged else 1
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from bulletin.metrics.catalogue import METRICS, Metric, Unit
 from bulletin.metrics.figures import CITY, Figure
 from bulletin.metrics.register import Register
+from bulletin.spreadsheet import inert
 
 CITY_NAME = "全市"
 ABSENT = "—"
@@ -153,7 +154,7 @@ def make_facts(figures: Sequence[Figure], register: Register) -> Facts:
 
 
 def facts_csv(facts: Facts) -> bytes:
-    """facts.csv: UTF-8, in the form that metrics.md gives."""
+    """facts.csv: UTF-8, in the form that metrics.md gives; a name that a spreadsheet would run is made inert."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -161,8 +162,8 @@ def facts_csv(facts: Facts) -> bytes:
         writer.writerow(
             [
                 fact.metric,
-                fact.scope,
-                fact.scope_name,
+                inert(fact.scope),
+                inert(fact.scope_name),
                 _value_cell(fact.value, METRICS[fact.metric]),
                 *("" if part is None else part for part in (fact.numerator, fact.denominator)),
                 fact.unit,

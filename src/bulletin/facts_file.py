@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,16 +17,15 @@ from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
 from bulletin.periods import parse_period
 from bulletin.project import find_project
+from bulletin.spreadsheet import as_written
+from bulletin.unseen import UNSEEN
 
 FACTS = "facts.csv"
 """The file's name in a period's outputs."""
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
-_COUNTY = re.compile(r"[0-9A-Za-z-]+")  # six digits as a rule; a zone without such a code has one of the bureau's own
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
-"""Characters that a terminal obeys. A message must not repeat them."""
-
+_COUNTY = re.compile(r"\S{1,200}")  # six digits as a rule, but whatever the records call a county
 _SHOWN = 30
 """How many faults a message lists."""
 
@@ -80,7 +80,7 @@ def read_facts(path: Path) -> Facts:
         if not any(row):
             continue
         try:
-            if _CONTROL.search("".join(row)):
+            if UNSEEN.search("".join(row)) or not set("\r\n").isdisjoint("".join(row)):
                 raise _FaultError("含有控制字符")
             if len(row) != len(header):
                 raise _FaultError(f"有 {len(row)} 格，应为 {len(header)} 格")
@@ -124,11 +124,11 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def _fact(row: dict[str, str]) -> Fact:
-    name, scope, text = row["metric"], row["scope"], row["text"]
+    name, scope, text = row["metric"], as_written(row["scope"]), row["text"]
     if name not in METRICS:
         raise _FaultError(f"没有名为“{name}”的指标，可能出自本软件的其他版本，请用当前版本重新生成")
     metric = METRICS[name]
-    if scope != CITY and not _COUNTY.fullmatch(scope):
+    if scope != CITY and not (_COUNTY.fullmatch(scope) and unicodedata.is_normalized("NFKC", scope)):
         raise _FaultError(f"范围“{scope}”应为 {CITY} 或行政区划代码")
     if not metric.exists_in(city=scope == CITY):
         raise _FaultError(f"指标 {name} 不适用于范围 {scope}")
@@ -144,7 +144,7 @@ def _fact(row: dict[str, str]) -> Fact:
         raise _FaultError(f"value“{row['value']}”应为 0 或 1")
     if format_figure(value, metric.unit) != text:
         raise _FaultError(f"text“{text}”与 value“{row['value']}”不符，应为“{format_figure(value, metric.unit)}”")
-    return Fact(name, scope, row["scope_name"], value, numerator, denominator)
+    return Fact(name, scope, as_written(row["scope_name"]), value, numerator, denominator)
 
 
 def _whole(column: str, cell: str) -> int | None:

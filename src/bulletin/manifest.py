@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
-from bulletin.digests import digest_of_file
+from bulletin.digests import digest_of_data, digest_of_file
 from bulletin.origin import Commit, InputTable, Origin
 from bulletin.states import State
+from bulletin.unseen import UNSEEN
 
 MANIFEST = "manifest.json"
+
+
+def _inside(name: str) -> str:
+    """A path below the period's folder: the file may be anybody's, and no name in it leads elsewhere."""
+    path = Path(name)
+    if not path.parts or path.anchor or ".." in path.parts or UNSEEN.search(name):
+        raise ValueError("no path below the folder")
+    return name
+
+
+_Inside = Annotated[str, AfterValidator(_inside)]
+_Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Files = dict[_Inside, _Digest]
+"""Digests by the names of files, with / between folders."""
 
 
 class EarlierPeriod(BaseModel):
@@ -44,23 +59,28 @@ class ReportEntry(BaseModel):
     """One report: how it stands, the digests of what it was built from (report_inputs), its files' digests."""
 
     name: str
-    folder: str
+    folder: _Inside
     state: State
     error: str
     inputs: dict[str, str]
-    files: dict[str, str]
+    files: Files
 
 
 class Manifest(Inputs):
-    """The whole file. `origin` is what the build began from."""
+    """The whole file. `origin` is what the build began from; `digest` is that of all the rest."""
 
     period: str
     generated_at: str
     git_commit: str | None
     python: str
     origin: Origin
-    files: dict[str, str]
+    files: Files
     reports: list[ReportEntry]
+    digest: str = ""
+
+    def own_digest(self) -> str:
+        """What `digest` should be: it tells that the file was edited or cut, not who wrote it."""
+        return digest_of_data(self.model_dump(mode="json", exclude={"digest"}))
 
     def report(self, folder: str) -> ReportEntry | None:
         """The report of that folder."""

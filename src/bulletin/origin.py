@@ -16,6 +16,7 @@ import bulletin
 from bulletin.digests import digest_of, digest_of_data, digest_of_file
 from bulletin.params import Params
 from bulletin.project import Project
+from bulletin.unseen import visible
 
 _SOURCES = {".py", ".j2", ".json", ".css", ".js"}
 
@@ -78,7 +79,9 @@ def _data_files(location: Path | str) -> dict[str, str] | None:
         return None
     files = sorted(location.iterdir()) if location.is_dir() else [location]
     return {
-        str(path): digest_of_file(path) for path in files if path.is_file() and not path.name.startswith((".", "~$"))
+        visible(str(path)): digest_of_file(path)
+        for path in files
+        if path.is_file() and not path.name.startswith((".", "~$"))
     }
 
 

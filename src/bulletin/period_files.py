@@ -52,8 +52,9 @@ def publish_period(
     outcomes: Sequence[Outcome],
     say: Callable[[str], None],
 ) -> None:
-    """Publish the period's own files, the front page last; what tells of the run is compared with the last one.
+    """Publish the period's own files, the manifest last: it says that all the others are there.
 
+    What tells of the run is compared with the last one.
     `parts` say what each of the jobs' reports is made from (report_inputs).
 
     Raises:
@@ -71,15 +72,16 @@ def publish_period(
     publish_file(told.encode("utf-8"), folder / CHANGES)
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
-    files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
+    by_county = [f"{facts_page.FOLDER}/{path.name}" for path in sorted((folder / facts_page.FOLDER).glob("*.html"))]
+    files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, FRONT]
     reports = report_entries(folder, jobs, outcomes, parts, last.reports)
+    page = _front(project, results, jobs, reports, copies, changes, generated_at)
+    publish_file(page.encode("utf-8"), folder / FRONT)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
         project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
     )
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
-    page = _front(project, results, jobs, reports, copies, changes, generated_at)
-    publish_file(page.encode("utf-8"), folder / FRONT)
 
 
 def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], None]) -> None:

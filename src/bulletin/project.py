@@ -25,6 +25,10 @@ SECRET = re.compile(r"\$\{(\w+)\}")
 """An environment variable in a database's URL."""
 
 
+SECRET_PREFIX = "BULLETIN_"  # noqa: S105 (of names)
+"""How the names of those variables begin that a params file may name."""
+
+
 def is_url(location: str) -> bool:
     """Whether records are named by a URL, or by `${NAME}`, an environment variable that holds one."""
     return "://" in location or bool(SECRET.fullmatch(location))

@@ -132,6 +132,7 @@ def publish_file(content: bytes, target: Path) -> None:
     beside = target.with_name(f".{target.name}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        beside.unlink(missing_ok=True)  # a link that somebody left there would lead elsewhere
         beside.write_bytes(content)
         beside.replace(target)
     except OSError as error:

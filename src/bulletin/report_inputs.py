@@ -136,7 +136,7 @@ def make_manifest(
     now: str,
 ) -> Manifest:
     """The manifest of this build; `files` are the period's own files with their digests."""
-    return Manifest(
+    manifest = Manifest(
         **dict(inputs),
         period=period,
         generated_at=now,
@@ -146,3 +146,4 @@ def make_manifest(
         files=dict(files),
         reports=reports,
     )
+    return manifest.model_copy(update={"digest": manifest.own_digest()})

@@ -14,9 +14,13 @@ from bulletin.export.word.notes import Annotated, annotate, is_untouched
 from bulletin.notes_file import Note, NotesFile, Page, read_notes
 from bulletin.project import Project
 from bulletin.publish import publish_file
+from bulletin.unseen import one_line
 
 FOLDER = "review"
 """Where the annotated copies are, in a period's outputs: a build replaces the reports' own folders."""
+
+_SHOWN = 40
+"""How much of a note a message shows."""
 
 _MAIN = re.compile(r"<main\b[^>]*>")
 _DATA = re.compile(r"""data-(\w+)=(?:"([^"]*)"|'([^']*)')""")
@@ -89,14 +93,10 @@ def summary_lines(reviewed: Reviewed) -> list[str]:
         lines.append(f"其中 {reviewed.other_drafts} 条是对另一稿写的，请核对是否仍适用。")
     if annotated.lost:
         lines.append(f"另有 {len(annotated.lost)} 条没有找到所指之处（原文已改动），写在标题上：")
-        lines += [f"  · “{_line(note.anchor.quote)}”：{_line(note.text)}" for note in annotated.lost]
+        lines += [
+            f"  · “{one_line(note.anchor.quote, _SHOWN)}”：{one_line(note.text, _SHOWN)}" for note in annotated.lost
+        ]
     return lines
-
-
-def _line(text: str) -> str:
-    """Somebody else's text on one short line, without anything that a terminal obeys."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= 40 else f"{line[:40]}……"
 
 
 def _gather(notes: dict[str, Note], found: NotesFile) -> None:

@@ -45,5 +45,5 @@ def _current(entry: ReportEntry, folder: Path) -> bool:
 def _asked_for(entry: ReportEntry, request: Request) -> bool:
     if request.city_only:
         return entry.folder == "city"
-    code = Path(entry.folder).name.partition("-")[0]
+    code = Path(entry.folder).name.rpartition("-")[0]
     return not request.counties or entry.name in request.counties or code in request.counties

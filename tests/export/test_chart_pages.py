@@ -16,7 +16,7 @@ from bulletin.present.report import Report
 from tests.builders import JIA, YI, report_of
 from tests.export.notebooks import block, html, letterhead
 
-EVIL = ("<script>document.title='run'</script>", "$x$&amp;<b>", "\u202e甲县")
+EVIL = ("<script>document.title='run'</script>", "$x$&amp;<b>", "甲😀县")
 
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph")
 

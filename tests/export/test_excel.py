@@ -11,10 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
-from bulletin.export.excel import tables_xlsx
+from bulletin.export.excel import UNDATED, saved, set_text, tables_xlsx
 from bulletin.facts import Fact
 from bulletin.present.tables import Table, Value
+from bulletin.records.workbooks import sheets_in
 
 DAY = dt.date(2024, 3, 5)
 TABLE = Table(
@@ -107,3 +109,10 @@ def test_properties_and_entries_tell_the_documents_day_only() -> None:
     properties = openpyxl.load_workbook(io.BytesIO(written)).properties
     assert (properties.created, properties.modified) == (dt.datetime(2024, 3, 5), dt.datetime(2024, 3, 5))
     assert not properties.creator
+
+
+def test_text_that_excel_would_take_for_a_character_stays_as_it_is() -> None:
+    text = "_x001B_甲_x202E__x003D_1_x00_"
+    book = Workbook()
+    set_text(book.worksheets[0].cell(1, 1), text)
+    assert list(sheets_in(saved(book, UNDATED))) == [("Sheet", [[text]])]

@@ -259,8 +259,8 @@ def test_hostile_text_is_shown_as_text() -> None:
     one = note("未签到的有甲县。", text=EVIL, reviewer="<b>\x08=1+1")
     word = annotate(draft(), [one], DIGEST).content
     (comment,) = [each for each in docx.Document(io.BytesIO(word)).comments if each.author != "数据来源"]
-    assert comment.text == EVIL.replace("\x07", "").replace("\x1b", "")
-    assert comment.author == "<b>=1+1"
+    assert comment.text == EVIL.replace("\x07", "[U+0007]").replace("\x1b", "[U+001B]")
+    assert comment.author == "<b>[U+0008]=1+1"
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         assert b"<script" not in archive.read("word/comments.xml")
 

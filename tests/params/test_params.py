@@ -104,7 +104,7 @@ def test_a_password_may_not_stand_in_the_file_and_is_not_repeated(tmp_path: Path
     said = refused(tmp_path, SMALLEST.replace("data: data/2023", "data: postgresql://u:s3cret@h/db"))
     assert "data：数据库密码不能写在参数文件里，请写作 ${BULLETIN_PASSWORD}，并设置同名的环境变量" in said
     assert "s3cret" not in said
-    url = "postgresql://u:${SECRET}@h/db"
+    url = "postgresql://u:${BULLETIN_SECRET}@h/db"
     assert load(tmp_path, SMALLEST.replace("data: data/2023", f"data: {url}")).data == url
 
 

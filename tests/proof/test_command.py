@@ -36,7 +36,7 @@ def test_findings_end_with_1_and_obey_no_control_characters(tmp_path: Path, caps
     ]
     assert main(["proof", draft(tmp_path, "甲县、乙县（\x1b[31m\u202e）共3个县已完成整改。")]) == 1
     shown = capsys.readouterr().out
-    assert "乙县（ [31m ）共3个县" in shown
+    assert "乙县（[U+001B][31m[U+202E]）共3个县" in shown
     assert not {"\x1b", "\u202e"} & {*shown}
 
 

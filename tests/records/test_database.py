@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -362,3 +363,23 @@ def test_what_was_counted_in_a_database_can_go_to_another_process(fill: Fill, sa
     assert there.records.database is None
     assert set(there.records.live) == {"checkins", "remote_inspections"}
     pd.testing.assert_frame_equal(list_rows(there.records), list_rows(checked.records))
+
+
+def test_a_view_in_a_duckdb_file_reads_no_other_file(tmp_path: Path) -> None:
+    """The file may come from elsewhere: what it names would stand in the reports."""
+    (tmp_path / "private.csv").write_text("county_code,county\n1,secret\n", encoding="utf-8")
+    with duckdb.connect(str(tmp_path / "records.duckdb")) as connection:
+        connection.execute(f"CREATE VIEW counties AS SELECT * FROM read_csv('{(tmp_path / 'private.csv').as_posix()}')")  # noqa: S608
+    with pytest.raises(BulletinError, match=r"数据库 records\.duckdb 读取失败") as caught:
+        read_records(tmp_path / "records.duckdb")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_sqlite_file_is_only_read(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "records.db") as connection:
+        connection.execute("CREATE TABLE counties (county_code TEXT, county TEXT)")
+    records = read_records(f"sqlite:///{tmp_path / 'records.db'}")
+    assert records.database is not None and not isinstance(records.database, Store)
+    with pytest.raises(BulletinError, match="readonly"):
+        records.database.rows("INSERT INTO counties VALUES ('1', '甲县') RETURNING 1")
+    records.close()

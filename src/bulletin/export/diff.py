@@ -11,6 +11,7 @@ from bulletin.facts import CITY_NAME, Fact, Facts, decimal_value
 from bulletin.metrics.figures import CITY
 from bulletin.spreadsheet import Cell, spreadsheet_csv
 from bulletin.text_width import text_width
+from bulletin.unseen import one_line
 
 SAME = "没有差异。"
 NOTE = "率的变化为百分点；“未列”指该处没有这项指标，“—”指没有数值。"
@@ -98,14 +99,14 @@ def compare(old: Facts, old_title: str, new: Facts, new_title: str) -> Compariso
 
 def diff_text(comparison: Comparison) -> str:
     """The differences for a terminal, in columns that line up where Chinese is twice as wide."""
-    head = [f"原：{_printable(comparison.old_title)}", f"现：{_printable(comparison.new_title)}", comparison.count]
+    head = [f"原：{one_line(comparison.old_title)}", f"现：{one_line(comparison.new_title)}", comparison.count]
     if not comparison.sections:
         return "\n".join(head) + "\n"
     every = [HEADINGS, *(line for section in comparison.sections for line in section.lines)]
-    widths = [max(text_width(_printable(line[place])) for line in every) for place in range(len(HEADINGS))]
+    widths = [max(text_width(one_line(line[place])) for line in every) for place in range(len(HEADINGS))]
     text = [*head, NOTE, "", _row(HEADINGS, widths)]
     for section in comparison.sections:
-        text += ["", f"{_printable(section.title)} {len(section.lines)} 项"]
+        text += ["", f"{one_line(section.title)} {len(section.lines)} 项"]
         text += [_row(line, widths) for line in section.lines]
     return "\n".join(text) + "\n"
 
@@ -147,12 +148,7 @@ def _amount(change: Change) -> Cell:
 
 
 def _row(line: Line, widths: list[int]) -> str:
-    title, *figures = (_printable(cell) for cell in line)
+    title, *figures = (one_line(cell) for cell in line)
     left = title + " " * (widths[0] - text_width(title))
     right = (" " * (width - text_width(cell)) + cell for cell, width in zip(figures, widths[1:], strict=True))
     return _GAP + _GAP.join([left, *right])
-
-
-def _printable(text: str) -> str:
-    """The text with ? for what a terminal would obey rather than show: control and direction characters."""
-    return "".join(char if char.isprintable() or char == "\u3000" else "?" for char in text)

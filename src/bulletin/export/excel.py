@@ -29,6 +29,9 @@ _LONGEST_CELL = 32767
 UNDATED = dt.date(2000, 1, 1)
 """Stands for the time of writing in a workbook that no params date."""
 
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins what Excel would show as the character of that number."""
+
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 
 
@@ -66,7 +69,7 @@ def set_text(cell: Any, text: str) -> None:
     units = text.encode("utf-16-le")
     if len(units) > 2 * _LONGEST_CELL:
         text = units[: 2 * _LONGEST_CELL - 2].decode("utf-16-le", "ignore") + "…"
-    cell.value = text
+    cell.value = _ESCAPED.sub("_x005F_", text)
     cell.data_type = "s"  # text stays text: openpyxl takes a leading = for a formula
 
 

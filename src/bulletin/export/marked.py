@@ -22,6 +22,7 @@ from bulletin.records.cells import heading
 from bulletin.records.faults import HIDDEN, SEVERITY_TITLES, Fault, hide
 from bulletin.records.files import Sheet
 from bulletin.records.headings import find_header, table_of
+from bulletin.unseen import visible
 
 LIST = "填报问题"
 """The first sheet of a copy: all of the file's faults, each with a link to its cell."""
@@ -189,7 +190,7 @@ def _mark(copy: _Copy, wanted: _Wanted) -> list[Any]:
 
 
 def _said(fault: Fault) -> str:
-    return f"{SEVERITY_TITLES[fault.severity]}·{fault.title}：{fault.expected}"
+    return visible(f"{SEVERITY_TITLES[fault.severity]}·{fault.title}：{fault.expected}")
 
 
 def _add_list(copy: _Copy, faults: Sequence[Fault], listed: Sequence[tuple[Fault, Any]], personal: Personal) -> None:
@@ -211,7 +212,7 @@ def _add_list(copy: _Copy, faults: Sequence[Fault], listed: Sequence[tuple[Fault
     for fault, cell in listed:
         title = copy.sheets[fault.sheet].title if fault.sheet in copy.sheets else fault.sheet
         texts = [title, fault.column, fault.value, fault.expected]
-        title, column, value, expected = (HIDDEN if personal.holds_name(text) else text for text in texts)
+        title, column, value, expected = (HIDDEN if personal.holds_name(text) else visible(text) for text in texts)
         place = cell.coordinate if cell else ""
         level = SEVERITY_TITLES[fault.severity]
         rows.append([level, fault.title, title, fault.row or "", column, place, value, expected])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 
-from bulletin.records.cells import UNPRINTABLE
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip entry can hold: python-docx and openpyxl write the clock there."""
@@ -14,7 +15,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def clean(text: str) -> str:
     """Text without the characters that XML forbids."""
-    return UNPRINTABLE.sub("", text)
+    return _FORBIDDEN.sub("", text)
 
 
 def normalise_zip(data: bytes, edit: Mapping[str, Callable[[bytes], bytes]] | None = None) -> bytes:

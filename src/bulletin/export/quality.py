@@ -15,6 +15,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from bulletin.export.excel import UNDATED, saved, set_head, set_text
 from bulletin.records.faults import FAULT_TITLES, HEADINGS, SEVERITY_TITLES, Fault, Severity, fault_rows
 from bulletin.records.workbooks import SUFFIXES
+from bulletin.unseen import visible
 
 FILLS: dict[Severity, PatternFill] = {
     "error": PatternFill("solid", fgColor="FF9F9F"),
@@ -116,7 +117,7 @@ def _summarise(sheet: Any, faults: Sequence[Fault]) -> None:
         ],
     )
     titles = list(SEVERITY_TITLES.values())
-    _append_table(sheet, ["文件", *titles], _by_place([(fault.file, fault.severity) for fault in faults]))
+    _append_table(sheet, ["文件", *titles], _by_place([(visible(fault.file), fault.severity) for fault in faults]))
     # Only warnings know their county: an error may stand in the very cell that tells it.
     counties = Counter(fault.county for fault in faults if fault.county and fault.severity == "warning")
     if counties:

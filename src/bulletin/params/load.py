@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,16 @@ from bulletin.params.model import Document, KeyPeriod, Params
 from bulletin.params.rules import Posts, Rules
 from bulletin.periods import Period
 from bulletin.project import Project
+from bulletin.unseen import UNSEEN, marked, visible
+
+_MOST_PARTS = 10_000
+"""Keys and values of a params file, those that aliases repeat counted each time."""
+
+_MOST_BYTES = 1_000_000
+"""Of a params file."""
+
+_SHOWN_LENGTH = 60
+"""How much of a value a message shows."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,6 +35,29 @@ class _Loader(yaml.SafeLoader):
         first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._sizes: dict[int, int] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "tag", None):
+            raise _YamlError(None, None, "不能使用以 ! 开头的标签", event.start_mark)
+        node = super().compose_node(parent, index)
+        if node is not None and not isinstance(event, yaml.AliasEvent):
+            self._measure(node)
+        return node
+
+    def _measure(self, node: yaml.Node) -> None:
+        """Count the parts of a node as often as aliases repeat them: a few lines can stand for more than any memory."""
+        inner = node.value if isinstance(node, yaml.CollectionNode) else []
+        parts = [part for item in inner for part in (item if isinstance(item, tuple) else (item,))]
+        # A node that isn't measured yet is this one or one around it: it holds itself.
+        size = 1 + sum(self._sizes.get(id(part), _MOST_PARTS) for part in parts)
+        if size > _MOST_PARTS:
+            raise _YamlError(None, None, "内容过多，或引用（*）层层相套", node.start_mark)
+        self._sizes[id(node)] = size
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
@@ -72,11 +105,17 @@ def parse_params(written: bytes, path: Path, period: Period) -> Params:
         BulletinError: `bad-params`, as `load_params`.
 
     """
+    if len(written) > _MOST_BYTES:
+        raise BulletinError("bad-params", f"{path} 超过 1 MB，不会是参数文件，没有读入。")
     try:
         content = yaml.load(written.decode("utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         told = f"{path} 不是有效的 YAML：{_yaml_place(error)}"
         raise BulletinError("bad-params", told + _colon_hint(written)) from error
+    hidden = list(_unseen(content))
+    if hidden:
+        lines = "\n".join(f"  · {line}" for line in hidden)
+        raise BulletinError("bad-params", f"参数文件 {path} 有 {len(hidden)} 处错误：\n{lines}")
     try:
         params = Params.model_validate(content)
     except ValidationError as error:
@@ -90,13 +129,28 @@ def parse_params(written: bytes, path: Path, period: Period) -> Params:
     return params
 
 
+def _unseen(content: object, place: tuple[str, ...] = ()) -> Iterator[str]:
+    """What can't be seen in any text, with its key: a report would show something else than the file."""
+    if isinstance(content, str):
+        if found := UNSEEN.search(content):
+            yield f"{'.'.join(place)}：含有看不见的字符 {marked(found[0])}，请清空后重新录入，不要粘贴"
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            name = visible(str(key))
+            yield from _unseen(str(key), (*place, name))
+            yield from _unseen(value, (*place, name))
+    elif isinstance(content, list):
+        for number, value in enumerate(content):
+            yield from _unseen(value, (*place, str(number)))
+
+
 def _yaml_place(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         what = error.problem if isinstance(error, _YamlError) else "写法有误"
         return f"第 {error.problem_mark.line + 1} 行第 {error.problem_mark.column + 1} 列，{what}。请检查缩进、冒号和引号。"
     if isinstance(error, UnicodeDecodeError):
         return "文件编码应为 UTF-8，请另存为 UTF-8。"
-    return "其中有不可见的控制字符，或层次过深。"
+    return "其中有不可见的控制字符，数字过长，或层次过深。"
 
 
 def _colon_hint(written: bytes) -> str:
@@ -141,6 +195,8 @@ def _fault_line(fault: Any) -> str:
         wanted = f"应为一组键：{'、'.join(_allowed_keys(place))}"
     else:
         wanted = _TYPE_HINTS.get(kind, "不符合要求")
+    if key == "data":  # it may be an address with a password in it
+        return f"{key}：{wanted}"
     return f"{key}：{wanted}，现为 {_as_written(fault['input'])}"
 
 
@@ -153,7 +209,8 @@ def _as_written(value: object) -> str:
     """A value as it stands in YAML, not as Python shows it."""
     if value is None:
         return "空"
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+    written = str(value).lower() if isinstance(value, bool) else repr(value)
+    return written if len(written) <= _SHOWN_LENGTH else f"{written[:_SHOWN_LENGTH]}……"
 
 
 def _allowed_keys(location: tuple[int | str, ...]) -> list[str]:

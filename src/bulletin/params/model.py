@@ -14,7 +14,7 @@ from bulletin.errors import BulletinError
 from bulletin.params.base import Day, Model, Text, impossible, seen_as
 from bulletin.params.rules import OneOrMoreRules, Rules
 from bulletin.periods import Period, Window, parse_period
-from bulletin.project import has_password, is_url
+from bulletin.project import SECRET, SECRET_PREFIX, has_password, is_url
 
 
 class KeyPeriod(Model):
@@ -89,7 +89,9 @@ class Params(Model):
     document: Annotated[Document, Field(description="公文要素")]
     data: Annotated[
         Text,
-        Field(description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${环境变量名}"),
+        Field(
+            description="数据：文件夹、工作簿或 DuckDB 文件，相对于项目文件夹；或数据库地址，密码写作 ${BULLETIN_PASSWORD} 这样的环境变量"
+        ),
     ]
     effective_from: Annotated[Day | None, Field(description="制度在期间内生效的日期；统计自该日起")] = None
     rules: Annotated[
@@ -118,6 +120,10 @@ class Params(Model):
     def _no_password(cls, data: str) -> str:
         if is_url(data) and has_password(data):
             raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+        # A params file from elsewhere could send any variable of this machine to a server of its choice.
+        others = [name for name in SECRET.findall(data) if not name.startswith(SECRET_PREFIX)]
+        if is_url(data) and others:
+            raise impossible(f"地址中的环境变量名应以 {SECRET_PREFIX} 开头，现为 {'、'.join(others)}")
         return data
 
     @field_validator("previous")

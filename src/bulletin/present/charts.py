@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -22,12 +22,16 @@ from bulletin.present.blocks import ChartBlock, ChartData
 from bulletin.present.report import Report
 from bulletin.present.svg import svg_text
 from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+from bulletin.text_width import text_width
 
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Stands behind a figure, so that no line runs through it."""
 
 MOST_DRAWN = 40
 """Counties that a chart can show on a page. Of more it shows the first and the last; its data have all."""
+
+_WIDEST_NAME = 48
+"""Columns of a county's name in a picture, two a Chinese character: the longest there is has 15, and a note may follow."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,20 @@ class Chart:
             width_mm=WIDTH_MM,
             data=self.data,
         )
+
+
+def drawn_names(names: Iterable[str]) -> list[str]:
+    """Names as a picture has room for them, each another: bars of the same name would be drawn as one."""
+    drawn: list[str] = []
+    for name in names:
+        short = name
+        if text_width(name) > _WIDEST_NAME:
+            short = f"{name[: _WIDEST_NAME // 2 - 1]}…"
+        again, number = short, 2
+        while again in drawn:
+            again, number = f"{short}（{number}）", number + 1
+        drawn.append(again)
+    return drawn
 
 
 def _drawing(height: float) -> tuple[Figure, Axes]:
@@ -114,7 +132,7 @@ def rate_chart(report: Report, duty: str) -> Chart:
     with theme():
         figure, axes = _drawing(0.9 + 0.27 * max(len(shown), 3))
         if shown:
-            sns.barplot(x=list(percents), y=list(names), color=MAIN, ax=axes, width=0.66)
+            sns.barplot(x=list(percents), y=drawn_names(names), color=MAIN, ax=axes, width=0.66)
             labels = axes.bar_label(axes.containers[0], labels=list(texts), padding=3)  # type: ignore[arg-type]
             for label in labels:
                 label.set(bbox=_PLATE, zorder=4)
@@ -183,7 +201,7 @@ def activity_chart(report: Report) -> Chart | None:
         axes.set_xticks(
             [place + 0.5 for place, label in enumerate(labels) if label], [x for x in labels if x], rotation=0
         )
-        axes.set_yticks([place + 0.5 for place in range(len(shown))], list(shown.index), rotation=0)
+        axes.set_yticks([place + 0.5 for place in range(len(shown))], drawn_names(shown.index), rotation=0)
         axes.set(title="各县（市、区）每周履职记录数", xlabel="周（按周四所在月份）", ylabel="县（市、区）")
         return _chart(figure, "activity", caption, alt, ["周（周一日期）", *counts.index], rows)
 
@@ -273,7 +291,7 @@ def monthly_chart(report: Report) -> Chart | None:
         panels = figure.subplots(len(series), sharex=True)
         for axes, (title, rates), colour, marker in zip(panels, series.items(), (MAIN, SECOND), "os", strict=True):
             _month_line(axes, title, rates, colour, marker)
-        panels[0].set(title=f"{report.name}逐月履职率")
+        panels[0].set(title=f"{drawn_names([report.name])[0]}逐月履职率")
         panels[-1].set(xlabel="月份")
         panels[-1].set_xticks(drawn)
         return _chart(figure, "monthly", caption, alt, ["月份", *series], rows)

@@ -7,6 +7,7 @@ import json
 from bulletin.proof.finding import Finding
 from bulletin.proof.proofread import Proof
 from bulletin.records.faults import SEVERITY_TITLES
+from bulletin.unseen import UNSEEN, one_line
 
 _QUOTED = 60
 
@@ -23,13 +24,14 @@ def proof_text(proof: Proof) -> str:
         lines.append(f"   原文：{_short(each.found)}")
         if each.expected:
             lines.append(f"   应为：{_short(each.expected)}")
-        lines.append(f"   说明：{_line(each.message)}")
+        lines.append(f"   说明：{one_line(each.message)}")
     return "\n".join(lines) + "\n"
 
 
 def proof_json(proof: Proof) -> str:
     """A list of objects with rule, paragraph, found, expected, severity and message."""
-    return json.dumps([_object(each) for each in proof.findings], ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps([_object(each) for each in proof.findings], ensure_ascii=False, indent=2)
+    return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
 
 
 def _object(finding: Finding) -> dict[str, str | int]:
@@ -44,10 +46,5 @@ def _object(finding: Finding) -> dict[str, str | int]:
 
 
 def _short(text: str) -> str:
-    line = _line(text)
+    line = one_line(text)
     return line if len(line) <= _QUOTED else f"{line[: _QUOTED // 2]}……{line[-_QUOTED // 2 :]}"
-
-
-def _line(text: str) -> str:
-    """Somebody else's text on one line, without anything that a terminal obeys."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -14,9 +14,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from bulletin.records.schema import Column, Kind
-
-UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML, and so Word and Excel files, can't hold."""
+from bulletin.unseen import UNSEEN, marked
 
 UNCALCULATED = "\ue000="
 """How the text of a formula begins that was never calculated: with a character of no script, since = alone may be data."""
@@ -73,14 +71,20 @@ def _one_line(text: str) -> str:
 
 def _texts(texts: pd.Series[str]) -> pd.Series[str]:
     lines = texts.map(_one_line)
-    broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
+    broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNSEEN)
     return lines.mask(broken)
 
 
 def _identifiers(texts: pd.Series[str]) -> pd.Series[str]:
-    # Excel turns 141022 into a number, which some exports write as 141022.0.
-    ids = texts.map(lambda text: _POINT_ZERO.sub(r"\1", "".join(fold(text).split())))
+    ids = texts.map(_identifier)
     return _texts(ids).mask(ids.str.fullmatch(_SHORTENED))
+
+
+def _identifier(text: str) -> str:
+    if UNSEEN.search(text):  # some of that is a blank to Python, and would be gone
+        return text
+    # Excel turns 141022 into a number, which some exports write as 141022.0.
+    return _POINT_ZERO.sub(r"\1", "".join(fold(text).split()))
 
 
 def _times(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
@@ -160,6 +164,8 @@ def wanted(text: str, column: Column) -> str:
         return f"公式没有保存计算结果，请在 Excel 或 WPS 中打开、保存后重试；{column.expected}"
     if _BROKEN.fullmatch(text):
         return f"公式出错，请改正公式或直接填写；{column.expected}"
+    if unseen := UNSEEN.search(text):
+        return f"含有看不见的字符 {marked(unseen[0])}，请清空这一格后重新录入，不要粘贴；{column.expected}"
     if column.kind == "identifier" and _SHORTENED.fullmatch(fold(text)):
         return f"长编号已被 Excel 改成数字，末尾几位可能丢失，请设为文本格式后重新填写；{column.expected}"
     return column.expected

@@ -88,7 +88,8 @@ class _DuckFile:
         self._error = duckdb.Error
         self.name = path.name
         try:
-            self._connection = duckdb.connect(str(path), read_only=True)
+            # A view may name any file of this machine, and the file may be another's: none is read but itself.
+            self._connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": False})
         except duckdb.Error as error:
             raise _refused(self.name, error) from error
         self._connection.begin()
@@ -172,6 +173,8 @@ class _Server:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
             self._connection = engine.connect().execution_options(**options)
+            if engine.dialect.name == "sqlite":
+                self._connection.exec_driver_sql("PRAGMA query_only = ON")
         except sa.exc.SQLAlchemyError as error:
             raise self._failed(error) from None
 

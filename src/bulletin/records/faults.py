@@ -14,6 +14,7 @@ from bulletin.errors import BulletinError
 from bulletin.records.cells import fold, heading
 from bulletin.records.schema import PERSONAL, TABLES
 from bulletin.spreadsheet import spreadsheet_csv
+from bulletin.unseen import UNSEEN, one_line, visible
 
 if TYPE_CHECKING:
     from bulletin.records.read import Records
@@ -47,6 +48,9 @@ FAULT_TITLES = {
 SHOWN_PER_KIND = 3
 """How many of each kind an error message shows; the rest are in quality.xlsx."""
 
+_SHOWN_LENGTH = 60
+"""How much of a found value a message shows."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -74,8 +78,8 @@ class Fault:
             f"第{self.row}行" if self.row else "",
             f"“{self.column}”列" if self.column else "",
         ]
-        found = f"现为“{self.value}”，" if self.value else ""
-        return f"{' '.join(part for part in place if part)}：{found}{self.expected}"
+        found = f"现为“{one_line(self.value, _SHOWN_LENGTH)}”，" if self.value else ""
+        return visible(f"{' '.join(part for part in place if part)}：{found}{self.expected}")
 
 
 class RecordsError(BulletinError):
@@ -158,8 +162,8 @@ def name_finder(secrets: Iterable[str]) -> Callable[[str], bool]:
 
 
 def _bare(text: str) -> str:
-    """Text as it's compared with names: half-width, without blanks."""
-    return re.sub(r"\s", "", fold(text))
+    """Text as it's compared with names: half-width, without blanks and what can't be seen."""
+    return re.sub(r"\s", "", UNSEEN.sub("", fold(text)))
 
 
 HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
@@ -172,13 +176,13 @@ def fault_rows(faults: Iterable[Fault]) -> list[tuple[str | int, ...]]:
         (
             SEVERITY_TITLES[fault.severity],
             fault.title,
-            fault.file,
-            fault.sheet,
+            visible(fault.file),
+            visible(fault.sheet),
             fault.row or "",
-            fault.column,
-            fault.value,
-            fault.expected,
-            fault.county,
+            visible(fault.column),
+            visible(fault.value),
+            visible(fault.expected),
+            visible(fault.county),
         )
         for fault in sorted(faults, key=lambda fault: fault.severity)
     ]

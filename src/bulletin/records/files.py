@@ -18,6 +18,7 @@ from bulletin.project import DATA_ADVICE
 from bulletin.records import workbooks
 from bulletin.records.cells import clean_cell
 from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
+from bulletin.unseen import UNSEEN, visible
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
@@ -90,6 +91,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     try:
         if path.is_dir():
             raise TroubleError("是文件夹，不是文件，请把它移走或改名")
+        if UNSEEN.search(path.name):
+            raise TroubleError("文件名含有看不见的字符，请改名")
         content = path.read_bytes()
         digest = digest_of(content)
         if kind in _TEXT:
@@ -98,6 +101,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             yield Sheet(path.stem, path.name, "", digest, _parquet_cells(path))
         else:
             for name, cells in workbooks.sheets_in(content):
+                if UNSEEN.search(name):
+                    raise TroubleError(f"有一张工作表的名称含有看不见的字符（{visible(name)}），请改名")
                 yield Sheet(name, path.name, name, digest, cells)
     except TroubleError as error:
         yield _troubled(path, content, str(error))

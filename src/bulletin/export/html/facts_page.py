@@ -9,6 +9,7 @@ from urllib.parse import quote
 from bulletin.export.html.front import sort_value
 from bulletin.export.html.page import render_page
 from bulletin.facts import CITY_NAME, Fact, Facts
+from bulletin.file_names import code_name
 from bulletin.metrics.catalogue import METRICS, Metric, describe
 from bulletin.metrics.figures import CITY
 from bulletin.params import Params
@@ -97,8 +98,7 @@ def facts_pages(facts: Facts, params: Params) -> dict[str, str]:
 
 
 def _file_name(code: str) -> str:
-    """A county's page; a code from the records may hold what a path can't."""
-    return f"{quote(code, safe='')}.html"
+    return f"{code_name(code)}.html"
 
 
 def _page(

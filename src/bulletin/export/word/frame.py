@@ -57,12 +57,13 @@ def add_letterhead(document: Any, block: Letterhead) -> None:
     set_properties(document, block["bureau"] + block["title"], block["bureau"], date.fromisoformat(block["date"]))
     taken = add_notice(document, block["notice"]) if block["notice"] else Pt(0)
     # The mark fits one line: as many characters as it has share the width of the text.
-    size = Pt(min(48.0, int(TEXT_WIDTH.pt / max(len(block["mark"]), 1) * 0.95)))
+    size = Pt(min(48, max(1, int(TEXT_WIDTH.pt / max(len(block["mark"]), 1) * 0.95))))
     mark = _line(document, block["mark"], XIAOBIAOSONG, size, _CENTER)
     mark.runs[0].font.color.rgb = RED
     mark.paragraph_format.line_spacing = Pt(_MARK_LINE * size.pt)
-    # The top of its ink, which stands a little below the top of its line, is 35 mm below the text's top.
-    mark.paragraph_format.space_before = Pt(Mm(35).pt - taken.pt - _MARK_LEAD * size.pt)
+    # The top of its ink, which stands a little below the top of its line, is 35 mm below the text's top, if a notice
+    # leaves room for that.
+    mark.paragraph_format.space_before = Pt(max(0.0, Mm(35).pt - taken.pt - _MARK_LEAD * size.pt))
     number_text = ""
     if block["numbered"]:
         _line(document)

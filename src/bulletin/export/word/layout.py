@@ -78,7 +78,7 @@ def _paragraph(paragraph: Paragraph, width: Length, spacing: float, length: floa
     size = _size(paragraph)
     line = _line(paragraph, size, spacing)
     around = sum(Length(space or 0).pt for space in (layout.space_before, layout.space_after))
-    columns = (width.pt - _indent(paragraph)) / size
+    columns = max(1.0, (width.pt - _indent(paragraph)) / size)
     for number, text in enumerate(paragraph.text.split("\n")):
         lines = max(1, math.ceil(_columns(text) * length / columns))
         for each in range(lines):

@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bulletin.export.office import clean
 from bulletin.export.word.oxml import bookmark_name, comment_on, figure_name
 from bulletin.export.word.page import saved
 from bulletin.notes_file import Anchor, Cell, Figure, Note
+from bulletin.unseen import visible
 
 _NOBODY = "审核人"
 """The author of a note whose reviewer gave no name."""
@@ -72,7 +72,7 @@ def annotate(draft: bytes, notes: Sequence[Note], digest: str) -> Annotated:
             told.append(f"没有找到所指之处（原文已改动）：{_named(note.anchor)}“{_short(note.anchor.quote)}”")
             lost.append(note)
         said = f"（{remarks}）\n" if (remarks := "".join(told)) else ""
-        comment_on(document, runs, clean(said + note.text), clean(note.reviewer).strip() or _NOBODY, note.written)
+        comment_on(document, runs, visible(said + note.text), visible(note.reviewer).strip() or _NOBODY, note.written)
     document.core_properties.identifier = _digest(saved(document))
     return Annotated(saved(document), len(notes) - len(lost), lost)
 

@@ -47,6 +47,9 @@ _NOTICE_SIZE, _NOTICE_LINE, _NOTICE_SPACE = Pt(12), Pt(18), 4
 BODY = "正文首行缩进"
 """The style of body text, first line indented by two characters."""
 
+_LONGEST_PROPERTY = 255
+"""Characters, by python-docx's own check."""
+
 UNDATED = dt.date(2000, 1, 1)
 """Stands for the date of a notebook without a letterhead: the clock would change the bytes."""
 
@@ -65,10 +68,16 @@ def new_document() -> Any:
 def set_properties(document: Any, title: str, author: str, day: dt.date) -> None:
     """Title, author and dates; python-docx's own template leaves its author and a comment there."""
     properties = document.core_properties
-    properties.title, properties.author, properties.language = clean(title), clean(author), "zh-CN"
-    properties.last_modified_by, properties.comments, properties.revision = clean(author), "", 1
+    properties.title, properties.author, properties.language = _property(title), _property(author), "zh-CN"
+    properties.last_modified_by, properties.comments, properties.revision = properties.author, "", 1
     when = dt.datetime.combine(day, dt.time())
     properties.created = properties.modified = when
+
+
+def _property(text: str) -> str:
+    """What a property of a document can hold."""
+    text = clean(text)
+    return text if len(text) <= _LONGEST_PROPERTY else f"{text[: _LONGEST_PROPERTY - 1]}…"
 
 
 def saved(document: Any) -> bytes:
