@@ -80,7 +80,7 @@ def test_a_failed_rename_leaves_the_earlier_report(
     staging = open_staging(tmp_path)
     staged = written(staging / "0", "新")
     failing_once(monkeypatch, number, PermissionError(13, "busy"))
-    with pytest.raises(BulletinError, match=r"无法替换 .*city（busy）。请关闭正在 Word.*原有文件未改动") as caught:
+    with pytest.raises(BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）。请关闭正在 Word.*；原有文件未改动") as caught:
         publish_folder(staged, target, staging)
     close_staging(staging)
     assert caught.value.code == "cannot-publish"
@@ -100,7 +100,7 @@ def test_a_folder_that_cant_be_withdrawn_stays_and_is_named(tmp_path: Path, monk
     target = written(tmp_path / "quality", "旧")
     staging = open_staging(tmp_path)
     failing_once(monkeypatch, 1, PermissionError(13, "busy"))
-    with pytest.raises(BulletinError, match=r"无法替换 .*quality（busy）") as caught:
+    with pytest.raises(BulletinError, match=r"无法替换 .*quality（没有权限，或文件正被其他程序打开）") as caught:
         withdraw_folder(target, staging)
     assert caught.value.code == "cannot-publish"
     assert text_of(target) == "旧"
@@ -162,7 +162,7 @@ def test_staging_is_inside_the_folder_so_that_a_rename_is_enough(tmp_path: Path)
 def test_a_folder_that_is_a_file_is_said_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "2023").write_bytes(b"")
     with pytest.raises(
-        BulletinError, match=r"无法写入 .*2023.*请检查权限和磁盘空间，或用 --outputs 换一个文件夹"
+        BulletinError, match=r"无法写入 .*2023（该位置已有同名的文件或文件夹）。请移走它，或换一个文件夹"
     ) as caught:
         open_staging(tmp_path / "2023")
     assert caught.value.code == "cannot-write"
@@ -173,7 +173,7 @@ def test_a_folder_that_cant_be_made_is_said_in_chinese(tmp_path: Path, monkeypat
         raise PermissionError(13, "denied", str(self))
 
     monkeypatch.setattr(Path, "mkdir", refusing)
-    with pytest.raises(BulletinError, match=r"无法写入 .*（denied）。请检查权限和磁盘空间"):
+    with pytest.raises(BulletinError, match=r"无法写入 .*（没有权限，或文件正被其他程序打开）。请关闭正在 Word"):
         open_staging(tmp_path / "2023")
 
 
@@ -210,7 +210,7 @@ def test_a_file_that_cant_be_written_leaves_the_earlier_one(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, step, failing)
-        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（full）。请关闭正在 Excel") as caught:
+        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（磁盘已满）。请清理磁盘空间后重试，.*；原有文件未改动") as caught:
             publish_file(b"new", target)
     assert caught.value.code == "cannot-publish"
     assert target.read_bytes() == b"old"

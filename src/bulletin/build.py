@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
-from bulletin.pool import open_pool
+from bulletin.pool import as_ended, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_folder
+from bulletin.publish import close_staging, open_staging, publish_folder, writing
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
@@ -43,6 +43,8 @@ class Built:
 def build(project: Project, request: Request, origin: Origin, say: Callable[[str], None]) -> Built:
     """Build what was asked for and isn't as it would be; `say` gets a line of progress at a time.
 
+    Unless it's a dry run, nobody else may write into the period's folder meanwhile (lock.alone).
+
     `origin` was taken before anything is read: what changes meanwhile is then seen by the next build.
 
     One report's failure stops neither the others nor harms what was published before.
@@ -63,7 +65,8 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
+    with writing(folder):
+        publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
 
 
@@ -107,6 +110,9 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     try:
         results = open_period(period.name)
     except RecordsError as error:
+        if request.dry_run:
+            told = f"这是 --dry-run，没有写出清单；要清单请运行 bulletin check {period.name}。"
+            raise RecordsError(error.faults, error.records, told) from None
         told = ""
         try:
             told = str(publish_quality(error.faults, error.records, folder, say))
@@ -120,11 +126,11 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
+    timeout = results.params.report_timeout
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
     tables = len(annex_tables(results))
-    city = Job(
-        "全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", tables, charts
-    )
+    notebook = project.notebooks / "city_bulletin.ipynb"
+    city = Job("全市通报", notebook, {"period": period}, "city", "bulletin", tables, charts, timeout)
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -138,7 +144,8 @@ def _county_job(project: Project, results: PeriodResults, code: str, name: str) 
     safe_code = re.sub(r"\W", "_", code)[:40]
     parameters = {"period": results.params.period, "county": code}
     notebook = project.notebooks / "county_report.ipynb"
-    return Job(name, notebook, parameters, f"counties/{safe_code}-{safe}", "report", 1 + listed, charts)
+    timeout = results.params.report_timeout
+    return Job(name, notebook, parameters, f"counties/{safe_code}-{safe}", "report", 1 + listed, charts, timeout)
 
 
 def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:
@@ -164,7 +171,7 @@ def _run(
     say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
     with open_pool(results, count) as pool:
         places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
-        for done, future in enumerate(as_completed(places), start=1):
+        for done, future in enumerate(as_ended(places, 2 * results.params.report_timeout), start=1):
             job, staged = jobs[places[future]], staging / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
@@ -174,11 +181,17 @@ def _run(
             yield outcome
 
 
+_BROKEN = (
+    "生成报告的进程意外中止：可能内存不足，请减小 --jobs 后重试；"
+    "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
+)
+
+
 def _settled(future: Future[Outcome], job: Job) -> Outcome:
     try:
         return future.result()
     except BrokenExecutor:
-        return Outcome(job.name, job.folder, 0.0, "生成报告的进程意外中止（可能内存不足），请减小 --jobs 后重试")
+        return Outcome(job.name, job.folder, 0.0, _BROKEN)
 
 
 def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:

@@ -25,9 +25,8 @@ from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
-from bulletin.up_to_date import FRONT
 
-CHANGES = "changes.html"
+CHANGES, FRONT = "changes.html", "index.html"
 
 _FILES = (
     (facts_page.PAGE, "全部指标：数值、分子分母、口径和来源，可查找、筛选、排序"),
@@ -52,8 +51,9 @@ def publish_period(
     outcomes: Sequence[Outcome],
     say: Callable[[str], None],
 ) -> None:
-    """Publish the period's own files, the front page last; what tells of the run is compared with the last one.
+    """Publish the period's own files, the manifest last: it says that all the others are there.
 
+    What tells of the run is compared with the last one.
     `parts` say what each of the jobs' reports is made from (report_inputs).
 
     Raises:
@@ -71,15 +71,15 @@ def publish_period(
     publish_file(told.encode("utf-8"), folder / CHANGES)
     publish_file(rows_file(rows), folder / ROWS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
-    files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS]
+    files = [*(name for name, _ in _FILES if name != MANIFEST), *copies, ROWS, FRONT]
     reports = report_entries(folder, jobs, outcomes, parts, last.reports)
+    page = _front(project, results, jobs, reports, copies, changes, generated_at)
+    publish_file(page.encode("utf-8"), folder / FRONT)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
         project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
     )
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
-    page = _front(project, results, jobs, reports, copies, changes, generated_at)
-    publish_file(page.encode("utf-8"), folder / FRONT)
 
 
 def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], None]) -> None:
