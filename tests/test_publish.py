@@ -80,7 +80,9 @@ def test_a_failed_rename_leaves_the_earlier_report(
     staging = open_staging(tmp_path)
     staged = written(staging / "0", "新")
     failing_once(monkeypatch, number, PermissionError(13, "busy"))
-    with pytest.raises(BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）。请关闭正在 Word.*；原有文件未改动") as caught:
+    with pytest.raises(
+        BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）。请关闭正在 Word.*；原有文件未改动"
+    ) as caught:
         publish_folder(staged, target, staging)
     close_staging(staging)
     assert caught.value.code == "cannot-publish"
@@ -210,7 +212,9 @@ def test_a_file_that_cant_be_written_leaves_the_earlier_one(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, step, failing)
-        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（磁盘已满）。请清理磁盘空间后重试，.*；原有文件未改动") as caught:
+        with pytest.raises(
+            BulletinError, match=r"无法写入 .*facts\.csv（磁盘已满）。请清理磁盘空间后重试，.*；原有文件未改动"
+        ) as caught:
             publish_file(b"new", target)
     assert caught.value.code == "cannot-publish"
     assert target.read_bytes() == b"old"

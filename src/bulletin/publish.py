@@ -81,6 +81,7 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
                 earlier.rename(target)
             raise
         _settle(target.parent)
+        shutil.rmtree(earlier, ignore_errors=True)  # a full disk may need the room for the next one
     except OSError as error:
         raise _unpublished("替换", target, error) from error
 

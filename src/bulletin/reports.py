@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import time
 import warnings
 import zipfile
@@ -94,6 +95,8 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：无法写入 {failure.filename or staged.parent}（{reason}）。{advice}。"
     except Exception as failure:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
+    if error:
+        shutil.rmtree(staged, ignore_errors=True)
     return Outcome(job.name, job.folder, time.monotonic() - started, error)
 
 
