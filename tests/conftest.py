@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.faults import Note, table
+from tests.faults import Built, Note, build_both, table
 
 
 def needed(program: str, title: str) -> Path:
@@ -106,6 +106,12 @@ def postgres() -> Iterator[str]:
             yield f"postgresql+psycopg://bureau:${{BULLETIN_TEST_PASSWORD}}@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A built project for the tests of faults, each of which harms a copy."""
+    return build_both(tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture

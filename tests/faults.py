@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -101,12 +102,36 @@ def _kernels(home: Path) -> Iterator[Path]:
     return home.rglob("kernel-*.json")
 
 
-def make_trial(folder: Path) -> Trial:
-    """A project over the small period."""
+@dataclass(frozen=True)
+class Built:
+    """A project over the small period that was built with the first records, and what builds of each records leave."""
+
+    trial: Trial
+    finished: Mapping[str, Mapping[str, bytes]]
+    seconds: float
+
+    def again(self, folder: Path, records: str = FIRST) -> Trial:
+        """A copy of it to harm, in a folder that has nothing else, with these records to be built next."""
+        shutil.copytree(self.trial.home.parent, folder, dirs_exist_ok=True)
+        trial = Trial(folder / "project", folder / "home")
+        trial.records(records)
+        return trial
+
+
+def build_both(folder: Path) -> Built:
+    """Build a project with the second and then with the first records."""
     folder.joinpath("home/tmp").mkdir(parents=True)
     trial = Trial(make_project(folder / "project"), folder / "home")
-    trial.records(FIRST)
-    return trial
+    finished, seconds = {}, 0.0
+    for records in (SECOND, FIRST):
+        trial.records(records)
+        started = time.monotonic()
+        done = trial.run()
+        seconds = time.monotonic() - started
+        assert done.returncode == 0, done.stderr
+        assert trial.strays() == []
+        finished[records] = trial.left()
+    return Built(trial, finished, seconds)
 
 
 def units(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import JIA
-from tests.faults import FIRST, SECOND, Note, Trial, make_trial, units, without_run
+from tests.faults import FIRST, SECOND, Built, Note, Trial, units, without_run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -51,7 +51,7 @@ def _session(pid: int) -> int:
         return 0
 
 
-def whole(before: dict[str, bytes], after: dict[str, bytes], built: dict[str, dict[str, bytes]]) -> list[str]:
+def whole(before: dict[str, bytes], after: dict[str, bytes], built: Mapping[str, Mapping[str, bytes]]) -> list[str]:
     """What is published and neither wholly as it was nor wholly as one of the finished builds has it."""
     then, now = units(before), units(after)
     torn = [f"{name} is gone" for name in then if name not in now]
@@ -70,8 +70,7 @@ class Lane:
     """Tries one after another in one project; two lanes keep two cores at work."""
 
     trial: Trial
-    built: dict[str, dict[str, bytes]]
-    seconds: float
+    built: Built
     log: list[str] = field(default_factory=list)
     killed: int = 0
 
@@ -79,7 +78,7 @@ class Lane:
         """Kill a build for each of these numbers, and see what the next one makes of it."""
         for turn, number in enumerate(numbers):
             chance = random.Random(number)  # noqa: S311 (not for secrets)
-            self._try(number, chance, (FIRST, SECOND)[turn % 2])
+            self._try(number, chance, (SECOND, FIRST)[turn % 2])
         return self
 
     def _try(self, seed: int, chance: random.Random, records: str) -> None:
@@ -89,11 +88,11 @@ class Lane:
         before = trial.left()
         told, after = self._killed(trial.start(*options), target, chance)
         found = [] if trial.all_end() else [f"processes live on: {trial.processes()}"]
-        found += whole(before, trial.left(), self.built)
+        found += whole(before, trial.left(), self.built.finished)
         again = trial.run(*options)
         if again.returncode != 0:
             found.append(f"the next build ended with {again.returncode}: {again.stderr}")
-        wanted = self.built[records]
+        wanted = self.built.finished[records]
         if len(options) > 2:  # the other reports stay as they are
             wanted = {name: content for name, content in wanted.items() if JIA in name or "/" not in name}
         left = {name: content for name, content in trial.left().items() if name in wanted}
@@ -104,7 +103,7 @@ class Lane:
 
     def _killed(self, process: subprocess.Popen[str], target: str, chance: random.Random) -> tuple[str, float]:
         """Kill it at a random moment: one in four from its start on, the others once it has something to do."""
-        after = chance.uniform(0, self.seconds)
+        after = chance.uniform(0, self.built.seconds)
         if target != "the build":
             assert process.stdout is not None
             word = "正在读取" if target == "its process group" else "开始生成"
@@ -120,20 +119,10 @@ class Lane:
             return told, after
 
 
-def test_a_build_killed_at_any_moment_harms_nothing_and_leaves_nothing(tmp_path: Path, survived: Note) -> None:
-    trial = make_trial(tmp_path / "0")
-    built: dict[str, dict[str, bytes]] = {}
-    seconds = 0.0
-    for records in (FIRST, SECOND):
-        trial.records(records)
-        started = time.monotonic()
-        done = trial.run()
-        seconds = time.monotonic() - started
-        assert done.returncode == 0, done.stderr
-        built[records] = trial.left()
-    assert trial.strays() == []
-    shutil.copytree(tmp_path / "0", tmp_path / "1")
-    lanes = [Lane(trial, built, seconds), Lane(Trial(tmp_path / "1/project", tmp_path / "1/home"), built, seconds)]
+def test_a_build_killed_at_any_moment_harms_nothing_and_leaves_nothing(
+    built: Built, tmp_path: Path, survived: Note
+) -> None:
+    lanes = [Lane(built.again(tmp_path / each), built) for each in ("left", "right")]
     with ThreadPoolExecutor() as pool:
         ended = list(
             pool.map(Lane.run, lanes, [range(SEED, SEED + TRIES // 2), range(SEED + TRIES // 2, SEED + TRIES)])
@@ -144,3 +133,22 @@ def test_a_build_killed_at_any_moment_harms_nothing_and_leaves_nothing(tmp_path:
     assert len(log) == TRIES
     assert harmed == []
     assert sum(lane.killed for lane in ended) >= TRIES * 3 // 4
+
+
+@pytest.mark.parametrize("stray", [".staging", ".index.html.new"])
+def test_a_build_with_nothing_to_do_still_clears_away_what_one_that_was_killed_has_left(
+    built: Built, stray: str
+) -> None:
+    trial = built.trial
+    assert "没有变化" in trial.run().stdout
+    before = trial.left()
+    if stray == ".staging":
+        (trial.period / stray).mkdir()
+    else:
+        (trial.period / stray).write_bytes(b"half")
+    done = trial.run()
+    assert done.returncode == 0, done.stderr
+    assert "3 份没有变化" in done.stdout
+    assert trial.strays() == []
+    assert without_run(trial.left()) == without_run(before)
+    assert "没有变化，不必重新生成" in trial.run().stdout

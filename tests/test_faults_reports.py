@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import JIA, YI
-from tests.faults import FIRST, SECOND, Note, Trial, make_trial, message, without_run
+from tests.faults import FIRST, SECOND, Built, Note, Trial, message, without_run
 from tests.test_build_failures import PARAMS, prepend
 from tests.test_build_fast import PLAIN
 
@@ -18,13 +18,9 @@ LIMIT = 12
 
 
 @pytest.fixture
-def trial(tmp_path: Path) -> Trial:
+def trial(built: Built, tmp_path: Path) -> Trial:
     """A project whose outputs are those of earlier records, so that every report has to be built."""
-    made = make_trial(tmp_path)
-    done = made.run()
-    assert done.returncode == 0, done.stderr
-    made.records(SECOND)
-    return made
+    return built.again(tmp_path, SECOND)
 
 
 def set_limit(trial: Trial, seconds: int = LIMIT) -> None:
@@ -157,9 +153,8 @@ period_files.dt = type("dt", (), {"datetime": Clock})
 """
 
 
-def test_a_clock_set_back_misleads_no_build(trial: Trial, survived: Note) -> None:
+def test_a_clock_set_back_misleads_no_build(trial: Trial, built: Built, survived: Note) -> None:
     assert trial.run().returncode == 0
-    finished = trial.left()
     manifest = trial.period / "manifest.json"
     told = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps(told | {"generated_at": "2099-01-01T00:00:00+08:00"}), encoding="utf-8")
@@ -175,5 +170,5 @@ def test_a_clock_set_back_misleads_no_build(trial: Trial, survived: Note) -> Non
     assert json.loads(manifest.read_text(encoding="utf-8"))["generated_at"].startswith("1999")
     trial.records(SECOND)
     assert trial.run().returncode == 0
-    assert without_run(trial.left()) == without_run(finished)
+    assert without_run(trial.left()) == without_run(built.finished[SECOND])
     survived("a clock set back (by 97 years; files and manifest from the future)", 3, 3, "")

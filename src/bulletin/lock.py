@@ -31,18 +31,17 @@ def alone(folder: Path, say: Callable[[str], None]) -> Iterator[bool]:
     says for itself what it can't write. Neither the lock's file nor an empty folder stays.
     """
     new = [each for each in (folder, *folder.parents) if not each.exists()]
-    path = folder / LOCK
+    held, waited = None, False
     try:
-        held, waited = _hold(path, say)
+        held, waited = _hold(folder / LOCK, say)
     except OSError as error:
         reason, _ = told(error)
         say(f"无法锁定 {folder}（{reason}）：请不要同时在另一处生成同一期间。")
-        yield False
-        return
     try:
         yield waited
     finally:
-        _let_go(held, path)
+        if held is not None:
+            _let_go(held, folder / LOCK)
         for each in new:
             with suppress(OSError):  # it isn't empty any more
                 each.rmdir()
@@ -53,12 +52,16 @@ def _hold(path: Path, say: Callable[[str], None]) -> tuple[int, bool]:
     waited = False
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:  # another has just taken the folder away, that it had made
+            continue
         try:
             if _locked(opened) and _is(opened, path):
                 return opened, waited
-        except BaseException:
+        except OSError:
             os.close(opened)
+            path.unlink()  # of no use here
             raise
         os.close(opened)
         if not waited:
