@@ -13,6 +13,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.faults import Built, Note, build_both, table
+
 
 def needed(program: str, title: str) -> Path:
     """The program's path; without it the test skips on a user's machine and fails in CI."""
@@ -104,3 +106,28 @@ def postgres() -> Iterator[str]:
             yield f"postgresql+psycopg://bureau:${{BULLETIN_TEST_PASSWORD}}@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A built project for the tests of faults, each of which harms a copy."""
+    return build_both(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def survived(record_property: Callable[[str, object], None]) -> Note:
+    """Note a line of the fault table."""
+
+    def note(fault: str, tries: int, whole: int, message: str) -> None:
+        record_property("fault", (fault, tries, whole, message))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the fault table where tests of it have run."""
+    reports = [report for state in ("passed", "failed") for report in terminalreporter.stats.get(state, [])]
+    lines = [value for report in reports for name, value in report.user_properties if name == "fault"]
+    if lines:
+        terminalreporter.section("what was survived")
+        terminalreporter.write_line(table(lines))

@@ -71,7 +71,7 @@ def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value
     notebook = ROOT / "notebooks/city_bulletin.ipynb"
     source = nbformat.read(notebook, as_version=4).cells[3].source
     failure = papermill.PapermillExecutionError(3, 1, source, name, value, [])
-    message = _cell_message(Job("全市通报", notebook, {}, "city", "bulletin", 0, 0), failure)
+    message = _cell_message(Job("全市通报", notebook, {}, "city", "bulletin", 0, 0, 60), failure)
     assert message.endswith(told)
     assert message.startswith("city_bulletin.ipynb 第 4 个单元格（为全面掌握")
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bulletin import publish
 from bulletin.errors import BulletinError
-from bulletin.publish import close_staging, open_staging, publish_file, publish_folder, withdraw_folder
+from bulletin.publish import (
+    close_staging,
+    is_cut_off,
+    open_staging,
+    publish_file,
+    publish_folder,
+    renewed_folder,
+    withdraw_folder,
+)
 
 Rename = Callable[[Path, Path], Path]
 
@@ -80,7 +91,9 @@ def test_a_failed_rename_leaves_the_earlier_report(
     staging = open_staging(tmp_path)
     staged = written(staging / "0", "新")
     failing_once(monkeypatch, number, PermissionError(13, "busy"))
-    with pytest.raises(BulletinError, match=r"无法替换 .*city（busy）。请关闭正在 Word.*原有文件未改动") as caught:
+    with pytest.raises(
+        BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）。请关闭正在 Word.*；原有文件未改动"
+    ) as caught:
         publish_folder(staged, target, staging)
     close_staging(staging)
     assert caught.value.code == "cannot-publish"
@@ -100,7 +113,7 @@ def test_a_folder_that_cant_be_withdrawn_stays_and_is_named(tmp_path: Path, monk
     target = written(tmp_path / "quality", "旧")
     staging = open_staging(tmp_path)
     failing_once(monkeypatch, 1, PermissionError(13, "busy"))
-    with pytest.raises(BulletinError, match=r"无法替换 .*quality（busy）") as caught:
+    with pytest.raises(BulletinError, match=r"无法替换 .*quality（没有权限，或文件正被其他程序打开）") as caught:
         withdraw_folder(target, staging)
     assert caught.value.code == "cannot-publish"
     assert text_of(target) == "旧"
@@ -162,7 +175,7 @@ def test_staging_is_inside_the_folder_so_that_a_rename_is_enough(tmp_path: Path)
 def test_a_folder_that_is_a_file_is_said_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "2023").write_bytes(b"")
     with pytest.raises(
-        BulletinError, match=r"无法写入 .*2023.*请检查权限和磁盘空间，或用 --outputs 换一个文件夹"
+        BulletinError, match=r"无法写入 .*2023（该位置已有同名的文件或文件夹）。请移走它，或换一个文件夹"
     ) as caught:
         open_staging(tmp_path / "2023")
     assert caught.value.code == "cannot-write"
@@ -173,7 +186,7 @@ def test_a_folder_that_cant_be_made_is_said_in_chinese(tmp_path: Path, monkeypat
         raise PermissionError(13, "denied", str(self))
 
     monkeypatch.setattr(Path, "mkdir", refusing)
-    with pytest.raises(BulletinError, match=r"无法写入 .*（denied）。请检查权限和磁盘空间"):
+    with pytest.raises(BulletinError, match=r"无法写入 .*（没有权限，或文件正被其他程序打开）。请关闭正在 Word"):
         open_staging(tmp_path / "2023")
 
 
@@ -210,7 +223,9 @@ def test_a_file_that_cant_be_written_leaves_the_earlier_one(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, step, failing)
-        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（full）。请关闭正在 Excel") as caught:
+        with pytest.raises(
+            BulletinError, match=r"无法写入 .*facts\.csv（磁盘已满）。请清理磁盘空间后重试，.*；原有文件未改动"
+        ) as caught:
             publish_file(b"new", target)
     assert caught.value.code == "cannot-publish"
     assert target.read_bytes() == b"old"
@@ -251,3 +266,105 @@ def test_a_link_left_beside_a_file_is_not_written_through(tmp_path: Path) -> Non
     assert (tmp_path / "outside").read_bytes() == b"theirs"
     assert (tmp_path / "outputs/facts.csv").read_bytes() == b"new"
     assert not (tmp_path / "outputs/facts.csv").is_symlink()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from bulletin.publish import close_staging, open_staging, publish_file, publish_folder
+
+left = int(sys.argv[2])
+def count(event, args):
+    global left
+    if event not in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree"):
+        return
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+folder = Path(sys.argv[1])
+staging = open_staging(folder)
+(staging / "0").mkdir()
+(staging / "0/report.html").write_text("新", encoding="utf-8")
+publish_folder(staging / "0", folder / "counties/1", staging)
+close_staging(staging)
+publish_file(b"new", folder / "facts.csv")
+"""
+"""Publishes a report and a file, and is killed before the so-manieth of all that it changes on the disk."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_killed_before_any_single_step_it_leaves_the_old_or_the_new_once_the_next_has_begun(tmp_path: Path) -> None:
+    seen: list[tuple[str, bytes]] = []
+    for steps in range(100):
+        folder = tmp_path / str(steps)
+        written(folder / "counties/1", "旧")
+        (folder / "facts.csv").write_bytes(b"old")
+        command = [sys.executable, "-c", KILLED, str(folder), str(steps)]
+        status = subprocess.run(command, check=False).returncode
+        assert status in (0, -9)
+        assert (folder / "counties/1").exists() or is_cut_off(folder)
+        close_staging(open_staging(folder))
+        seen.append((text_of(folder / "counties/1"), (folder / "facts.csv").read_bytes()))
+        assert sorted(path.name for path in folder.iterdir()) == ["counties", "facts.csv"]
+        if status == 0:
+            break
+    assert len(seen) > 8
+    assert list(dict.fromkeys(seen)) == [("旧", b"old"), ("新", b"old"), ("新", b"new")]
+
+
+def test_what_is_published_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did: list[str] = []
+    for name in ("rename", "replace"):
+        move: Rename = getattr(Path, name)
+
+        def moving(self: Path, target: Path, move: Rename = move) -> Path:
+            did.append(f"moved {self.name}")
+            return move(self, target)
+
+        monkeypatch.setattr(Path, name, moving)
+    monkeypatch.setattr(publish, "_synced", lambda path, _: did.append(f"synced {path.name}"))
+    staging = open_staging(tmp_path / "2023")
+    publish_folder(written(staging / "0", "新"), tmp_path / "2023" / "city", staging)
+    publish_file(b"new", tmp_path / "2023" / "facts.csv")
+    assert did == [
+        *("synced report.html", "synced 0", "moved 0", "synced 2023"),
+        *("synced .facts.csv.new", "moved .facts.csv.new", "synced 2023"),
+    ]
+
+
+def test_a_full_disk_is_told_though_the_content_reaches_it_only_when_it_has_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "facts.csv").write_bytes(b"old")
+
+    def full(_opened: int) -> None:
+        raise OSError(28, "No space left on device")  # as a network share says it
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BulletinError, match="磁盘已满"):
+        publish_file(b"new", tmp_path / "facts.csv")
+    assert (tmp_path / "facts.csv").read_bytes() == b"old"
+
+
+def test_a_disk_that_is_full_while_a_folder_is_filled_is_said_and_the_folder_stays(tmp_path: Path) -> None:
+    target = written(tmp_path / "quality", "旧")
+    told = r"无法写入 .*quality（磁盘已满）。请清理磁盘空间"
+    with pytest.raises(BulletinError, match=told) as caught, renewed_folder(target):
+        raise OSError(28, "No space left on device")
+    assert caught.value.code == "cannot-write"
+    assert text_of(target) == "旧"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("stray", [".staging/0", ".facts.csv.new/0"])
+def test_a_folder_is_cut_off_until_the_next_staging_is_closed(tmp_path: Path, stray: str) -> None:
+    assert not is_cut_off(tmp_path)
+    (tmp_path / stray).parent.mkdir(parents=True)
+    assert is_cut_off(tmp_path)
+    (tmp_path / stray).parent.rmdir()
+    (tmp_path / ".facts.csv.new").write_bytes(b"half")
+    close_staging(open_staging(tmp_path))
+    assert not is_cut_off(tmp_path)

@@ -16,9 +16,11 @@ from bulletin.reports import Job, Outcome
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 
 FOLDER = f"counties/{JIA}-甲县"
-CITY_JOB = Job("全市通报", ROOT / "notebooks/city_bulletin.ipynb", {"period": "2023"}, "city", "bulletin", 1, 1)
-JIA_JOB = Job("甲县", ROOT / "notebooks/county_report.ipynb", {"period": "2023", "county": JIA}, FOLDER, "report", 1, 1)
-YI_JOB = Job("乙区", JIA_JOB.notebook, {"period": "2023", "county": YI}, f"counties/{YI}-乙区", "report", 1, 1)
+CITY_JOB = Job("全市通报", ROOT / "notebooks/city_bulletin.ipynb", {"period": "2023"}, "city", "bulletin", 1, 1, 60)
+JIA_JOB = Job(
+    "甲县", ROOT / "notebooks/county_report.ipynb", {"period": "2023", "county": JIA}, FOLDER, "report", 1, 1, 60
+)
+YI_JOB = Job("乙区", JIA_JOB.notebook, {"period": "2023", "county": YI}, f"counties/{YI}-乙区", "report", 1, 1, 60)
 JOBS = [CITY_JOB, JIA_JOB, YI_JOB]
 BEFORE = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,是", "S1,M1,2022-01-05 09:00,是,2,是"], "task_lists": ["M1,2023,"]}
 
@@ -206,7 +208,7 @@ def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
 
 
 def test_reports_of_two_counties_with_one_name_are_told_apart(tmp_path: Path) -> None:
-    other = Job("甲县", JIA_JOB.notebook, {}, "counties/100002-甲县", "report", 1, 1)
+    other = Job("甲县", JIA_JOB.notebook, {}, "counties/100002-甲县", "report", 1, 1, 60)
     outcomes = [WHOLE, Outcome("甲县", other.folder, 1.0, "第 3 格出错")]
     parts = {job.folder: {"rows": "1"} for job in (JIA_JOB, other)}
     entries = report_entries(tmp_path, [JIA_JOB, other], outcomes, parts, [])

@@ -12,7 +12,7 @@ from bulletin.errors import BulletinError
 from bulletin.reports import Job, check_whole, same_report
 from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
 
-JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2)
+JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2, timeout=60)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="甲"><image href="data:image/png;base64,AA=="/></svg>'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,11 @@ from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.periods import parse_period
-from bulletin.pool import open_pool
+from bulletin.pool import as_ended, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_folder
+from bulletin.publish import close_staging, open_staging, publish_folder, writing
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
@@ -46,6 +46,8 @@ class Built:
 def build(project: Project, request: Request, origin: Origin, say: Callable[[str], None]) -> Built:
     """Build what was asked for and isn't as it would be; `say` gets a line of progress at a time.
 
+    Unless it's a dry run, nobody else may write into the period's folder meanwhile (lock.alone).
+
     `origin` was taken before anything is read: what changes meanwhile is then seen by the next build.
 
     One report's failure stops neither the others nor harms what was published before.
@@ -66,7 +68,8 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         outcomes = list(_run(wanted, results, staging, folder, project.root, request, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
+    with writing(folder):
+        publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
 
 
@@ -110,6 +113,9 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
     try:
         results = open_period(period.name)
     except RecordsError as error:
+        if request.dry_run:
+            told = f"这是 --dry-run，没有写出清单；要清单请运行 bulletin check {period.name}。"
+            raise RecordsError(error.faults, error.records, told) from None
         told = ""
         try:
             told = str(publish_quality(error.faults, error.records, folder, say))
@@ -123,11 +129,11 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     """Every report of the period: the city bulletin, then the counties in administrative order."""
     period = results.params.period
+    timeout = results.params.report_timeout
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
     tables = len(annex_tables(results))
-    city = Job(
-        "全市通报", project.notebooks / "city_bulletin.ipynb", {"period": period}, "city", "bulletin", tables, charts
-    )
+    notebook = project.notebooks / "city_bulletin.ipynb"
+    city = Job("全市通报", notebook, {"period": period}, "city", "bulletin", tables, charts, timeout)
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -138,7 +144,9 @@ def _county_job(project: Project, results: PeriodResults, code: str, name: str) 
     charts = int(facts("onsite_rate", code).value is not None)
     parameters = {"period": results.params.period, "county": code}
     notebook = project.notebooks / "county_report.ipynb"
-    return Job(name, notebook, parameters, f"counties/{county_folder(code, name)}", "report", 1 + listed, charts)
+    timeout = results.params.report_timeout
+    place = f"counties/{county_folder(code, name)}"
+    return Job(name, notebook, parameters, place, "report", 1 + listed, charts, timeout)
 
 
 def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:
@@ -164,7 +172,7 @@ def _run(
     work.mkdir()
     with _open_workers(results, work, root, len(jobs), request, say) as pool:
         places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}
-        for done, future in enumerate(as_completed(places), start=1):
+        for done, future in enumerate(as_ended(places, 2 * results.params.report_timeout), start=1):
             job, staged = jobs[places[future]], work / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
@@ -186,11 +194,17 @@ def _open_workers(
     return open_pool(results, count)
 
 
+_BROKEN = (
+    "生成报告的进程意外中止：可能内存不足，请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试；"
+    "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
+)
+
+
 def _settled(future: Future[Outcome], job: Job) -> Outcome:
     try:
         return future.result()
     except BrokenExecutor:
-        error = "生成报告的进程意外中止（可能内存不足），请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试"
+        error = _BROKEN
     except Exception as failure:  # of a cluster: whatever can happen to its workers
         error = explain(failure)
     return Outcome(job.name, job.folder, 0.0, error)

@@ -6,12 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import bulletin
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, is_of_the_disk, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
 from bulletin.terminal import plain_terminal
@@ -187,26 +188,38 @@ def _run(options: argparse.Namespace) -> int:
     except BulletinError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        if not is_of_the_disk(error):
+            raise
+        reason, advice = told(error)
+        print(f"错误：{error.filename or '临时文件'}：{reason}。{advice}。", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("已中断，原有结果未改动。", file=sys.stderr)
         return 130
 
 
 def _build(options: argparse.Namespace) -> int:
+    from bulletin.lock import alone  # noqa: PLC0415
     from bulletin.params import load_params  # noqa: PLC0415
     from bulletin.periods import parse_period  # noqa: PLC0415
     from bulletin.up_to_date import look  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
     project, request = find_project(), _request(options)
-    origin, current = look(project, request)
-    if current and not request.force:
-        print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
-        _tell_gaps(project, load_params(project, parse_period(request.period)))
-        return 0
-    with left_out(IRI_GRAMMAR), uncollected():
-        from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
+    folder = request.folder(project)
+    with ExitStack() as stack:
+        origin, current = look(project, request)
+        writes = not request.dry_run and (request.force or not current)
+        if writes and stack.enter_context(alone(folder, print)):
+            origin, current = look(project, request)  # what another build has left meanwhile may be all
+        if current and not request.force:
+            print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {folder}。")
+            _tell_gaps(project, load_params(project, parse_period(request.period)))
+            return 0
+        with left_out(IRI_GRAMMAR), uncollected():
+            from bulletin.build import build  # noqa: PLC0415 (pandas and papermill take seconds)
 
-    built = build(project, request, origin, print)
+        built = build(project, request, origin, print)
     if request.dry_run:
         return 0
     _summarise(built)
@@ -235,9 +248,11 @@ def _request(options: argparse.Namespace) -> Request:
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import check  # noqa: PLC0415
+    from bulletin.lock import alone  # noqa: PLC0415
 
-    project = find_project()
-    results, quality = check(project, _request(options), print)
+    project, request = find_project(), _request(options)
+    with alone(request.folder(project), print):
+        results, quality = check(project, request, print)
     _tell_warnings(results)
     _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")

@@ -29,7 +29,6 @@ import zmq
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.socket import DummySocket
 from ipykernel.iostream import OutStream
-from ipykernel.parentpoller import ParentPollerUnix
 from jupyter_client.client import KernelClient
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
@@ -39,6 +38,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from bulletin.imports import DEBUGGER, left_out
+from bulletin.orphans import end_with_parent
 
 with left_out(DEBUGGER):
     import ipykernel.debugger  # noqa: F401
@@ -101,10 +101,12 @@ class ForkedKernel:
             os.kill(self._process.pid, signal.SIGINT)
 
     def close(self) -> None:
-        """Let the kernel end; one that is busy is killed."""
+        """Let the kernel end; one that is busy is killed with what its cell has started."""
         self._connection.close()
         self._process.join(_PATIENCE)
         if self._process.is_alive():
+            with suppress(ProcessLookupError):  # it has no group of its own yet
+                os.killpg(self._process.pid or 0, signal.SIGKILL)
             self._process.kill()
         self._process.join()
         self._process.close()
@@ -225,7 +227,7 @@ def _forget_parent(folder: Path) -> None:
     atexit._clear()
     os.setsid()  # Ctrl-C is for the build, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # but while a cell runs
-    ParentPollerUnix(os.getppid()).start()
+    end_with_parent()
     os.chdir(folder)
     multiprocessing.current_process().name = "MainProcess"
     sys.argv = [""]

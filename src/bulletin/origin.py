@@ -86,8 +86,8 @@ def _data_files(location: Path | str) -> dict[str, str] | None:
 
 
 def params_content(params: Params) -> dict[str, Any]:
-    """All that the params say, defaults included, as plain data."""
-    return params.model_dump(mode="json", by_alias=True)
+    """All that the params say of what is built, defaults included, as plain data; not how long it may take."""
+    return params.model_dump(mode="json", by_alias=True, exclude={"report_timeout"})
 
 
 def params_digest(params: Params) -> str:

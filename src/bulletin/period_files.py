@@ -25,9 +25,8 @@ from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
-from bulletin.up_to_date import FRONT
 
-CHANGES = "changes.html"
+CHANGES, FRONT = "changes.html", "index.html"
 
 _FILES = (
     (facts_page.PAGE, "全部指标：数值、分子分母、口径和来源，可查找、筛选、排序"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
+from typing import TypeVar
 
 from bulletin.origin import program_digest
+from bulletin.orphans import end_with_parent, watch_parent
 from bulletin.present.block_html import load_templates
 from bulletin.present.report import PeriodResults, share_period
 from bulletin.present.theme import theme
+
+T = TypeVar("T")
 
 
 def can_fork() -> bool:
@@ -26,10 +30,10 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
 
     An interrupt ends them with what they are at.
     """
-    method = "fork" if can_fork() else "spawn"
+    method, ending = ("fork", end_with_parent) if can_fork() else ("spawn", watch_parent)
     with (
         _in_hand(results) if method == "fork" else nullcontext(),
-        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool,
+        ProcessPoolExecutor(workers, multiprocessing.get_context(method), ending) as pool,
     ):
         try:
             yield pool
@@ -37,6 +41,21 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
+
+
+def as_ended(futures: Iterable[Future[T]], patience: float) -> Iterator[Future[T]]:
+    """The futures as they end.
+
+    Jobs keep to limits of their own. Where none ends for `patience` seconds those that run hang beyond reach, all others
+    are done, and the processes are killed: what still waits then ends as broken.
+    """
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, patience, FIRST_COMPLETED)
+        if not done:
+            for process in multiprocessing.active_children():
+                process.kill()
+        yield from done
 
 
 @contextmanager

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 
 _STAGING = ".staging"
 _REPLACED = "replaced"
+
+
+def is_cut_off(folder: Path) -> bool:
+    """Whether something that wrote into a period's folder hasn't ended: it's at it, or was killed."""
+    return (folder / _STAGING).exists() or any(_half_written(folder))
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Let what the system refuses meanwhile be an error that says so in Chinese.
+
+    Raises:
+        BulletinError: `cannot-write`.
+
+    """
+    try:
+        yield
+    except OSError as error:
+        reason, advice = told(error)
+        raise BulletinError("cannot-write", f"无法写入 {target}（{reason}）。{advice}。") from error
 
 
 def open_staging(folder: Path) -> Path:
@@ -21,15 +42,12 @@ def open_staging(folder: Path) -> Path:
 
     """
     staging = folder / _STAGING
-    try:
+    with writing(folder):
         _restore(folder, staging / _REPLACED)
         shutil.rmtree(staging, ignore_errors=True)
+        for path in _half_written(folder):
+            path.unlink()
         staging.mkdir(parents=True)
-    except OSError as error:
-        raise BulletinError(
-            "cannot-write",
-            f"无法写入 {folder}（{error.strerror}）。请检查权限和磁盘空间，或用 --outputs 换一个文件夹。",
-        ) from error
     return staging
 
 
@@ -50,6 +68,8 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
     """
     earlier = staging / _REPLACED / target.parent.name / target.name
     try:
+        for path in (*staged.rglob("*"), staged):
+            _settle(path)
         earlier.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
@@ -60,8 +80,10 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
             if earlier.exists():
                 earlier.rename(target)
             raise
+        _settle(target.parent)
+        shutil.rmtree(earlier, ignore_errors=True)  # a full disk may need the room for the next one
     except OSError as error:
-        raise _cannot_replace(target, error) from error
+        raise _unpublished("替换", target, error) from error
 
 
 def withdraw_folder(target: Path, staging: Path) -> None:
@@ -76,7 +98,7 @@ def withdraw_folder(target: Path, staging: Path) -> None:
     try:
         target.rename(staging / f"{target.name}.withdrawn")
     except OSError as error:
-        raise _cannot_replace(target, error) from error
+        raise _unpublished("替换", target, error) from error
 
 
 @contextlib.contextmanager
@@ -90,8 +112,9 @@ def renewed_folder(target: Path) -> Iterator[Path]:
     staging = open_staging(target.parent)
     try:
         staged = staging / target.name
-        staged.mkdir()
-        yield staged
+        with writing(target):
+            staged.mkdir()
+            yield staged
         if any(staged.iterdir()):
             publish_folder(staged, target, staging)
         else:
@@ -100,9 +123,9 @@ def renewed_folder(target: Path) -> Iterator[Path]:
         close_staging(staging)
 
 
-def _cannot_replace(target: Path, error: OSError) -> BulletinError:
-    advice = "请关闭正在 Word、Excel、WPS 或浏览器中打开的文件后重试；原有文件未改动。"
-    return BulletinError("cannot-publish", f"无法替换 {target}（{error.strerror}）。{advice}")
+def _unpublished(verb: str, target: Path, error: OSError) -> BulletinError:
+    reason, advice = told(error)
+    return BulletinError("cannot-publish", f"无法{verb} {target}（{reason}）。{advice}；原有文件未改动。")
 
 
 def _place_of(earlier: Path, folder: Path) -> Path:
@@ -122,6 +145,11 @@ def _restore(folder: Path, replaced: Path) -> None:
             earlier.rename(target)
 
 
+def _half_written(folder: Path) -> Iterator[Path]:
+    """What `publish_file` hadn't yet put into its place when it was killed."""
+    return folder.glob(".*.new")
+
+
 def publish_file(content: bytes, target: Path) -> None:
     """Write a file whole: beside its place first, then into it.
 
@@ -134,11 +162,27 @@ def publish_file(content: bytes, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)  # a link that somebody left there would lead elsewhere
         beside.write_bytes(content)
+        _settle(beside)
         beside.replace(target)
+        _settle(target.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise BulletinError(
-            "cannot-publish",
-            f"无法写入 {target}（{error.strerror}）。请关闭正在 Excel 或 WPS 中打开的文件，检查权限和磁盘空间后重试。",
-        ) from error
+        raise _unpublished("写入", target, error) from error
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file or folder is on the disk: else the power can fail after a rename and before its content is there."""
+    if path.is_dir():
+        with contextlib.suppress(OSError):  # Windows opens no folder, and some shares settle none
+            _synced(path, os.O_RDONLY)
+    else:
+        _synced(path, os.O_RDWR)
+
+
+def _synced(path: Path, mode: int) -> None:
+    opened = os.open(path, mode)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import shutil
 import time
 import warnings
 import zipfile
@@ -17,10 +19,10 @@ from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
@@ -30,6 +32,8 @@ from bulletin.records.faults import RecordsError
 _OURS = (BulletinError.__name__, RecordsError.__name__)
 """The errors whose message says all."""
 
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+
 
 _DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
 """A chart of ours with its picture, as the exporter's page has it."""
@@ -37,7 +41,10 @@ _DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<(?:svg|img [^>]*"data
 
 @dataclass(frozen=True)
 class Job:
-    """One report to make: which notebook, with what, and where it goes below the period's folder."""
+    """One report to make: which notebook, with what, and where it goes below the period's folder.
+
+    `timeout` is in seconds, for its notebook as a whole.
+    """
 
     name: str
     notebook: Path
@@ -46,6 +53,7 @@ class Job:
     stem: str
     tables: int
     charts: int
+    timeout: int
 
 
 @dataclass(frozen=True)
@@ -65,19 +73,30 @@ class Outcome:
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
     """Execute and export into the folder `staged`; faults come back as a message, never as a traceback."""
     started = time.monotonic()
-    staged.mkdir(parents=True)
-    _quiet(staged.parent / f"{staged.name}.log")
+    clock = _Clock(started + job.timeout)
     try:
-        _make(job, staged, root)
+        staged.mkdir(parents=True)
+        _quiet(staged.parent / f"{staged.name}.log")
+        _make(job, staged, root, clock)
         error = ""
     except papermill.PapermillExecutionError as failure:
         error = _cell_message(job, failure)
     except DeadKernelError:
         error = f"{job.notebook.name}：内核意外中止（可能内存不足，或有单元格结束了进程）。请减小 --jobs，或在 JupyterLab 中逐格运行查找。"
+    except CellTimeoutError:
+        error = (
+            f"{_place(job, clock.source)}超时：整份报告超过 {job.timeout} 秒没有完成，已停止。"
+            "请在 JupyterLab 中运行查找原因；确需更久的，请在参数文件中加大 report_timeout。"
+        )
     except BulletinError as failure:
         error = f"{job.notebook.name}：{failure}"
+    except OSError as failure:
+        reason, advice = told(failure)
+        error = f"{job.notebook.name}：无法写入 {failure.filename or staged.parent}（{reason}）。{advice}。"
     except Exception as failure:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
+    if error:
+        shutil.rmtree(staged, ignore_errors=True)
     return Outcome(job.name, job.folder, time.monotonic() - started, error)
 
 
@@ -96,8 +115,46 @@ def _quiet(log: Path) -> None:
         os.dup2(stream.fileno(), 2)
 
 
-def _make(job: Job, staged: Path, root: Path) -> None:
+class _Clock:
+    """How long a notebook's next cell may run, so that all of them keep to one end; and which cell was the last to ask."""
+
+    def __init__(self, end: float) -> None:
+        self._end = end
+        self.source = ""
+
+    def __call__(self, cell: NotebookNode) -> int:
+        """Whole seconds, as nbclient asks for them: none would be no limit."""
+        self.source = cell.source
+        return max(1, round(self._end - time.monotonic()))
+
+
+def _read_notebook(path: Path) -> NotebookNode:
+    """A notebook as its file has it.
+
+    Raises:
+        BulletinError: `bad-notebook`.
+
+    """
+    try:
+        written = path.read_text(encoding="utf-8")
+        json.loads(written)
+        notebook: NotebookNode = nbformat.reads(written, as_version=4)
+    except FileNotFoundError:
+        why = "文件不存在"
+    except UnicodeDecodeError:
+        why = "编码不是 UTF-8"
+    except json.JSONDecodeError as error:
+        why = f"第 {error.lineno} 行起不是有效的 JSON"
+    except Exception:  # nbformat has many
+        why = "其中缺少笔记本应有的内容"
+    else:
+        return notebook
+    raise BulletinError("bad-notebook", f"无法读取 {path}：{why}。请从备份或 git 恢复这个文件，再用 JupyterLab 编辑。")
+
+
+def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
     executed = staged / f"{job.stem}.ipynb"
+    _read_notebook(job.notebook)
     with _kernel(root) as kernel, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
@@ -108,6 +165,8 @@ def _make(job: Job, staged: Path, root: Path) -> None:
             progress_bar=False,
             request_save_on_cell_execute=False,  # once, at the end
             kernel_name="python3",
+            timeout_func=clock,
+            execution_timeout=job.timeout,  # of what is asked of the kernel besides cells
             **kernel,
         )
     notebook = nbformat.read(executed, as_version=4)
@@ -138,12 +197,22 @@ def _kernel(root: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:
-    """Notebook, cell as the analyst counts it in her own copy, and the error."""
-    cells = nbformat.read(job.notebook, as_version=4).cells
-    number = next((n for n, cell in enumerate(cells, start=1) if cell.source == failure.source), failure.cell_index + 1)
-    first = next((line for line in failure.source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
-    told = failure.evalue if failure.ename in _OURS else f"{failure.ename}：{failure.evalue}"
-    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）出错：{told}"
+    if failure.ename in _OURS:
+        what = failure.evalue
+    elif failure.ename in _SYNTAX:
+        where = re.sub(r" ?[(][^()]*, line ([0-9]+)[)]$", r"，第 \1 行", failure.evalue)  # the file is a temporary one
+        what = f"Python 语法有误（{where}），请改正后重试"
+    else:
+        what = f"{failure.ename}：{failure.evalue}"
+    return f"{_place(job, failure.source, failure.cell_index + 1)}出错：{what}"
+
+
+def _place(job: Job, source: str, executed: int = 0) -> str:
+    """Notebook and cell, as the analyst counts it in her own copy; `executed` counts the one that papermill puts in."""
+    cells = _read_notebook(job.notebook).cells
+    number = next((n for n, cell in enumerate(cells, start=1) if cell.source == source), executed)
+    first = next((line for line in source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
+    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）"
 
 
 def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> None:

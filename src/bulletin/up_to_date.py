@@ -9,9 +9,8 @@ from bulletin.origin import Origin, take_origin
 from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
+from bulletin.publish import is_cut_off
 from bulletin.request import Request
-
-FRONT = "index.html"
 
 
 def look(project: Project, request: Request) -> tuple[Origin, bool]:
@@ -34,7 +33,7 @@ def _whole(last: Manifest, folder: Path, request: Request) -> bool:
     wanted = [entry for entry in last.reports if _asked_for(entry, request)]
     # A county that nobody knows isn't here either: reading the records then says so.
     found = len(wanted) >= max(1, len(set(request.counties)))
-    there = (folder / FRONT).is_file() and intact(folder, last.files)
+    there = intact(folder, last.files) and not is_cut_off(folder)
     return found and there and all(_current(entry, folder) for entry in wanted)
 
 

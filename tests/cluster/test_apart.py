@@ -7,7 +7,7 @@ from pathlib import Path
 from bulletin.cluster.apart import try_job
 from bulletin.reports import Job, Outcome
 
-JOB = Job("甲县", Path("county_report.ipynb"), {}, "counties/1-甲县", "report", 1, 1)
+JOB = Job("甲县", Path("county_report.ipynb"), {}, "counties/1-甲县", "report", 1, 1, 60)
 
 
 def run(job: Job, staged: Path, root: Path) -> Outcome:

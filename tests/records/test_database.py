@@ -379,7 +379,8 @@ def test_an_sqlite_file_is_only_read(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "records.db") as connection:
         connection.execute("CREATE TABLE counties (county_code TEXT, county TEXT)")
     records = read_records(f"sqlite:///{tmp_path / 'records.db'}")
-    assert records.database is not None and not isinstance(records.database, Store)
+    assert records.database
+    assert not isinstance(records.database, Store)
     with pytest.raises(BulletinError, match="readonly"):
         records.database.rows("INSERT INTO counties VALUES ('1', '甲县') RETURNING 1")
     records.close()

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bulletin.errors import BulletinError
@@ -109,6 +109,9 @@ class Params(Model):
     key_periods: list[KeyPeriod] = Field(default_factory=list, description="重点时段")
     publish_names: Annotated[StrictBool, Field(description="是否在县级反馈中列出专员姓名")] = False
     notice: Annotated[str | None, Field(description="置于每份报告最前的声明，如样例数据声明")] = None
+    report_timeout: Annotated[
+        StrictInt, Field(ge=1, le=86400, description="一份报告最多生成多少秒，超过即停止并算作失败")
+    ] = 600
 
     @field_validator("period")
     @classmethod

@@ -10,6 +10,8 @@ import pylopdf_fonts_zh_cn
 import seaborn as sns
 from matplotlib import font_manager
 
+from bulletin.errors import BulletinError
+
 # Dark to light as well as hue against hue: told apart in greyscale print and by colour-blind readers.
 INK = "#20262e"
 MAIN = "#1f5a8a"
@@ -27,11 +29,13 @@ WIDTH_INCHES = WIDTH_MM / 25.4
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Draw with the house's style; whatever style the caller had comes back afterwards."""
-    path = str(pylopdf_fonts_zh_cn.sans_path())
-    if all(entry.fname != path for entry in font_manager.fontManager.ttflist):
-        font_manager.fontManager.addfont(path)
-    family = font_manager.FontProperties(fname=path).get_name()
+    """Draw with the house's style; whatever style the caller had comes back afterwards.
+
+    Raises:
+        BulletinError: `no-font`.
+
+    """
+    family = _font()
     style = sns.axes_style("whitegrid") | {
         "font.family": "sans-serif",
         "font.sans-serif": [family],
@@ -53,3 +57,18 @@ def theme() -> Iterator[None]:
     }
     with mpl.rc_context(style):
         yield
+
+
+def _font() -> str:
+    """The family of the font of the package that charts are drawn with, known to matplotlib."""
+    path = str(pylopdf_fonts_zh_cn.sans_path())
+    try:
+        if all(entry.fname != path for entry in font_manager.fontManager.ttflist):
+            font_manager.fontManager.addfont(path)
+        return font_manager.FontProperties(fname=path).get_name()
+    except (OSError, RuntimeError) as error:  # the latter is FreeType's
+        raise BulletinError(
+            "no-font",
+            f"图表所用的字体无法读取：{path}。软件包 pylopdf-fonts-zh-cn 不完整，"
+            "请重新安装：python -m pip install --force-reinstall --no-deps -r requirements.lock",
+        ) from error
