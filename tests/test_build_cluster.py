@@ -21,7 +21,11 @@ from tests.builders import JIA, YI
 from tests.test_build_failures import build, make_project, prepend
 from tests.test_build_fast import build_after, same
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks"),
+    # The scheduler here is another's on purpose; a build's own process has no such filter.
+    pytest.mark.filterwarnings("ignore::distributed.versions.VersionMismatchWarning"),
+]
 
 Found = TypeVar("Found")
 DASK = [sys.executable, "-m"]
@@ -32,7 +36,8 @@ def strange_environment(folder: Path) -> dict[str, str]:
     """Variables of an environment with an empty package for bulletin and another version of what Dask compares."""
     (folder / "alien/bulletin").mkdir(parents=True)
     (folder / "alien/bulletin/__init__.py").touch()
-    (folder / "alien/lz4.py").write_text("__version__ = '0.0.1'", encoding="utf-8")
+    (folder / "alien/lz4-0.0.1.dist-info").mkdir()
+    (folder / "alien/lz4-0.0.1.dist-info/METADATA").write_text("Name: lz4\nVersion: 0.0.1\n", encoding="utf-8")
     return {"PYTHONPATH": str(folder / "alien")}
 
 
