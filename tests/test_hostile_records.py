@@ -288,6 +288,7 @@ def test_in_every_cell_of_a_workbook_such_text_is_listed_and_marked_as_text(tmp_
     assert {"甲[U+202E]县", "甲[U+200B]县"} <= {*listed}
     marked = cells(folder / "quality/甲县.xlsx")
     assert [text for text in texts if text not in marked] == []
+    assert {"甲[U+202E]县", "甲[U+200B]县"} <= {*marked}
     rows = list(csv.reader(io.StringIO((folder / "quality.csv").read_text("utf-8-sig"), newline="")))
     assert [cell for row in rows for cell in row if FORMULA.match(cell)] == []
 
@@ -303,6 +304,7 @@ def test_escaped_controls_and_hidden_names_of_sheets_and_files_are_told(tmp_path
     book.worksheets[0].append([column.heading for column in TABLES["exemptions"].columns])
     book.worksheets[0].append(["_x001B_[2J", "", "", "2023-01-01", "2023-01-01", ""])
     book.save(project / "data" / "丁.xlsx")
+    (project / "data" / "exemptions.csv").unlink()
     (project / "data" / "mines.csv").rename(project / "data" / "mines\u200b.csv")
     try:
         (project / "data" / "丙\x1b[2J.xlsx").write_bytes(b"x")

@@ -287,13 +287,15 @@ def test_a_link_that_leads_out_of_the_folder_is_no_file_of_it(project: Path, fol
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
-def test_what_is_no_file_is_not_waited_for(project: Path, folder: Path) -> None:
+def test_what_is_no_file_is_not_waited_for_and_no_name_makes_a_line_of_its_own(project: Path, folder: Path) -> None:
     (folder / "facts.csv").unlink()
     os.mkfifo(folder / "facts.csv")
     (folder / "index.html").unlink()
     (folder / "index.html").mkdir()
+    (folder / "新\n没有发现改动").write_bytes(b"")
     status, said = verify(project)
-    assert (status, sorted(differences(said))) == (1, ["facts.csv：有改动", "index.html：有改动"])
+    found = ["facts.csv：有改动", "index.html：有改动", "新 没有发现改动：清单中没有"]
+    assert (status, sorted(differences(said))) == (1, found)
 
 
 def test_texts_of_a_manifest_say_nothing_that_a_terminal_obeys(project: Path, folder: Path) -> None:

@@ -175,7 +175,7 @@ def _compare_data(found: Verified, location: Path | str, then: Origin, now: Orig
         return
     used = {each.file for each in found.manifest.inputs}
     old, new = ({_file_name(path): each for path, each in data.items()} for data in (then.data, now.data or {}))
-    relevant = {name for name in {*old, *new} if old.get(name) != new.get(name)} - {PREVIOUS}
+    relevant = {name for name in {*old, *new} if old.get(name) != new.get(name)}
     relevant = {name for name in relevant if name in used or _may_be_read(name)}
     differences = list(_by_name("", *({n: d for n, d in data.items() if n in relevant} for data in (old, new))))
     found.inputs.extend(differences)
