@@ -70,6 +70,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
         "key_periods": [],
         "publish_names": False,
         "notice": None,
+        "report_timeout": 600,
     }
 
 
@@ -167,6 +168,10 @@ TOP_KEYS = (
         ("rules: {remote_per_week: true}", "rules.remote_per_week：应为整数，现为 true"),
         ("rules: {onsite_per_week: 0}", "rules.onsite_per_week：不能小于 1，现为 0"),
         ("rules: {remote_per_week: 101}", "rules.remote_per_week：不能大于 100，现为 101"),
+        ("report_timeout: 0", "report_timeout：不能小于 1，现为 0"),
+        ("report_timeout: 86401", "report_timeout：不能大于 86400，现为 86401"),
+        ("report_timeout: 10分钟", "report_timeout：应为整数，现为 '10分钟'"),
+        ("report_timeout: no", "report_timeout：应为整数，现为 false"),
         ("rules: {posts: {open_pit: -1}}", "rules.posts.open_pit：不能小于 0，现为 -1"),
         ("rules: 5", "rules：应为一组键：from、onsite_per_week、remote_per_week、posts，现为 5"),
         ("publish_names: 1", "publish_names：应为 true 或 false，现为 1"),
