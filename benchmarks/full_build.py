@@ -1,4 +1,4 @@
-"""A full build of the sample year against the plain tools and against the bare work.
+"""A full build of the sample year against the plain tools, the bare work, and builds after little or no change.
 
     python -m benchmarks.full_build                   # everything: some minutes
     python -m benchmarks.full_build --county 翼城县    # of one county's report alone; may be repeated
@@ -12,14 +12,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import ROOT, Command, Took, machine, run, run_each, table, write
+from benchmarks.corrections import drop_checkin, read_rows, rename_mine
+from benchmarks.measure import ROOT, Command, Took, machine, run, run_each, table, write, written
 
 PERIOD = "2023"
+SAMPLE = ROOT / "data" / PERIOD
 _PYTHON = (sys.executable, "-m")
 _TOOLS = "papermill, nbconvert --to tongbao and nbconvert --to gongwen"
 
@@ -48,11 +51,27 @@ def bare_work(built: Path, told: Path) -> Took:
     return Took(cpu / (os.cpu_count() or 1), cpu)
 
 
+def rebuilds(build: Command, data: Path, county: str) -> dict[str, Took]:
+    """The same build again: without a change, and after each of two corrections in one county."""
+    took = {"the same again, nothing changed": run(build)}
+    for title, correct in (
+        ("one county's record corrected that moves no figure", rename_mine),
+        ("one county's record corrected that moves figures", drop_checkin),
+    ):
+        correct(data, county)
+        due = written([*build, "--dry-run"]).count("需生成")
+        took[f"{title}: {due} report(s) made again"] = run(build)
+    return took
+
+
 def one_round(chosen: list[str], *, tools: bool) -> tuple[dict[str, Took], dict[str, float]]:
     """Each way once, by its name, and the parts of the bare work."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        counties = chosen or ["", *every_county()]
+        data = folder / "data"
+        shutil.copytree(SAMPLE, data)
+        every = counties_of(data)
+        counties = chosen or ["", *every]
         took: dict[str, Took] = {}
         if tools:
             for title, at_a_time in (
@@ -62,17 +81,19 @@ def one_round(chosen: list[str], *, tools: bool) -> tuple[dict[str, Took], dict[
                 (folder / str(at_a_time)).mkdir()
                 took[title] = run_each(plain_tools(counties, folder / str(at_a_time)), at_a_time)
         options = [option for county in chosen for option in ("--county", county)]
-        command: Command = [*_PYTHON, "bulletin", "build", PERIOD, "--outputs", folder / "built", *options]
-        took["bulletin build"] = run(command)
+        where: Command = ["--data", data, "--outputs", folder / "built"]
+        build: Command = [*_PYTHON, "bulletin", "build", PERIOD, *where, *options]
+        took["bulletin build"] = run(build)
         told = folder / "floor.json"
         took["the floor: the bare work in a warm process, shared by all cores"] = bare_work(folder / "built", told)
+        corrected = next((code for code, county in every.items() if {code, county} & set(chosen)), next(iter(every)))
+        took |= rebuilds(build, data, corrected)
         return took, json.loads(told.read_text("utf-8"))
 
 
-def every_county() -> list[str]:
-    """The sample year's counties, by code."""
-    lines = (ROOT / "data" / PERIOD / "counties.csv").read_text("utf-8-sig").splitlines()[1:]
-    return [line.split(",")[0] for line in lines]
+def counties_of(data: Path) -> dict[str, str]:
+    """The counties' names by code."""
+    return {row["county_code"]: row["county"] for row in read_rows(data / "counties.csv")}
 
 
 def main() -> None:
@@ -106,7 +127,7 @@ def main() -> None:
     text = [
         "# A full build\n",
         f"{machine()}\n",
-        f"{len(chosen.county) or 1 + len(every_county())} reports of the sample year; the middle of {chosen.rounds} round(s). The build is 1.\n",
+        f"{len(chosen.county) or 1 + len(counties_of(SAMPLE))} reports of the sample year; the middle of {chosen.rounds} round(s). The build is 1.\n",
         table(["way", "wall", "CPU", "largest process"], rows),
         "Where the bare work goes:\n",
         table(["part", "share"], [[part, f"{cpu / sum(parts.values()):.0%}"] for part, cpu in parts.items()]),

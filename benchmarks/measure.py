@@ -54,6 +54,11 @@ def run(command: Command, cwd: Path = ROOT) -> Took:
     return Took(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
 
 
+def written(command: Command, cwd: Path = ROOT) -> str:
+    """What a program writes."""
+    return subprocess.run([*map(str, command)], cwd=cwd, check=True, capture_output=True, encoding="utf-8").stdout
+
+
 def run_each(rows: Sequence[Sequence[Command]], at_a_time: int) -> Took:
     """Run rows of programs, each row one after another, so many rows at a time."""
 

@@ -27,12 +27,18 @@ pool.can_fork = lambda: False
 """
 """As where there's no fork."""
 
-COUNTED = """
+SEEN = """
 import os, sys
-from bulletin.metrics import weekly
-seen = os.open("seen.txt", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
-def note(what): os.write(seen, f"{what}\\n".encode())
+seen = os.open({seen!r}, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+def note(what): os.write(seen, f"{{what}}\\n".encode())
 sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str) and note(args[0]))
+"""
+"""Writes down every file that a process opens; as `sitecustomize`, in every process of Python, a plain kernel too."""
+
+COUNTED = """
+import sys
+from sitecustomize import note
+from bulletin.metrics import weekly
 aggregate = weekly.weekly_counts
 def counted(checked, table):
     note(f"aggregate {table}")
@@ -43,7 +49,7 @@ from bulletin.present import report
 behind = report.rows_behind
 report.rows_behind = lambda *given: (note("aggregate rows behind"), behind(*given))[1]
 """
-"""Writes down every file that is opened and every aggregate, in the build and in its forks."""
+"""Writes down every aggregate, in the build and in its forks."""
 
 
 @pytest.fixture
@@ -86,7 +92,12 @@ def test_plain_kernels_and_forks_and_any_number_of_jobs_leave_the_same_bytes(pro
     assert same(made[0], made[2])
 
 
-def test_records_are_read_and_counted_once_a_build(project: Path) -> None:
+@forking
+def test_records_are_read_and_counted_once_a_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "site").mkdir()
+    code = SEEN.format(seen=str(project / "seen.txt"))
+    (project / "site/sitecustomize.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(project / "site"), os.environ.get("PYTHONPATH", "")]))
     done = build_after(project, COUNTED, "--jobs", "2")
     assert done.returncode == 0, done.stderr
     lines = (project / "seen.txt").read_text("utf-8").splitlines()

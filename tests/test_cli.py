@@ -100,6 +100,7 @@ def test_what_was_asked_reaches_the_build(
         (["build", "2023", "--jobs", "两"], "错误：参数 --jobs: 应为正整数，现为 两"),
         (["build", "2023", "--jobs", "1.5"], "错误：参数 --jobs: 应为正整数，现为 1.5"),
         (["build", "2023", "--city-only", "--county", "a"], "错误：参数 --county: 不能同时使用 --city-only"),
+        (["build", "2023", "--jobs", "2", "--scheduler", "a:1"], "错误：参数 --scheduler: 不能同时使用 --jobs"),
         (["build", "2023", "--force", "--dry-run"], "错误：参数 --dry-run: 不能同时使用 --force"),
         (["build", "2023", "--c", "a"], "错误："),
         (["build", "2023", "--city-only=1"], "错误："),

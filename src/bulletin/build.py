@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
+from bulletin.cluster.client import explain, open_cluster
 from bulletin.errors import BulletinError
 from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
@@ -62,7 +65,7 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         return Built(folder, results, [])
     staging = open_staging(folder)
     try:
-        outcomes = list(_run(wanted, results, staging, folder, project.root, request.jobs, say)) if wanted else []
+        outcomes = list(_run(wanted, results, staging, folder, project.root, request, say)) if wanted else []
     finally:
         close_staging(staging)
     with writing(folder):
@@ -163,16 +166,16 @@ def _run(
     staging: Path,
     folder: Path,
     root: Path,
-    workers: int | None,
+    request: Request,
     say: Callable[[str], None],
 ) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    say(f"开始生成 {len(jobs)} 份报告，同时进行 {count} 份。")
-    with open_pool(results, count) as pool:
-        places = {pool.submit(run_job, job, staging / str(n), root): n for n, job in enumerate(jobs)}
+    work = staging / uuid4().hex  # a worker of an earlier build that lost its cluster may still write to its own
+    work.mkdir()
+    with _open_workers(results, work, root, len(jobs), request, say) as pool:
+        places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}
         for done, future in enumerate(as_ended(places, 2 * results.params.report_timeout), start=1):
-            job, staged = jobs[places[future]], staging / str(places[future])
+            job, staged = jobs[places[future]], work / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
                 outcome = _published(outcome, staged, folder / job.folder, staging)
@@ -181,17 +184,29 @@ def _run(
             yield outcome
 
 
-_BROKEN = (
-    "生成报告的进程意外中止：可能内存不足，请减小 --jobs 后重试；"
-    "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
-)
+def _open_workers(
+    results: PeriodResults, work: Path, root: Path, jobs: int, request: Request, say: Callable[[str], None]
+) -> AbstractContextManager[Executor]:
+    """What the jobs are to run in: a cluster's workers or processes of this machine."""
+    if request.scheduler is not None:
+        say(f"开始生成 {jobs} 份报告，由 Dask 集群 {request.scheduler} 进行。")
+        return open_cluster(request.scheduler, results, work, root, say)
+    count = min(request.jobs or os.cpu_count() or 1, jobs)
+    say(f"开始生成 {jobs} 份报告，同时进行 {count} 份。")
+    return open_pool(results, count)
 
 
 def _settled(future: Future[Outcome], job: Job) -> Outcome:
     try:
         return future.result()
     except BrokenExecutor:
-        return Outcome(job.name, job.folder, 0.0, _BROKEN)
+        error = (
+            "生成报告的进程意外中止：可能内存不足，请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试；"
+            "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
+        )
+    except Exception as failure:  # of a cluster: whatever can happen to its workers
+        error = explain(failure)
+    return Outcome(job.name, job.folder, 0.0, error)
 
 
 def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import bulletin
 from bulletin.errors import BulletinError, is_of_the_disk, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
-from bulletin.project import Project, find_project
+from bulletin.project import MEMORY_VARIABLE, Project, find_project
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -75,7 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     how = build.add_mutually_exclusive_group()
     how.add_argument("--force", action="store_true", help="没有变化的报告也重新生成")
     how.add_argument("--dry-run", action="store_true", help="只说明哪些报告需要生成、为什么，不生成")
-    build.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
+    where = build.add_mutually_exclusive_group()
+    where.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
+    where.add_argument(
+        "--scheduler", metavar="地址", help="交给已有的 Dask 集群生成，如 tcp://10.0.0.5:8786（需另装 distributed）"
+    )
     check = commands.add_parser(
         "check",
         help="只核对数据，不生成报告",
@@ -142,6 +147,9 @@ def _add_proof(command: argparse.ArgumentParser) -> None:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("period", metavar="期间", help="2023、2023Q4 或 2023-06")
     _add_outputs(command)
+    command.add_argument(
+        "--memory", metavar="上限", help="统计大文件时最多用多少内存，如 2GB（默认）；不够时暂存到本机磁盘，用完删除"
+    )
     command.add_argument("--data", metavar="数据", help="数据文件夹、工作簿或数据库，代替参数文件中的 data")
 
 
@@ -162,6 +170,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace", line_buffering=True)
     options = _parser().parse_args(arguments)
+    if getattr(options, "memory", None):
+        os.environ[MEMORY_VARIABLE] = options.memory
     try:
         return int(options.run(options))
     except BulletinError as error:
@@ -216,6 +226,7 @@ def _request(options: argparse.Namespace) -> Request:
             counties=options.county,
             city_only=options.city_only,
             jobs=options.jobs,
+            scheduler=options.scheduler,
             force=options.force,
             dry_run=options.dry_run,
         )

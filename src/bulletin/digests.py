@@ -15,7 +15,8 @@ def digest_of(content: bytes) -> str:
 
 def digest_of_file(path: Path) -> str:
     """Of a file."""
-    return digest_of(path.read_bytes())
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of_data(data: Any) -> str:

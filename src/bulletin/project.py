@@ -18,6 +18,9 @@ DATA_ADVICE = "请检查参数文件中的 data，或用 --data 指定。"
 DATA_VARIABLE = "BULLETIN_DATA"
 """Environment variable by which `bulletin build --data` tells its notebooks which records to read."""
 
+MEMORY_VARIABLE = "BULLETIN_MEMORY"
+"""Environment variable that limits the memory for counting large files of events, as 2GB; `--memory` sets it."""
+
 SECRET = re.compile(r"\$\{(\w+)\}")
 """An environment variable in a database's URL."""
 

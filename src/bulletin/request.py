@@ -15,6 +15,7 @@ from bulletin.project import DATA_VARIABLE, Project, is_url
 class Request:
     """One build or check. `counties` are names or codes; none means all, unless `city_only`.
 
+    `jobs` are processes here, `scheduler` is a Dask cluster's address in place of them.
     `force` builds what is as it would be, too; `dry_run` builds nothing and says what would be built.
     """
 
@@ -24,6 +25,7 @@ class Request:
     outputs: Path | None = None
     data: str | None = None
     jobs: int | None = None
+    scheduler: str | None = None
     force: bool = False
     dry_run: bool = False
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
@@ -266,3 +267,42 @@ def test_colours_are_told_apart_in_greyscale() -> None:
     assert contrast(MEAN, "white") > 4.5
     assert contrast(INK, "white") > 10
     assert contrast(MAIN, SECOND) > 2.5
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """121 counties with a mine and a supervisor each: the nth checks in n times a year, the first never."""
+    numbers = range(121)
+    return report_of(
+        tmp_path_factory.mktemp("province"),
+        CITY,
+        counties=[f"{200000 + n},第{n}县" for n in numbers],
+        mines=[f"M{n},矿{n},{200000 + n},地下开采,否" for n in numbers],
+        supervisors=[f"S{n},,{200000 + n}" for n in numbers],
+        assignments=[f"S{n},M{n},2022-01-01," for n in numbers],
+        checkins=[
+            f"S{n},M{n},{day:%Y-%m-%d} {hour:02}:00,是,2,是"
+            for n in numbers
+            for hour in (9, 10, 11)
+            for day in pd.date_range("2023-01-05", periods=min(max(0, n - 40 * (hour - 9)), 40), freq="7D")
+        ],
+    )
+
+
+def test_of_more_counties_than_a_page_holds_the_ends_are_drawn_and_the_data_have_all(province: Report) -> None:
+    rates, heat = rate_chart(province, "onsite"), drawn(activity_chart(province))
+    assert "（121个中最高、最低的各20个）" in rates.caption
+    assert "（121个中记录最多、最少的各20个）" in heat.caption
+    assert len(rates.data["rows"]) == 122
+    assert len(heat.data["columns"]) == 122
+    least = [f"第{n}县" for n in reversed(range(20))]
+    for chart, most in ((rates, range(40, 60)), (heat, reversed(range(101, 121)))):
+        named = [text for _, _, text in texts(chart) if text.startswith("第")]
+        assert named == [*(f"第{n}县" for n in most), *least], chart.key
+        across, down = size(chart)
+        assert down < 2 * across
+
+
+def test_counties_that_fit_are_all_drawn_without_a_word(charts: dict[str, Chart]) -> None:
+    for key in ("onsite-rate", "activity"):
+        assert "个中" not in charts[key].caption

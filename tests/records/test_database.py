@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -12,8 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 import bulletin.metrics.weekly
+from benchmarks.large.generate import Size, generate
 from bulletin.errors import BulletinError
-from bulletin.records import Fault, Records, RecordsError, check_records, read_records
+from bulletin.metrics.weekly import weekly_counts
+from bulletin.records import Fault, Records, RecordsError, check_records, large, read_records
+from bulletin.records.large import Store
+from bulletin.records.row_list import list_rows
 from bulletin.records.schema import TABLES
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
@@ -291,6 +296,7 @@ def test_the_whole_address_may_come_from_the_environment(
 def test_nothing_is_ever_written(fill: Fill, tmp_path: Path) -> None:
     records = read_records(fill(as_typed(read_records(write_tables(tmp_path / "files")))))
     assert records.database is not None
+    assert not isinstance(records.database, Store)
     with pytest.raises(BulletinError, match="read-only transaction"):
         records.database.rows("DELETE FROM mines RETURNING 1")
     records.close()
@@ -322,3 +328,37 @@ def test_a_duckdb_file_that_is_broken_is_a_clean_error(tmp_path: Path) -> None:
     (tmp_path / "records.duckdb").write_bytes(b"\0" * 8 + b"DUCK" + b"\1" * 500)
     with pytest.raises(BulletinError, match=r"数据库 records\.duckdb 读取失败"):
         read_records(tmp_path / "records.duckdb")
+
+
+@every(*SERVERS)
+def test_the_weekly_counts_of_many_events_are_the_same_rows_from_cells_a_large_file_and_a_server(
+    fill: Fill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tmp_path / "files"
+    generate(files, Size(events=20_000, supervisors=200, counties=15), "parquet")
+    by_cells = read_records(files)
+    location = fill(as_typed(by_cells))
+    monkeypatch.setattr(large, "MOST_ROWS", 0)
+    ways = [by_cells, read_records(files), read_records(location)]
+    assert [len(records.live) for records in ways] == [0, 2, 2]
+    checked = [check_records(records, params_of().window) for records in ways]
+    for table in ("checkins", "remote_inspections"):
+        first, *others = (weekly_counts(each, table) for each in checked)
+        assert len(first) > 1000
+        assert first["events"].sum() > 3500
+        for counts in others:
+            pd.testing.assert_frame_equal(counts, first)
+    for records in ways:
+        records.close()
+
+
+@every(*SERVERS)
+def test_what_was_counted_in_a_database_can_go_to_another_process(fill: Fill, sample: tuple[Records, bytes]) -> None:
+    records = read_records(fill(as_typed(sample[0])))
+    checked = check_records(records, params_of().window)
+    records.close()
+    there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)
+    assert there.warnings == checked.warnings
+    assert there.records.database is None
+    assert set(there.records.live) == {"checkins", "remote_inspections"}
+    pd.testing.assert_frame_equal(list_rows(there.records), list_rows(checked.records))

@@ -476,7 +476,9 @@ def test_a_parquet_file_of_more_cells_than_memory_holds_is_refused(tmp_path: Pat
         rows = f"SELECT 'S1' AS supervisor_id, 'M1' AS mine_id, '2023-01-05' AS at FROM range({MAX_CELLS // 3 + 1})"  # noqa: S608
         connection.sql(rows).write_parquet(str(path))
     assert path.stat().st_size < 2**20
-    (fault,) = read_records(folder).faults
+    records = read_records(folder)
+    records.close()
+    (fault,) = records.faults
     assert (fault.kind, fault.file) == ("unreadable", path.name)
     assert "2000 万个单元格的上限" in fault.expected
 

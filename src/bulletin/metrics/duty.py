@@ -12,7 +12,7 @@ import pandas as pd
 
 from bulletin.metrics.figures import CITY, Figure, each_scope, ratio, ratios
 from bulletin.metrics.register import Register, county_of
-from bulletin.metrics.weekly import assigned_weeks, mondays, obliged_weeks, weekly_counts
+from bulletin.metrics.weekly import assigned_weeks, mondays, named, obliged_weeks, weekly_counts
 from bulletin.params import Params
 from bulletin.records.check import CheckedRecords
 
@@ -62,6 +62,7 @@ def duty_weeks(checked: CheckedRecords, params: Params) -> DutyWeeks:
     whole: dict[Duty, int] = {"onsite": 1, "remote": parts}
     owed_before = county_of(checked["supervisors"], before["supervisor_id"]).value_counts()
     exempt = owed_before.sub(units["county_code"].value_counts(), fill_value=0).astype("int64")
+    units, checkins, remote = (named(frame) for frame in (units, checkins, remote))
     return DutyWeeks(units, whole, checkins, remote, mondays(checked.window), exempt)
 
 
@@ -138,6 +139,7 @@ def duty_figures(weeks: DutyWeeks, register: Register, params: Params) -> list[F
         done = fulfilments(weeks, duty, "county_code")
         rates = {code: done[code].rate(params.averaging) for code in register.codes if code in done}
         all_done, all_owed = (sum(getattr(each, part) for each in done.values()) for part in ("done", "owed"))
+        ranks = _ranks(rates)
         pooled = params.averaging == "pooled"
         if pooled:
             figures.append(ratio(f"{duty}_rate", CITY, all_done, all_owed))
@@ -153,14 +155,16 @@ def duty_figures(weeks: DutyWeeks, register: Register, params: Params) -> list[F
             official = ratio(f"{duty}_rate", code, each.done, each.owed) if pooled else None
             figures.append(official or Figure(f"{duty}_rate", code, rates.get(code)))
             figures.append(together)
-            figures.append(Figure(f"{duty}_rank", code, _rank(rates, code)))
+            figures.append(Figure(f"{duty}_rank", code, ranks.get(code)))
     return figures
 
 
-def _rank(rates: Mapping[str, Fraction], code: str) -> int | None:
+def _ranks(rates: Mapping[str, Fraction]) -> dict[str, int]:
     """1 is the highest; equal rates share a rank and the next is skipped; none for a zero rate."""
-    rate = rates.get(code)
-    return 1 + sum(1 for other in rates.values() if other > rate) if rate else None
+    first: dict[Fraction, int] = {}
+    for place, rate in enumerate(sorted(rates.values(), reverse=True), start=1):
+        first.setdefault(rate, place)
+    return {code: first[rate] for code, rate in rates.items() if rate}
 
 
 def underground_figures(weeks: DutyWeeks, register: Register, mines: pd.DataFrame) -> list[Figure]:

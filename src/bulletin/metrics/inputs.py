@@ -23,13 +23,12 @@ _BY_SUPERVISOR, _BY_MINE = "supervisor_id", "mine_id"
 
 def input_tables(checked: CheckedRecords, metrics: Metrics) -> list[InputTable]:
     """Every sheet that was read, in the order of reading."""
-    live = checked.records.live
     return [
         InputTable(
             table=source.table,
             file=source.file,
             sheet=source.sheet,
-            sha256=_counted(checked, metrics, source.table) if source.table in live else source.sha256,
+            sha256=source.sha256 or _counted(checked, metrics, source.table),
             rows=source.rows,
         )
         for source in checked.records.sources

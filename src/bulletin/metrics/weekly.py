@@ -11,30 +11,15 @@ import pandas as pd
 from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
-from bulletin.records.schema import EXEMPTED
+from bulletin.records.schema import EXEMPTED, REGISTERS
+from bulletin.records.valid import valid_events
 
-# One text for DuckDB and PostgreSQL, so that the server runs it where the events live. The inner
-# query is what makes an event valid: inside the period, under an assignment whose dates hold that day,
-# and once for equal supervisor, mine and time. Rows of one event that differ in the other columns count
-# as the one that records most, so that the order of rows doesn't matter.
+# Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
 _WEEKLY = """
 SELECT supervisor_id, mine_id, CAST(date_trunc('week', "at") AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
-FROM (
-    SELECT e.supervisor_id, e.mine_id, e."at"{details}
-    FROM events AS e
-    JOIN assignments AS a
-      ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
-     AND CAST(a.first_day AS DATE) <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= CAST(a.last_day AS DATE)
-    WHERE CAST(e."at" AS DATE) >= DATE '{first}' AND CAST(e."at" AS DATE) <= DATE '{last}'
-    GROUP BY e.supervisor_id, e.mine_id, e."at"
-) AS valid
+FROM valid
 GROUP BY 1, 2, 3
 """
-
-_CHECKIN_DETAILS = """,
-           MAX(CASE WHEN e.underground THEN 1 ELSE 0 END) AS underground,
-           MAX(e.evidence) AS evidence,
-           MAX(CASE WHEN e.uploaded THEN 1 WHEN NOT e.uploaded THEN 0 END) AS uploaded"""
 
 _CHECKIN_SUMS = """,
        SUM(underground) AS underground,
@@ -45,20 +30,25 @@ _CHECKIN_SUMS = """,
 _CHECKIN_COUNTS = ("underground", "evidence_filled", "evidence_given", "uploaded_filled", "uploaded")
 
 
+def weekly_query(table: str) -> str:
+    """The aggregate over the `valid` events of `checkins` or `remote_inspections`, as weekly_counts gives it."""
+    return _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
+
+
 def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_inspections"]) -> pd.DataFrame:
     """Count valid events by supervisor, mine and ISO week (`week` is its Monday).
 
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
+    Identifiers are categories, here as in the other frames of this module, until `named`.
     """
-    details, sums = (_CHECKIN_DETAILS, _CHECKIN_SUMS) if table == "checkins" else ("", "")
-    window = checked.window
-    query = _WEEKLY.format(details=details, sums=sums, first=window.first, last=window.last)
+    query = weekly_query(table)
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
-    types = {"supervisor_id": "str", "mine_id": "str", "week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
+    columns = ["supervisor_id", "mine_id", *types]
     live = checked.records.live.get(table)
-    weekly = live.frame(query, list(types)) if live else _in_duckdb(checked, table, query)
-    weekly = weekly[list(types)].astype(types)
+    found = live.of_valid(query, columns, checked.window) if live else _in_duckdb(checked, table, query)
+    weekly = _coded(checked, found[columns].astype(types))
     return weekly.sort_values(["supervisor_id", "mine_id", "week"], ignore_index=True)
 
 
@@ -69,7 +59,20 @@ def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
     with duckdb.connect() as connection:
         connection.register("events", checked[table])
         connection.register("assignments", assignments)
-        return connection.execute(query).df()
+        return connection.execute(f"WITH valid AS ({valid_events(table, checked.window)}) {query}").df()
+
+
+def _coded(checked: CheckedRecords, rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with their identifiers as places in the registers: millions of texts are slow to compare."""
+    known = {
+        column: checked[register][column].sort_values() for column, register in REGISTERS.items() if column in rows
+    }
+    return rows.astype({column: pd.CategoricalDtype(ids) for column, ids in known.items()})
+
+
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of this module with their identifiers as texts again: an index of categories is no plain one."""
+    return rows.astype({column: "str" for column in REGISTERS if column in rows})
 
 
 def mondays(window: Window) -> pd.DatetimeIndex:
@@ -80,8 +83,8 @@ def mondays(window: Window) -> pd.DatetimeIndex:
 def assigned_weeks(checked: CheckedRecords) -> pd.DataFrame:
     """A row for each supervisor, mine and week on whose Thursday that assignment is in force."""
     weeks = mondays(checked.window)
-    held = _covered(checked["assignments"], ["supervisor_id", "mine_id"], weeks)
-    status = checked["mine_status"]
+    held = _covered(_coded(checked, checked["assignments"]), ["supervisor_id", "mine_id"], weeks)
+    status = _coded(checked, checked["mine_status"])
     idle = _covered(status[status["status"] == "suspended"], ["mine_id"], weeks)
     return _without(held, idle, ["mine_id"])
 
@@ -92,7 +95,7 @@ def obliged_weeks(checked: CheckedRecords, assigned: pd.DataFrame) -> pd.DataFra
     An exemption that names several of supervisor, mine and county (the supervisor's) covers only where all
     of them agree.
     """
-    rows, weeks = checked["exemptions"], mondays(checked.window)
+    rows, weeks = _coded(checked, checked["exemptions"]), mondays(checked.window)
     owed = assigned.assign(county_code=county_of(checked["supervisors"], assigned["supervisor_id"]))
     for named, alike in rows.groupby([rows[column].notna() for column in EXEMPTED]):
         keys = [column for column, filled in zip(EXEMPTED, named, strict=True) if filled]

@@ -26,6 +26,9 @@ from bulletin.present.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, 
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Stands behind a figure, so that no line runs through it."""
 
+MOST_DRAWN = 40
+"""Counties that a chart can show on a page. Of more it shows the first and the last; its data have all."""
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -69,32 +72,48 @@ def _chart(figure: Figure, key: str, caption: str, alt: str, columns: list[str],
     return Chart(key, caption, alt, out.getvalue(), svg_text(figure, alt), ChartData(columns=columns, rows=rows))
 
 
+def _ends(count: int) -> list[int]:
+    """The places of so many ranked counties that a chart shows."""
+    half = MOST_DRAWN // 2
+    return [*range(half), *range(count - half, count)] if count > MOST_DRAWN else list(range(count))
+
+
+def _which(count: int, most: str, least: str) -> str:
+    """Which of so many counties a chart shows, where it doesn't show all."""
+    half = MOST_DRAWN // 2
+    return f"（{count}个中{most}、{least}的各{half}个）" if count > MOST_DRAWN else ""
+
+
 def rate_chart(report: Report, duty: str) -> Chart:
     """A rate by county as ranked bars, the city's mean as a line; the earlier period's rates as marks."""
     facts, previous = report.facts, report.results.previous
     metric = METRICS[f"{duty}_rate"]
     ranked = facts.ranking(metric.name)
     idle = [fact for fact in facts.by_county(metric.name) if fact.value == 0]
-    bars = [(fact.scope, fact.scope_name, float(fact.value or 0) * 100, fact.text) for fact in [*ranked, *idle]]
-    if previous:
-        bars += [(code, f"{name}（不再列入）", 0.0, "") for code, name in previous.gone(facts).items()]
-    codes, names, percents, texts = zip(*bars, strict=True) if bars else ((), (), (), ())
-    then = [previous.facts.get(metric.name, code) for code in (*codes, CITY)] if previous else []
-    marks = {n: float(fact.value) * 100 for n, fact in enumerate(then[:-1]) if fact and fact.value is not None}
+    rated = [(fact.scope, fact.scope_name, float(fact.value or 0) * 100, fact.text) for fact in [*ranked, *idle]]
+    gone = previous.gone(facts) if previous else {}
+    bars = [*rated, *((code, f"{name}（不再列入）", 0.0, "") for code, name in gone.items())]
+    scopes = [*(code for code, *_ in bars), CITY]
+    then = {scope: previous.facts.get(metric.name, scope) for scope in scopes} if previous else {}
+    which = _which(len(rated), "最高", "最低")
+    shown = [rated[place] for place in _ends(len(rated))] if which else bars
+    codes, names, percents, texts = zip(*shown, strict=True) if shown else ((), (), (), ())
+    drawn = {n: then[code] for n, code in enumerate(codes) if code in then}
+    marks = {n: float(fact.value) * 100 for n, fact in drawn.items() if fact and fact.value is not None}
     city = facts(metric.name)
     first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
     none = f"{len(idle)}个县（市、区）为零；" if idle else ""
     since = _since(report, metric.name)
     alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
-    caption = f"{report.period.title}各县（市、区）{metric.title}"
+    caption = f"{report.period.title}各县（市、区）{metric.title}{which}"
     columns, rows = ["县（市、区）", metric.title], [[name, text or ABSENT] for _, name, _, text in bars]
     rows.append([CITY_NAME, city.text])
     if previous:
         columns.append(previous.title)
-        rows = [[*row, fact.text if fact else ABSENT] for row, fact in zip(rows, then, strict=True)]
+        rows = [[*row, fact.text if fact else ABSENT] for row, fact in zip(rows, then.values(), strict=True)]
     with theme():
-        figure, axes = _drawing(0.9 + 0.27 * max(len(bars), 3))
-        if bars:
+        figure, axes = _drawing(0.9 + 0.27 * max(len(shown), 3))
+        if shown:
             sns.barplot(x=list(percents), y=list(names), color=MAIN, ax=axes, width=0.66)
             labels = axes.bar_label(axes.containers[0], labels=list(texts), padding=3)  # type: ignore[arg-type]
             for label in labels:
@@ -144,12 +163,15 @@ def activity_chart(report: Report) -> Chart | None:
     most = counts.sum(axis=1).idxmax() if len(counts) else ""
     busiest = f"记录最多的是{most}，共{int(counts.sum(axis=1).max())}次；" if counts.to_numpy().any() else ""
     alt = f"热力图：县（市、区）乘周的有效现场签到和远程监管次数。{busiest}{len(silent)}个县（市、区）全期没有记录。"
-    caption = f"{report.period.title}各县（市、区）每周履职记录数"
+    which = _which(len(counts), "记录最多", "最少")
+    caption = f"{report.period.title}各县（市、区）每周履职记录数{which}"
+    ranked = counts.iloc[(-counts.sum(axis=1)).argsort(kind="stable")] if which else counts
+    shown = ranked.iloc[_ends(len(counts))]
     rows = [[f"{monday:%Y-%m-%d}", *map(str, counts[monday])] for monday in counts.columns]
     with theme():
-        figure, axes = _drawing(0.9 + 0.27 * max(len(counts), 3))
+        figure, axes = _drawing(0.9 + 0.27 * max(len(shown), 3))
         sns.heatmap(
-            counts,
+            shown,
             cmap=HEAT,
             ax=axes,
             linewidths=0.3,
@@ -161,7 +183,7 @@ def activity_chart(report: Report) -> Chart | None:
         axes.set_xticks(
             [place + 0.5 for place, label in enumerate(labels) if label], [x for x in labels if x], rotation=0
         )
-        axes.set_yticks([place + 0.5 for place in range(len(counts))], list(counts.index), rotation=0)
+        axes.set_yticks([place + 0.5 for place in range(len(shown))], list(shown.index), rotation=0)
         axes.set(title="各县（市、区）每周履职记录数", xlabel="周（按周四所在月份）", ylabel="县（市、区）")
         return _chart(figure, "activity", caption, alt, ["周（周一日期）", *counts.index], rows)
 

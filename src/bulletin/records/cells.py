@@ -1,7 +1,7 @@
 """Cells as they stand in files, turned into values: whole columns at a time.
 
-Each parser takes a text column (str dtype, missing where the cell is blank) and returns the typed
-column, missing where the text can't be read. Nothing is guessed: a caller finds what couldn't be read
+Each parser takes the different texts of a column (str dtype, none missing) and returns the typed values,
+missing where the text can't be read. Nothing is guessed: a caller finds what couldn't be read
 as the cells that are filled before and missing after.
 """
 
@@ -47,6 +47,7 @@ _CLOCK = (
 )
 _MOMENT = re.compile(_DAY + _CLOCK)
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")  # 10000 is 1927, 99999 is 2173: every date a record can hold
+_POINT_ZERO = re.compile(r"^([0-9]+)\.0+$")
 _EXCEL_EPOCH = pd.Timestamp("1899-12-30")
 
 
@@ -65,26 +66,25 @@ def heading(text: str) -> str:
     return re.sub(r"\s", "", fold(clean_cell(text))).lower()
 
 
-def _each(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
-    """Apply `change` once to each different text of the column."""
-    return column.map({text: change(text) for text in column.dropna().unique()}).astype("str")
-
-
-def _texts(column: pd.Series[str]) -> pd.Series[str]:
+def _one_line(text: str) -> str:
     # A line break inside a cell was put there to make the cell narrower; it's no part of a name.
-    lines = _each(column, lambda text: re.sub(r"\s*[\r\n]+\s*", "", text))
+    return re.sub(r"\s*[\r\n]+\s*", "", text) if "\n" in text or "\r" in text else text
+
+
+def _texts(texts: pd.Series[str]) -> pd.Series[str]:
+    lines = texts.map(_one_line)
     broken = lines.str.startswith(UNCALCULATED) | lines.str.fullmatch(_BROKEN) | lines.str.contains(UNPRINTABLE)
-    return lines.mask(broken.fillna(False))
+    return lines.mask(broken)
 
 
-def _identifiers(column: pd.Series[str]) -> pd.Series[str]:
+def _identifiers(texts: pd.Series[str]) -> pd.Series[str]:
     # Excel turns 141022 into a number, which some exports write as 141022.0.
-    texts = _each(column, lambda text: re.sub(r"^([0-9]+)\.0+$", r"\1", re.sub(r"\s", "", fold(text))))
-    return _texts(texts).mask(texts.str.fullmatch(_SHORTENED).fillna(False))
+    ids = texts.map(lambda text: _POINT_ZERO.sub(r"\1", "".join(fold(text).split())))
+    return _texts(ids).mask(ids.str.fullmatch(_SHORTENED))
 
 
-def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    texts = _each(column, lambda text: re.sub(r"\s+", " ", fold(text)))
+def _times(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    texts = texts.map(lambda text: re.sub(r"\s+", " ", fold(text)))
     parts = texts.str.extract(_MOMENT.pattern.join(("^", "$")))
     month = parts["m1"].fillna(parts["m2"]).fillna(parts["m3"]).fillna(parts["m4"])
     day = parts["d1"].fillna(parts["d2"]).fillna(parts["d3"]).fillna(parts["d4"])
@@ -102,30 +102,30 @@ def _times(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     # to_datetime carries an hour of 25 into the next day; such a cell is a fault, not a time.
     wild = (fields["hour"].astype("float") > 23) | (fields["minute"].astype("float") > 59)
     moments = moments.mask(wild | (fields["second"].astype("float") > 59))
-    serials = pd.to_numeric(texts.where(texts.str.fullmatch(_SERIAL).fillna(False)))
+    serials = pd.to_numeric(texts.where(texts.str.fullmatch(_SERIAL)))
     from_serials = (_EXCEL_EPOCH + pd.to_timedelta(serials, unit="D")).dt.round("s")
     return moments.fillna(from_serials).astype("datetime64[us]")
 
 
-def _dates(column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    return _times(column).dt.normalize()
+def _dates(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    return _times(texts).dt.normalize()
 
 
-def _flags(column: pd.Series[str]) -> pd.Series[bool]:
-    return _each(column, lambda text: fold(text).upper()).map(_FLAGS).astype("boolean")
+def _flags(texts: pd.Series[str]) -> pd.Series[bool]:
+    return texts.map(lambda text: _FLAGS.get(fold(text).upper())).astype("boolean")
 
 
-def _whole(column: pd.Series[str], pattern: str) -> pd.Series[int]:
-    digits = _each(column, fold).str.extract(pattern)[0]
+def _whole(texts: pd.Series[str], pattern: str) -> pd.Series[int]:
+    digits = texts.map(fold).str.extract(pattern)[0]
     return pd.to_numeric(digits).astype("Int64")
 
 
-def _counts(column: pd.Series[str]) -> pd.Series[int]:
-    return _whole(column, r"^([0-9]{1,9})(?:\.0+)?$")
+def _counts(texts: pd.Series[str]) -> pd.Series[int]:
+    return _whole(texts, r"^([0-9]{1,9})(?:\.0+)?$")
 
 
-def _years(column: pd.Series[str]) -> pd.Series[int]:
-    return _whole(column, r"^([0-9]{4})(?:\.0+|年度?)?$")
+def _years(texts: pd.Series[str]) -> pd.Series[int]:
+    return _whole(texts, r"^([0-9]{4})(?:\.0+|年度?)?$")
 
 
 _PARSERS: Mapping[Kind, Callable[[pd.Series[str]], pd.Series]] = {
@@ -141,8 +141,16 @@ _PARSERS: Mapping[Kind, Callable[[pd.Series[str]], pd.Series]] = {
 
 def parse_column(texts: pd.Series[str], column: Column) -> pd.Series:
     """Read a text column as the type that `column` declares; missing where that can't be done."""
+    # Each different text once: a column of a thousand rows has a handful of dates.
+    places, distinct = pd.factorize(texts)
+    parsed = _parse(pd.Series(distinct, dtype="str"), column)
+    return parsed.reindex(places).set_axis(texts.index)
+
+
+def _parse(texts: pd.Series[str], column: Column) -> pd.Series:
     if column.kind == "choice":
-        return _each(texts, lambda text: fold(text).lower()).map(dict(column.choices)).astype("str")
+        choices = dict(column.choices)
+        return texts.map(lambda text: choices.get(fold(text).lower())).astype("str")
     return _PARSERS[column.kind](texts)
 
 

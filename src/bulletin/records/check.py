@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -67,7 +68,7 @@ def _faults(
     rows: pd.DataFrame,
     kind: str,
     column: str,
-    expected: str | Callable[[pd.Series], str],
+    expected: str | Callable[[Mapping[Hashable, Any]], str],
     counties: pd.Series | None = None,
 ) -> list[Fault]:
     """A fault for each of `rows`, an error or a warning as data.md has it."""
@@ -86,7 +87,7 @@ def _faults(
             sheet=line[SHEET],
             county=named.get(index, ""),
         )
-        for index, line in rows.iterrows()
+        for index, line in zip(rows.index, rows.to_dict("records"), strict=True)
     ]
 
 
@@ -119,7 +120,7 @@ def _unknown_ids(records: Records) -> list[Fault]:
             unknown = records[table.name][used.notna() & ~used.isin(known)]
             without = f"“{TABLES[register].title}”中没有这一编号，请核对"
 
-            def expected(line: pd.Series, column: str = column, without: str = without) -> str:
+            def expected(line: Mapping[Hashable, Any], column: str = column, without: str = without) -> str:
                 slip = near[column].get(line[column])
                 return f"{without}；名册中的“{slip}”没有一条记录用到，可能是它写错了" if slip else without
 

@@ -6,7 +6,7 @@ import codecs
 import csv
 import glob
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,8 @@ class Sheet:
 
     `name` is what the table is called there; `sheet` is empty for a file that is a sheet; `trouble` says in
     Chinese why nothing could be read; `numbered` is false where the rows have no number that anyone could look up;
-    `only` says that all other sheets of the file are empty.
+    `only` says that all other sheets of the file are empty. `large` is a file of which only the heading was read, of `length` rows;
+    `rows` are the lines' numbers where they don't follow each other.
     """
 
     name: str
@@ -43,10 +44,15 @@ class Sheet:
     trouble: str = ""
     numbered: bool = True
     only: bool = False
+    large: Path | None = None
+    length: int = 0
+    rows: Sequence[int] = ()
 
 
-def sheets_of(path: Path) -> list[Sheet]:
+def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None) -> list[Sheet]:
     """Every sheet at `path`: one file, or all the files of a folder in the order of their names.
+
+    A file that `apart` gives a sheet for is not read here.
 
     Raises:
         BulletinError: `no-records` where there's nothing at `path` that can be read.
@@ -63,7 +69,11 @@ def sheets_of(path: Path) -> list[Sheet]:
         raise BulletinError("no-records", f"数据 {path} {_why_closed(error)}。") from error
     if files == [path] and path.suffix.lower() not in _KINDS:
         raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{DATA_ADVICE}")
-    return [sheet for file in files for sheet in _marked_only(list(_sheets(file)))]
+    sheets: list[Sheet] = []
+    for file in files:
+        large = apart(file)
+        sheets += [large] if large else _marked_only(list(_sheets(file)))
+    return sheets
 
 
 def _marked_only(sheets: list[Sheet]) -> list[Sheet]:

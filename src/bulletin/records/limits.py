@@ -16,6 +16,12 @@ MAX_CELLS = 20_000_000
 The reader lays out every one of them, empty or not, so that one cell at XFD1048576 would ask for 500 GB.
 """
 
+MOST_ROWS = 150_000
+"""Rows up to which a table is held in memory cell by cell, and its rows are listed one by one.
+
+A list of that many takes 3 MB; the weekly counts of more than that many rows are worth a database.
+"""
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Where Excel's sheets end."""
 

@@ -20,6 +20,7 @@ from bulletin.records.database import Database, Kind
 from bulletin.records.files import Sheet
 from bulletin.records.headings import find_header, table_named
 from bulletin.records.schema import EVENTS, TABLES, Column, Table
+from bulletin.records.valid import valid_events
 
 _SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -58,11 +59,15 @@ class LiveEvents:
     table: Table
     database: Database
     name: str
-    relations: Mapping[str, str]
+    relations: dict[str, str]
 
-    def frame(self, sql: str, columns: Sequence[str]) -> pd.DataFrame:
-        """What a query over `events`, `assignments`, `supervisors` and `mines` gives, its `columns` in order."""
-        named = ", ".join(f"{name} AS ({query})" for name, query in self.relations.items())
+    def of_valid(self, sql: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
+        """What a query over `valid` (records.valid) gives, its `columns` in order."""
+        valid = {"valid": valid_events(self.table.name, window)}
+        return self._frame(sql, columns, self.relations | valid)
+
+    def _frame(self, sql: str, columns: Sequence[str], relations: Mapping[str, str]) -> pd.DataFrame:
+        named = ", ".join(f"{name} AS ({query})" for name, query in relations.items())
         return pd.DataFrame([tuple(row) for row in self.database.rows(f"WITH {named} {sql}")], columns=list(columns))
 
     def suspects(self, window: Window) -> Sheet:
@@ -71,7 +76,7 @@ class LiveEvents:
         columns = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in header)
         evidence = " OR evidence < 0 OR evidence > 999999999" if self.table.name == "checkins" else ""
         query = _SUSPECTS.format(columns=columns, first=window.first, last=window.last, evidence=evidence)
-        found = self.frame(query, header).fillna("").to_numpy().tolist()
+        found = self._frame(query, header, self.relations).fillna("").to_numpy().tolist()
         cells = sorted([clean_cell(str(cell)) for cell in row] for row in found)
         return Sheet(self.name, self.database.name, self.name, "", [header, *cells], numbered=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from bulletin.records.database import Database, open_database
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.files import Sheet, sheets_of
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
+from bulletin.records.large import LargeEvents, NotPlainError, Store, large_sheet, stage
 from bulletin.records.live import LiveEvents, read_database
 from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
 from bulletin.records.workbooks import SUFFIXES
@@ -54,13 +55,17 @@ class Records:
     sources: list[Source]
     faults: list[Fault]
     broken: set[str] = field(default_factory=set)
-    live: dict[str, LiveEvents] = field(default_factory=dict)
-    database: Database | None = None
+    live: dict[str, LiveEvents | LargeEvents] = field(default_factory=dict)
+    database: Database | Store | None = None
     names: set[str] = field(default_factory=set)
     path: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process gets all but the database, which is this one's: which tables were counted there, no more."""
+        return self.__dict__ | {"database": None, "live": dict.fromkeys(self.live)}
 
     def close(self) -> None:
         """Let go of the database, where there is one."""
@@ -82,12 +87,23 @@ def read_records(location: Path | str) -> Records:
     """
     database = open_database(location)
     if database is None:
-        return _stack(sheets_of(Path(location)), Records({}, [], [], path=Path(location)))
+        return _read_files(Path(location))
     try:
         sheets, live = read_database(database)
-        return _stack(sheets, Records({}, [], [], live=live, database=database))
+        return _stack(sheets, Records({}, [], [], live=dict(live), database=database))
     except BaseException:
         database.close()
+        raise
+
+
+def _read_files(location: Path) -> Records:
+    sheets = sheets_of(location, large_sheet)
+    store = Store() if any(sheet.large for sheet in sheets) else None
+    try:
+        return _stack(sheets, Records({}, [], [], path=location, database=store))
+    except BaseException:
+        if store:
+            store.close()
         raise
 
 
@@ -97,7 +113,10 @@ def with_suspects(records: Records, window: Window) -> Records:
         return records
     whole = replace(records, frames=dict(records.frames), faults=list(records.faults), sources=[])
     for name, live in records.live.items():
-        whole.frames[name] = _read_table(TABLES[name], [live.suspects(window)], whole)
+        suspects = live.suspects(window)
+        if isinstance(suspects, Sheet):
+            suspects = _read_table(TABLES[name], [suspects], whole)
+        whole.frames[name] = suspects
     return replace(whole, sources=records.sources)
 
 
@@ -122,8 +141,29 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
             records.faults.append(Fault("missing-table", "error", file, needed))
         if (not named and not table.optional) or any(sheet.trouble for sheet in named):
             records.broken.add(table.name)
-        records.frames[table.name] = _read_table(table, [sheet for sheet in named if not sheet.trouble], records)
+        readable = _without_large(table, [sheet for sheet in named if not sheet.trouble], records)
+        records.frames[table.name] = _read_table(table, readable, records)
     return records
+
+
+def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[Sheet]:
+    """The sheets to read by cells: of a large file the rows that are odd, or all where it isn't plain."""
+    if not any(sheet.large for sheet in sheets):
+        return sheets
+    if len(sheets) == 1 and isinstance(records.database, Store):
+        try:
+            events = stage(sheets[0], table, records.frames, records.database)
+        except NotPlainError:
+            pass
+        else:
+            records.live[table.name] = events
+            return [events.odd]
+    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large) if sheet.large else [sheet])]
+    for sheet in read:
+        if sheet.trouble:
+            records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
+            records.broken.add(table.name)
+    return [sheet for sheet in read if not sheet.trouble]
 
 
 def _sheets_left_out(sheets: Sequence[Sheet]) -> list[Fault]:
@@ -185,7 +225,8 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
         if texts is None or any(column.required and column.name not in texts for column in table.columns):
             records.broken.add(table.name)
         live = records.live.get(table.name)
-        rows = live.count() if live else 0 if texts is None else len(texts)
+        read = 0 if texts is None else len(texts)
+        rows = live.plain + read if isinstance(live, LargeEvents) else live.count() if live else read
         records.sources.append(Source(table.name, sheet.file, sheet.sheet, sheet.sha256, rows))
         if texts is not None:
             parts.append(texts)
@@ -195,6 +236,9 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
     stacked = pd.concat(parts, ignore_index=True)
     typed = _typed(table, stacked)
     records.faults.extend(_cell_faults(table, stacked, typed, lacking))
+    large = records.live.get(table.name)
+    if isinstance(large, LargeEvents):
+        large.add(typed)
     return typed
 
 
@@ -232,7 +276,8 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
             faults.append(
                 Fault("missing-column", severity, sheet.file, expected, number, column.heading, sheet=sheet.sheet)
             )
-    body = list(enumerate(cells[header.row :], start=header.row + 1))
+    numbers = sheet.rows or range(1, len(cells) + 1)
+    body = list(zip(numbers[header.row :], cells[header.row :], strict=True))
     body = [(row, line) for row, line in body if any(line) and EXAMPLE not in line]
     filled = [at[column.name] for column in table.columns if column.required and column.name in at]
     while body and _is_total(body[-1][1], filled):
@@ -312,7 +357,7 @@ def _cell_faults(
     return faults
 
 
-def named_by(table: Table, line: pd.Series) -> str:
+def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
     """A row that has no number, by what it says itself; nothing where the number is enough."""
     if line[ROW]:
         return ""

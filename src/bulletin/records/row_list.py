@@ -16,14 +16,12 @@ from typing import Literal
 
 import pandas as pd
 
+from bulletin.records.limits import MOST_ROWS
 from bulletin.records.read import FILE, ROW, SHEET, Records
 from bulletin.records.schema import PERSONAL, TABLES, Table
 
 ROWS = ".rows.csv.gz"
 """The list's name in a period's outputs."""
-
-MOST_ROWS = 1_000_000
-"""Rows of a larger table aren't listed: a list of that many takes 20 MB and seconds to compare."""
 
 SHOWN_ROWS = 5
 """How many row numbers a change names."""

@@ -1,0 +1,33 @@
+"""The process beside a worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bulletin.cluster.apart import try_job
+from bulletin.reports import Job, Outcome
+
+JOB = Job("甲县", Path("county_report.ipynb"), {}, "counties/1-甲县", "report", 1, 1, 60)
+
+
+def run(job: Job, staged: Path, root: Path) -> Outcome:
+    """Leave a file that says where it was made."""
+    staged.mkdir()
+    (staged / "report.html").write_text(root.name, encoding="utf-8")
+    return Outcome(job.name, job.folder, 1.0, "" if root.name != "failing" else "出错")
+
+
+def test_tries_of_one_job_dont_touch_each_other_and_the_first_that_is_whole_counts(tmp_path: Path) -> None:
+    staged = tmp_path / "0"
+    assert try_job(run, JOB, staged, Path("failing")).error == "出错"
+    assert not staged.exists()
+    assert not try_job(run, JOB, staged, Path("first")).error
+    assert not try_job(run, JOB, staged, Path("second")).error
+    assert (staged / "report.html").read_text("utf-8") == "first"
+
+
+def test_a_report_that_cant_be_put_in_its_place_is_a_failed_one(tmp_path: Path) -> None:
+    staged = tmp_path / "0"
+    staged.write_bytes(b"a file where the folder should be")
+    outcome = try_job(run, JOB, staged, Path("first"))
+    assert outcome.error.startswith(f"无法写入 {staged}（")
