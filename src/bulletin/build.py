@@ -21,7 +21,7 @@ from bulletin.pool import as_ended, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_folder, writing
+from bulletin.publish import close_staging, open_staging, publish_folder
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
@@ -68,8 +68,7 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         outcomes = list(_run(wanted, results, staging, folder, project.root, request, say)) if wanted else []
     finally:
         close_staging(staging)
-    with writing(folder):
-        publish_period(project, results, origin, folder, everything, parts, outcomes, say)
+    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
 
 
