@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,7 +59,10 @@ class Trial:
     def run(self, *options: str, before: str = "") -> subprocess.CompletedProcess[str]:
         """The real command to its end."""
         with self.start(*options, before=before) as process:
-            out, err = process.communicate(timeout=120)
+            late = threading.Timer(120, process.kill)
+            late.start()
+            out, err = process.communicate()
+            late.cancel()
         return subprocess.CompletedProcess(options, process.returncode, out, err)
 
     def processes(self) -> list[int]:

@@ -39,13 +39,13 @@ def changed(trial: Trial, then: dict[str, bytes]) -> list[str]:
 
 HANGS = f"""
 import signal, subprocess, sys, time, ctypes
-_ = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+_ = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(90)"])
 if report.scope == '{JIA}':
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
-        try: time.sleep(600)
+        try: time.sleep(90)
         except BaseException: pass
-ctypes.PyDLL(None).sleep(600)"""
+ctypes.PyDLL(None).sleep(90)"""
 """甲县 ignores every interrupt, 乙区 hangs in C code that lets no other thread run; both have started a program."""
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +21,27 @@ WAITS = "另一个程序正在生成或核对"
 
 
 @pytest.fixture
-def trial(built: Built, tmp_path: Path) -> Trial:
+def trial(built: Built, tmp_path: Path) -> Iterator[Trial]:
     """A project in which every report has to be built."""
-    return built.again(tmp_path, SECOND)
+    made = built.again(tmp_path, SECOND)
+    yield made
+    for left in made.processes():  # of a test that failed
+        os.kill(left, signal.SIGKILL)
 
 
 def wait_for(process: subprocess.Popen[str], word: str) -> str:
-    """What it has printed up to a line that begins so."""
+    """What it has printed up to a line that begins so; one that doesn't get there within a minute is killed."""
     seen = ""
+    late = threading.Timer(60, process.kill)
+    late.start()
     assert process.stdout is not None
-    for line in process.stdout:
-        seen += line
-        if line.startswith(word):
-            return seen
+    try:
+        for line in process.stdout:
+            seen += line
+            if line.startswith(word):
+                return seen
+    finally:
+        late.cancel()
     raise AssertionError(f"no {word} in {seen}")
 
 
@@ -90,10 +101,10 @@ def test_who_waits_for_a_build_that_is_killed_goes_on_at_once(trial: Trial, buil
     wait_for(second, WAITS)
     first.send_signal(signal.SIGKILL)
     killed = time.monotonic()
-    wait_for(second, "正在读取")
+    wait_for(second, "正在读取")  # it reads only with the lock in its hand
     assert time.monotonic() - killed < 5
     assert "生成 3 份" in ended(second)
-    first.communicate()
+    first.communicate(timeout=30)
     assert trial.all_end()
     assert without_run(trial.left()) == without_run(built.finished[SECOND])
     assert trial.strays() == []
@@ -107,6 +118,6 @@ def test_processes_of_a_killed_build_end_where_nothing_forks_too(trial: Trial) -
     while len(trial.processes()) < 4:  # two workers, a kernel at the least, and multiprocessing's own
         time.sleep(0.05)
     process.kill()
-    process.communicate()
+    process.communicate(timeout=30)
     assert trial.all_end(seconds=6)
     assert trial.run().returncode == 0

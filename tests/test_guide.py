@@ -194,7 +194,7 @@ PROVOKED: Mapping[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
     "请检查缩进、冒号和引号。": lambda year, _: change_params(year, "  date:", " date:"),
     "年份用〔〕，序号不加“第”、不补零": lambda year, _: change_params(year, "number:", "number: 样[2025]3号"),
     "正被其他程序（如 Excel、WPS）占用": lock_a_workbook,
-    "请关闭正在 Word、Excel、WPS 或浏览器中打开的文件后重试": lock_an_output,
+    "请关闭正在 Word、Excel、WPS 或浏览器中打开的文件": lock_an_output,
     "没有“任务清单”工作表，其他县（市、区）的工作簿里有。": leave_out_a_sheet,
     "含有看不见的字符": lambda year, _: change_params(year, "data: data/2024", "data: data/2024\u200b"),
     "找不到数据": lambda year, _: change_params(year, "data: data/2024", "data: data/2042"),

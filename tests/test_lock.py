@@ -137,3 +137,22 @@ def test_a_folder_that_cant_be_made_is_said_and_left_to_those_who_write(tmp_path
     assert said == [
         f"无法锁定 {tmp_path / 'outputs' / '2023'}（该位置已有同名的文件或文件夹）：请不要同时在另一处生成同一期间。"
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the name of a file that is open")
+def test_a_lock_on_a_file_that_its_last_holder_has_taken_away_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = lock._locked
+    tries: list[bool] = []
+
+    def late(opened: int) -> bool:
+        tries.append(locked(opened))
+        if len(tries) == 1:
+            (tmp_path / LOCK).unlink()  # as the holder does between our opening it and our locking it
+        return tries[-1]
+
+    monkeypatch.setattr(lock, "_locked", late)
+    with alone(tmp_path, print):
+        assert (tmp_path / LOCK).is_file()
+    assert tries == [True, True]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.origin import Commit, last_commit
+from bulletin.origin import Commit, last_commit, params_digest
+from tests.builders import params_of
 from tests.conftest import needed
 
 PERIOD = "2023"
@@ -89,3 +90,8 @@ def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> N
     os.utime(code, (1, 1))
     assert last_commit(tmp_path, PERIOD) == Commit(sha=git("rev-parse", "HEAD"), changed=False)
     assert index.read_bytes() == before
+
+
+def test_how_long_a_report_may_take_is_no_part_of_what_it_is_made_from() -> None:
+    assert params_digest(params_of(report_timeout=5)) == params_digest(params_of())
+    assert params_digest(params_of(notice="样例")) != params_digest(params_of())

@@ -21,7 +21,7 @@ from bulletin.pool import as_ended, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_folder, writing
+from bulletin.publish import close_staging, open_staging, publish_folder
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
@@ -68,8 +68,7 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         outcomes = list(_run(wanted, results, staging, folder, project.root, request, say)) if wanted else []
     finally:
         close_staging(staging)
-    with writing(folder):
-        publish_period(project, results, origin, folder, everything, parts, outcomes, say)
+    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
     return Built(folder, results, outcomes)
 
 
@@ -194,17 +193,14 @@ def _open_workers(
     return open_pool(results, count)
 
 
-_BROKEN = (
-    "生成报告的进程意外中止：可能内存不足，请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试；"
-    "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
-)
-
-
 def _settled(future: Future[Outcome], job: Job) -> Outcome:
     try:
         return future.result()
     except BrokenExecutor:
-        error = _BROKEN
+        error = (
+            "生成报告的进程意外中止：可能内存不足，请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试；"
+            "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
+        )
     except Exception as failure:  # of a cluster: whatever can happen to its workers
         error = explain(failure)
     return Outcome(job.name, job.folder, 0.0, error)

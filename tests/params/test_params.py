@@ -70,6 +70,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
         "key_periods": [],
         "publish_names": False,
         "notice": None,
+        "report_timeout": 600,
     }
 
 
