@@ -380,11 +380,9 @@ def _summarise(built: Built) -> None:
     done = [outcome for outcome in built.outcomes if not outcome.error]
     failed = [outcome for outcome in built.outcomes if outcome.error]
     print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
-    for path in sorted(built.folder.iterdir()):
-        if path.is_dir() and not path.name.startswith("."):
-            print(f"  {path.name}/（{sum(each.is_file() for each in path.rglob('*'))} 个文件）")
-        elif path.suffix in {".html", ".csv", ".xlsx", ".json"}:
-            print(f"  {path.name}")
+    for path in sorted(built.folder.rglob("*")):
+        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
+            print(f"  {path.relative_to(built.folder)}")
     print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
     _proof_drafts(built)
     for outcome in failed:
