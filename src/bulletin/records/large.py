@@ -88,8 +88,8 @@ def large_sheet(path: Path) -> Sheet | None:
         kind = path.suffix.lower()
         if kind == ".csv" and path.stat().st_size > MOST_ROWS * _SHORTEST:
             header, digest, rows = _scan_csv(path)
-        elif kind == ".parquet" and _parquet_rows(path) > MOST_ROWS:
-            header, digest, rows = _parquet_header(path), digest_of_file(path), _parquet_rows(path)
+        elif kind == ".parquet" and (rows := _parquet_rows(path)) > MOST_ROWS:
+            header, digest = _parquet_header(path), digest_of_file(path)
         else:
             return None
     except (OSError, NotPlainError, UnicodeDecodeError, csv.Error, duckdb.Error, RuntimeError):
