@@ -17,8 +17,8 @@ import bulletin.metrics.weekly
 from benchmarks.large.generate import Size, generate
 from bulletin.errors import BulletinError
 from bulletin.metrics.weekly import weekly_counts
-from bulletin.records import Fault, Records, RecordsError, check_records, large, read_records
-from bulletin.records.large import Store
+from bulletin.records import Fault, Records, RecordsError, check_records, read_records
+from bulletin.records.large import Store, plain
 from bulletin.records.row_list import list_rows
 from bulletin.records.schema import TABLES
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
@@ -339,7 +339,7 @@ def test_the_weekly_counts_of_many_events_are_the_same_rows_from_cells_a_large_f
     generate(files, Size(events=20_000, supervisors=200, counties=15), "parquet")
     by_cells = read_records(files)
     location = fill(as_typed(by_cells))
-    monkeypatch.setattr(large, "MOST_ROWS", 0)
+    monkeypatch.setattr(plain, "MOST_ROWS", 0)
     ways = [by_cells, read_records(files), read_records(location)]
     assert [len(records.live) for records in ways] == [0, 2, 2]
     checked = [check_records(records, params_of().window) for records in ways]

@@ -15,9 +15,9 @@ from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv, make_facts
 from bulletin.metrics import compute
 from bulletin.project import MEMORY_VARIABLE
-from bulletin.records import check_records, large, read_records
+from bulletin.records import check_records, read_records
 from bulletin.records.faults import Fault, RecordsError
-from bulletin.records.large import LargeEvents, Store
+from bulletin.records.large import LargeEvents, Store, plain, staging
 from bulletin.records.read import Source
 from tests.builders import params_of, write_tables
 
@@ -28,7 +28,7 @@ GOOD = ["S1,M1,2023-01-05 09:00:00,是,2,否", "S2,M2,2023-01-06 10:30,,,", "S1,
 @pytest.fixture
 def all_large(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     """Take every file of events for a large one, or none."""
-    return lambda yes: monkeypatch.setattr(large, "MOST_ROWS", 0 if yes else 10**9)
+    return lambda yes: monkeypatch.setattr(plain, "MOST_ROWS", 0 if yes else 10**9)
 
 
 def outcome(folder: Path) -> tuple[bytes, list[Fault], list[Source], set[str]]:
@@ -225,7 +225,7 @@ def test_a_large_file_is_read_once(
     write_tables(tmp_path, checkins=GOOD)
     all_large(True)
     staged: list[Any] = []
-    whole = large.stage
+    whole = staging.stage
 
     def counted(*given: Any) -> LargeEvents:
         staged.append(given[1].name)

@@ -11,7 +11,8 @@ import pandas as pd
 from bulletin.metrics.register import county_of
 from bulletin.periods import Window
 from bulletin.records.check import OPEN_END, CheckedRecords
-from bulletin.records.schema import EXEMPTED, REGISTERS
+from bulletin.records.large import LargeEvents
+from bulletin.records.schema import EXEMPTED, PAIR, REGISTERS
 from bulletin.records.valid import valid_events
 
 # Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
@@ -42,14 +43,17 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
     Identifiers are categories, here as in the other frames of this module, until `named`.
     """
-    query = weekly_query(table)
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
     types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
-    columns = ["supervisor_id", "mine_id", *types]
+    columns = [*PAIR, *types]
     live = checked.records.live.get(table)
+    if isinstance(live, LargeEvents):
+        # In order already, and there may be millions.
+        return _coded(checked, live.valid(checked.window).weekly()[columns].astype(types))
+    query = weekly_query(table)
     found = live.of_valid(query, columns, checked.window) if live else _in_duckdb(checked, table, query)
     weekly = _coded(checked, found[columns].astype(types))
-    return weekly.sort_values(["supervisor_id", "mine_id", "week"], ignore_index=True)
+    return weekly.sort_values([*PAIR, "week"], ignore_index=True)
 
 
 def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:

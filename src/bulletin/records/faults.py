@@ -128,16 +128,21 @@ def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
 
 
 _REGISTER = TABLES["supervisors"]
+_NAME, _SUPERVISOR = (_REGISTER.column(name).heading for name in (PERSONAL, "supervisor_id"))
 
 
 def _may_be_name(fault: Fault) -> bool:
     """Whether a value stands where a supervisor is meant and looks like a name."""
-    if fault.column == _REGISTER.column(PERSONAL).heading:
+    if fault.column == _NAME:
         return bool(fault.value)
-    place = heading(fault.sheet or Path(fault.file).stem)
-    if fault.column != _REGISTER.column("supervisor_id").heading and place not in (_REGISTER.name, _REGISTER.title):
+    if fault.column != _SUPERVISOR and not _is_register(fault.sheet, fault.file):
         return False
     return looks_like_name(fault.value)
+
+
+@lru_cache(maxsize=1000)
+def _is_register(sheet: str, file: str) -> bool:
+    return heading(sheet or Path(file).stem) in (_REGISTER.name, _REGISTER.title)
 
 
 def looks_like_name(text: str) -> bool:

@@ -174,6 +174,9 @@ EXEMPTED = ("county_code", "supervisor_id", "mine_id")
 """What an exemption may name: those that it does name must all agree, and it must name one."""
 
 EVENTS = ("checkins", "remote_inspections")
+
+PAIR = ("supervisor_id", "mine_id")
+"""What an event is of, and an assignment."""
 """The tables with one row an event on the phone app."""
 
 REGISTERS = {"county_code": "counties", "mine_id": "mines", "supervisor_id": "supervisors"}
