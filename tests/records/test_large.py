@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from benchmarks.large.generate import FORMATS, Format, Size, generate
 from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv, make_facts
 from bulletin.metrics import compute
+from bulletin.metrics.weekly import weekly_counts
 from bulletin.project import MEMORY_VARIABLE
 from bulletin.records import check_records, read_records
 from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.large import LargeEvents, Store, plain, staging
 from bulletin.records.read import Source
+from bulletin.records.schema import EVENTS
 from tests.builders import params_of, write_tables
 
 HEADER = "supervisor_id,mine_id,at,underground,evidence,uploaded"
@@ -64,6 +69,68 @@ def test_a_generated_set_is_the_same_both_ways(tmp_path: Path, all_large: Callab
     assert live == {"checkins", "remote_inspections"}
     assert facts
     assert {fault.kind for fault in faults} >= {"outside-period", "unassigned-event", "repeated-event"}
+
+
+# Few moments, close to the ends of weeks and of the period, so that many events are of one pair, week or second.
+_MOMENTS = (
+    "2022-12-31 23:59:59",
+    "2023-01-01 00:00:00",
+    "2023-01-01 23:59:59",
+    "2023-01-02 00:00:00",
+    "2023-06-11 23:59:59",
+    "2023-06-12 00:00:00",
+    "2023-06-12 00:00:01",
+    "2023-12-31 23:59:59",
+    "2024-01-01 00:00:00",
+)
+_SPANS = ("2022-01-01,2023-06-11", "2023-06-12,2023-06-12", "2023-07-01,")
+_PAIRS = tuple((f"S{n}", f"M{m}") for n in (1, 2, 3) for m in (1, 2, 3))
+_FLAGS = st.sampled_from(["是", "否", ""])
+
+
+@st.composite
+def _events(draw: st.DrawFn) -> dict[str, list[str]]:
+    pairs = st.sampled_from(draw(st.lists(st.sampled_from(_PAIRS), unique=True, min_size=1, max_size=4)))
+    moments = st.sampled_from(_MOMENTS)
+    held = draw(st.lists(st.tuples(pairs, st.sampled_from(_SPANS)), unique=True, min_size=1, max_size=6))
+    events = st.tuples(pairs, moments, _FLAGS, st.sampled_from(["", "0", "1", "7"]), _FLAGS)
+    checkins = draw(st.lists(events, min_size=5, max_size=40))
+    remote = draw(st.lists(st.tuples(pairs, moments), min_size=5, max_size=40))
+    return {
+        "assignments": [f"{','.join(pair)},{span}" for pair, span in held],
+        "checkins": [",".join([*pair, *others]) for pair, *others in checkins],
+        "remote_inspections": [f"{','.join(pair)},{at}" for pair, at in remote],
+    }
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tables=_events())
+def test_any_events_are_counted_the_same_both_ways(
+    tmp_path: Path, all_large: Callable[[bool], None], tables: dict[str, list[str]]
+) -> None:
+    folder = write_tables(tmp_path, **tables)
+    outcomes = []
+    for large in (False, True):
+        all_large(large)
+        records = read_records(folder)
+        checked = check_records(records, params_of().window)
+        outcomes.append((checked, weekly_counts(checked, "checkins"), weekly_counts(checked, "remote_inspections")))
+        records.close()
+    (by_cells, *weekly), (packed, *packed_weekly) = outcomes
+    assert (set(by_cells.records.live), set(packed.records.live)) == (set(), set(EVENTS))
+    assert packed.warnings == by_cells.warnings
+    for each, same in zip(weekly, packed_weekly, strict=True):
+        pd.testing.assert_frame_equal(same, each)
+
+
+def test_each_window_has_its_own_events(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
+    all_large(True)
+    records = read_records(write_tables(tmp_path, checkins=GOOD))
+    events = records.live["checkins"]
+    assert isinstance(events, LargeEvents)
+    windows = [params_of(period).window for period in ("2023", "2024", "2023-01")]
+    assert [len(events.valid(window).events) for window in windows] == [3, 0, 3]
+    records.close()
 
 
 def test_the_same_sizes_give_the_same_records(tmp_path: Path) -> None:
