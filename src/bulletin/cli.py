@@ -376,18 +376,16 @@ def _proof_drafts(built: Built) -> None:
 
 
 def _summarise(built: Built) -> None:
+    from bulletin.summary import failure_lines, file_lines  # noqa: PLC0415
+
     _tell_warnings(built.results)
-    done = [outcome for outcome in built.outcomes if not outcome.error]
-    failed = [outcome for outcome in built.outcomes if outcome.error]
-    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
-    for path in sorted(built.folder.rglob("*")):
-        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
-            print(f"  {path.relative_to(built.folder)}")
-    print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
+    failed = sum(bool(outcome.error) for outcome in built.outcomes)
+    front = built.folder / "index.html"
+    print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
+    print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
     _proof_drafts(built)
-    for outcome in failed:
-        print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:
+        print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)
         print(
             "失败的报告保留上次的结果。改正后可只重新生成它们：各县用 --county 县名，全市通报用 --city-only。",
             file=sys.stderr,
