@@ -189,10 +189,12 @@ def _run(options: argparse.Namespace) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     except OSError as error:
+        from bulletin.publish import place  # noqa: PLC0415
+
         if not is_of_the_disk(error):
             raise
         reason, advice = told(error)
-        print(f"错误：{error.filename or '临时文件'}：{reason}。{advice}。", file=sys.stderr)
+        print(f"错误：{place(error, '临时文件')}：{reason}。{advice}。", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("已中断，原有结果未改动。", file=sys.stderr)

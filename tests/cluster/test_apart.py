@@ -27,7 +27,8 @@ def test_tries_of_one_job_dont_touch_each_other_and_the_first_that_is_whole_coun
 
 
 def test_a_report_that_cant_be_put_in_its_place_is_a_failed_one(tmp_path: Path) -> None:
-    staged = tmp_path / "0"
+    staged = tmp_path / "2023/.staging/work/0"
+    staged.parent.mkdir(parents=True)
     staged.write_bytes(b"a file where the folder should be")
     outcome = try_job(run, JOB, staged, Path("first"))
-    assert outcome.error.startswith(f"无法写入 {staged}（")
+    assert outcome.error.startswith(f"无法写入 {tmp_path / '2023'}（")

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bulletin.errors import told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
+from bulletin.publish import place
 
 if TYPE_CHECKING:
     from bulletin.reports import Job, Outcome
@@ -45,7 +47,8 @@ def try_job(run: Callable[[Job, Path, Path], Outcome], job: Job, staged: Path, r
             tried.rename(staged)
         except OSError as error:
             if not staged.is_dir():
-                return replace(outcome, error=f"无法写入 {staged}（{error.strerror}）")
+                reason, advice = told(error)
+                return replace(outcome, error=f"无法写入 {place(error, staged)}（{reason}）。{advice}。")
     return outcome
 
 
