@@ -202,10 +202,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bulletin.lock import alone  # noqa: PLC0415
     from bulletin.params import load_params  # noqa: PLC0415
     from bulletin.periods import parse_period  # noqa: PLC0415
-    from bulletin.temporary import temporary_folder  # noqa: PLC0415
+    from bulletin.temporary import at_work  # noqa: PLC0415
     from bulletin.up_to_date import look  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
     project, request = find_project(), _request(options)
@@ -213,10 +212,8 @@ def _build(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         origin, current = look(project, request)
         writes = not request.dry_run and (request.force or not current)
-        if writes:
-            if stack.enter_context(alone(folder, print)):
-                origin, current = look(project, request)  # what another build has left meanwhile may be all
-            stack.enter_context(temporary_folder(folder))
+        if writes and stack.enter_context(at_work(folder, print)):
+            origin, current = look(project, request)  # what another build has left meanwhile may be all
         if current and not request.force:
             print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {folder}。")
             _tell_gaps(project, load_params(project, parse_period(request.period)))
@@ -253,12 +250,11 @@ def _request(options: argparse.Namespace) -> Request:
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import check  # noqa: PLC0415
-    from bulletin.lock import alone  # noqa: PLC0415
-    from bulletin.temporary import temporary_folder  # noqa: PLC0415
+    from bulletin.temporary import at_work  # noqa: PLC0415
 
     project, request = find_project(), _request(options)
     folder = request.folder(project)
-    with alone(folder, print), temporary_folder(folder):
+    with at_work(folder, print):
         results, quality = check(project, request, print)
     _tell_warnings(results)
     _tell_gaps(project, results.params)
