@@ -96,13 +96,15 @@ def counties_of(data: Path) -> dict[str, str]:
     return {row["county_code"]: row["county"] for row in read_rows(data / "counties.csv")}
 
 
-def main() -> None:
-    """Run the rounds and write the table."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def add_options(options: argparse.ArgumentParser) -> None:
+    """What can be asked of it."""
     options.add_argument("--county", action="append", default=[], help="only this county's report; may be repeated")
     options.add_argument("--without-tools", action="store_true", help="leave out papermill and nbconvert")
-    options.add_argument("--rounds", type=int, default=1)
-    chosen = options.parse_args()
+    options.add_argument("--rounds", type=int, default=1, help="how often each way of a full build is run")
+
+
+def compare(chosen: argparse.Namespace) -> None:
+    """Run the rounds and write the table."""
     rounds = [one_round(chosen.county, tools=not chosen.without_tools) for _ in range(chosen.rounds)]
     ways = list(rounds[0][0])
     took = {
@@ -133,6 +135,13 @@ def main() -> None:
         table(["part", "share"], [[part, f"{cpu / sum(parts.values()):.0%}"] for part, cpu in parts.items()]),
     ]
     write("full_build", "\n".join(text))
+
+
+def main() -> None:
+    """Run it by itself."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    add_options(options)
+    compare(options.parse_args())
 
 
 if __name__ == "__main__":

@@ -191,6 +191,32 @@ def test_a_report_that_kills_its_workers_fails_alone(project: Path, cluster: Clu
     assert "Traceback" not in done.stderr
 
 
+HANGS_IN_EXPORT = f"""
+import os
+from pathlib import Path
+if report.scope == "{JIA}":
+    with open("tries", "a") as file: file.write("x")
+    (staged,) = (path for path in Path("outputs/2023/.staging").glob("*/1-*") if path.is_dir())
+    os.mkfifo(staged / "report.html")
+"""
+"""What exports 甲县's report waits for ever for a reader of what it writes."""
+
+
+def test_an_export_that_hangs_is_ended_where_it_runs_and_the_rest_is_published(project: Path, cluster: Cluster) -> None:
+    with (project / "params/2023.yaml").open("a", encoding="utf-8") as params:
+        params.write("report_timeout: 12\n")
+    prepend(project, "county_report.ipynb", HANGS_IN_EXPORT)
+    running = start_build(project, "--scheduler", cluster.address)
+    told, errors = running.communicate(timeout=120)
+    assert running.returncode == 1
+    assert "生成 2 份，失败 1 份" in told
+    assert errors.startswith(
+        "失败：甲县：超过参数 report_timeout（12 秒）的两倍仍没有完成，已停止。请单独生成这一份查找原因\n"
+    )
+    assert (project / "tries").read_text("utf-8") == "x"  # no other worker hangs on it too
+    wait_until(lambda: not [each for worker in cluster.workers.values() for each in children(worker)])
+
+
 WAITS = "import os, time; print(open(f'{os.getpid()}.pid', 'w').write('')); time.sleep(600)"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -215,6 +216,15 @@ def test_a_failed_report_ends_with_1_and_is_named_on_stderr(
     assert "失败：翼城县：第 3 格出错" in shown.err
     assert "失败的报告保留上次的结果" in shown.err
     assert "各县用 --county 县名，全市通报用 --city-only" in shown.err
+
+
+def test_a_disk_that_fills_ends_with_2_and_names_the_periods_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pretend(monkeypatch, error=OSError(errno.ENOSPC, "No space left on device", "outputs/2023/.staging/0123"))
+    assert main(["build", "2023"]) == 2
+    told = f"错误：{Path('outputs/2023')}：磁盘已满。请清理磁盘空间后重试，或换一个文件夹。\n"
+    assert capsys.readouterr().err == told
 
 
 def test_warnings_are_shown_and_dont_change_the_status(

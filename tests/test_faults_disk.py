@@ -73,6 +73,7 @@ def refused(trial: Trial, *options: str, before: str = "") -> subprocess.Complet
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stdout + done.stderr
     assert "Errno" not in done.stdout + done.stderr
+    assert ".staging" not in done.stdout + done.stderr  # nobody knows what that is
     assert trial.all_end()
     assert then.keys() <= trial.left().keys()
     return done

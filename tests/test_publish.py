@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bulletin.publish import (
     close_staging,
     is_cut_off,
     open_staging,
+    place,
     publish_file,
     publish_folder,
     renewed_folder,
@@ -368,3 +370,15 @@ def test_a_folder_is_cut_off_until_the_next_staging_is_closed(tmp_path: Path, st
     (tmp_path / ".facts.csv.new").write_bytes(b"half")
     close_staging(open_staging(tmp_path))
     assert not is_cut_off(tmp_path)
+
+
+def test_what_is_in_a_staging_folder_is_named_by_the_folder_around_it(tmp_path: Path) -> None:
+    def told(name: str | None, otherwise: Path | str = "临时文件") -> str:
+        return str(place(OSError(errno.ENOSPC, "full", name), otherwise))
+
+    period = tmp_path / "2023"
+    assert told(str(period / ".staging/0/report.html")) == str(period)
+    assert told(str(period / ".staging")) == str(period)
+    assert told(None, period / ".staging/0") == str(period)
+    assert told("data/x.csv", period / ".staging/0") == "data/x.csv"
+    assert told(None) == "临时文件"

@@ -59,6 +59,29 @@ def test_each_county_with_faults_gets_its_own_copy_and_no_other_does(tmp_path: P
     }
 
 
+def test_of_very_many_workbooks_the_first_are_named_and_the_others_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulletin.quality, "MOST_LISTED", 1)
+    data = tmp_path / "data"
+    for name in ("a", "b", "c"):
+        written(county_book(), data / f"{name}.xlsx")
+    with pytest.raises(RecordsError) as caught:
+        check_records(read_records(data), params_of().window)
+    faults, records = caught.value.faults, caught.value.records
+
+    def last_lines() -> list[str]:
+        said: list[str] = []
+        publish_quality(faults, records, tmp_path / "2023", said.append)
+        assert said[1].startswith("  a.xlsx：")
+        return said[2:]
+
+    assert last_lines() == ["  ……另有 2 个，见 quality.xlsx。"]
+    assert copies(tmp_path / "2023") == {"a.xlsx", "b.xlsx", "c.xlsx"}
+    (data / "c.xlsx").unlink()
+    assert last_lines() == ["  ……另有 2 个，其中 1 个在核对后有改动，没有标记，请重新运行。"]
+
+
 def test_it_says_where_the_list_and_the_copies_are(tmp_path: Path) -> None:
     written(county_book(), tmp_path / "data" / "甲县.xlsx")
     quality = published(tmp_path / "data", tmp_path / "2023")

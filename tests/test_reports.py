@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
 
 from bulletin.errors import BulletinError
-from bulletin.reports import Job, check_whole, same_report
+from bulletin.reports import Job, check_whole, run_job, same_report
 from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
 
 JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2, timeout=60)
@@ -54,3 +56,12 @@ def test_a_report_is_the_same_byte_for_byte_whatever_its_notebook_tells_of_the_r
     assert not same_report(staged, folder(tmp_path / "other", html=b"1", docx=b"9", ipynb=b"3"))
     assert not same_report(staged, folder(tmp_path / "part", html=b"1"))
     assert not same_report(staged, tmp_path / "none")
+
+
+def test_a_disk_that_is_full_is_named_by_the_periods_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    outcome = run_job(JOB, tmp_path / "2023/.staging/work/0", tmp_path)
+    assert outcome.error.startswith(f"city_bulletin.ipynb：无法写入 {tmp_path / '2023'}（磁盘已满）。请清理")

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.temporary import temporary_folder
+from bulletin import lock
+from bulletin.lock import LOCK
+from bulletin.temporary import at_work, temporary_folder
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +65,20 @@ def test_a_link_in_its_place_is_not_followed(system: Path, tmp_path: Path) -> No
     with temporary_folder(tmp_path / "outputs"):
         assert Path(tempfile.gettempdir()) == system
     assert (theirs / "file").read_bytes() == b"theirs"
+
+
+def test_who_is_at_work_holds_the_lock_until_the_temporary_files_are_gone(
+    system: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, left = lock._let_go, []
+
+    def note(held: int, path: Path) -> None:
+        left.append(list(system.iterdir()))
+        let_go(held, path)
+
+    monkeypatch.setattr(lock, "_let_go", note)
+    outputs = tmp_path / "outputs"
+    with at_work(outputs, pytest.fail) as waited:
+        assert (outputs / LOCK).is_file()
+        assert Path(tempfile.gettempdir()).parent == system
+    assert (waited, left, outputs.exists()) == (False, [[]], False)

@@ -44,12 +44,14 @@ def _run(step: str, folder: str, form: Format) -> Step:
     return Step(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
-def main() -> None:
-    """Measure each size in both forms and write the table."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--events", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000])
-    options.add_argument("--form", choices=FORMATS, nargs="+", default=FORMATS)
-    given = options.parse_args()
+def add_options(options: argparse.ArgumentParser) -> None:
+    """What can be asked of it."""
+    options.add_argument("--events", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000], help="sizes")
+    options.add_argument("--form", choices=FORMATS, nargs="+", default=FORMATS, help="what the records are")
+
+
+def compare(given: argparse.Namespace) -> None:
+    """Measure each size in the forms that were asked for and write the table."""
     took = {(form, events): one_set(Size(events), form) for form in given.form for events in given.events}
     cells: list[Callable[[Step, Step, Step], str]] = [
         lambda step, scan, _: f"{step.wall / scan.wall:.1f}",
@@ -77,6 +79,13 @@ def main() -> None:
         table(heads, rows),
     ]
     write("large", "\n".join(text))
+
+
+def main() -> None:
+    """Run it by itself."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    add_options(options)
+    compare(options.parse_args())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from uuid import uuid4
 from bulletin.cluster.client import explain, open_cluster
 from bulletin.errors import BulletinError
 from bulletin.file_names import county_folder
+from bulletin.listing import MOST_LISTED
 from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
@@ -27,6 +28,10 @@ from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
 from bulletin.reports import Job, Outcome, run_job, same_report
 from bulletin.request import Request
+from bulletin.summary import due_lines
+
+_STEPS = 100
+"""Lines of progress that a build shows at most, besides the reports that fail."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,18 @@ def _out_of_date(
     request: Request,
     say: Callable[[str], None],
 ) -> list[Job]:
-    """The jobs whose reports have to be built, each with its reason said."""
-    last, found = read_manifest(folder), []
-    for job in jobs:
-        why = reasons(last.report(job.folder) if last else None, folder, parts[job.folder])
-        if request.force:
-            why = "用了 --force"
-        if why:
-            found.append(job)
-            if request.dry_run:
-                say(f"需生成：{job.name}（{why}）")
-    if len(found) < len(jobs):
-        say(f"{len(jobs) - len(found)} 份没有变化，不必重新生成。")
-    return found
+    """The jobs whose reports have to be built; a dry run says why."""
+    last = read_manifest(folder)
+    why = {job.folder: reasons(last.report(job.folder) if last else None, folder, parts[job.folder]) for job in jobs}
+    if request.force:
+        why = dict.fromkeys(why, "用了 --force")
+    due = [job for job in jobs if why[job.folder]]
+    if request.dry_run:
+        for line in due_lines([(job.name, why[job.folder]) for job in due]):
+            say(line)
+    if len(due) < len(jobs):
+        say(f"{len(jobs) - len(due)} 份没有变化，不必重新生成。")
+    return due
 
 
 def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
@@ -169,6 +173,7 @@ def _run(
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
     work = staging / uuid4().hex  # a worker of an earlier build that lost its cluster may still write to its own
     work.mkdir()
+    step, failed = -(-len(jobs) // _STEPS), 0
     with _open_workers(results, work, root, len(jobs), request, say) as pool:
         places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}
         for done, future in enumerate(as_ended(places, 2 * results.params.report_timeout), start=1):
@@ -176,8 +181,10 @@ def _run(
             outcome = _settled(future, job)
             if not outcome.error:
                 outcome = _published(outcome, staged, folder / job.folder, staging)
+            failed += bool(outcome.error)
             state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
-            say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
+            if done % step == 0 or done == len(jobs) or (outcome.error and failed <= MOST_LISTED):
+                say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
             yield outcome
 
 

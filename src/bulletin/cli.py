@@ -189,10 +189,12 @@ def _run(options: argparse.Namespace) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     except OSError as error:
+        from bulletin.publish import place  # noqa: PLC0415
+
         if not is_of_the_disk(error):
             raise
         reason, advice = told(error)
-        print(f"错误：{error.filename or '临时文件'}：{reason}。{advice}。", file=sys.stderr)
+        print(f"错误：{place(error, '临时文件')}：{reason}。{advice}。", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("已中断，原有结果未改动。", file=sys.stderr)
@@ -200,10 +202,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bulletin.lock import alone  # noqa: PLC0415
     from bulletin.params import load_params  # noqa: PLC0415
     from bulletin.periods import parse_period  # noqa: PLC0415
-    from bulletin.temporary import temporary_folder  # noqa: PLC0415
+    from bulletin.temporary import at_work  # noqa: PLC0415
     from bulletin.up_to_date import look  # noqa: PLC0415 (each command loads what it needs; help nothing)
 
     project, request = find_project(), _request(options)
@@ -211,10 +212,8 @@ def _build(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         origin, current = look(project, request)
         writes = not request.dry_run and (request.force or not current)
-        if writes:
-            if stack.enter_context(alone(folder, print)):
-                origin, current = look(project, request)  # what another build has left meanwhile may be all
-            stack.enter_context(temporary_folder(folder))
+        if writes and stack.enter_context(at_work(folder, print)):
+            origin, current = look(project, request)  # what another build has left meanwhile may be all
         if current and not request.force:
             print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {folder}。")
             _tell_gaps(project, load_params(project, parse_period(request.period)))
@@ -251,12 +250,11 @@ def _request(options: argparse.Namespace) -> Request:
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import check  # noqa: PLC0415
-    from bulletin.lock import alone  # noqa: PLC0415
-    from bulletin.temporary import temporary_folder  # noqa: PLC0415
+    from bulletin.temporary import at_work  # noqa: PLC0415
 
     project, request = find_project(), _request(options)
     folder = request.folder(project)
-    with alone(folder, print), temporary_folder(folder):
+    with at_work(folder, print):
         results, quality = check(project, request, print)
     _tell_warnings(results)
     _tell_gaps(project, results.params)
@@ -376,18 +374,16 @@ def _proof_drafts(built: Built) -> None:
 
 
 def _summarise(built: Built) -> None:
+    from bulletin.summary import failure_lines, file_lines  # noqa: PLC0415
+
     _tell_warnings(built.results)
-    done = [outcome for outcome in built.outcomes if not outcome.error]
-    failed = [outcome for outcome in built.outcomes if outcome.error]
-    print(f"\n生成 {len(done)} 份，失败 {len(failed)} 份。结果在 {built.folder}：")
-    for path in sorted(built.folder.rglob("*")):
-        if path.suffix in {".html", ".docx", ".csv", ".xlsx", ".json"}:
-            print(f"  {path.relative_to(built.folder)}")
-    print(f"用浏览器打开 {built.folder / 'index.html'} 查看。")
+    failed = sum(bool(outcome.error) for outcome in built.outcomes)
+    front = built.folder / "index.html"
+    print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
+    print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
     _proof_drafts(built)
-    for outcome in failed:
-        print(f"失败：{outcome.name}：{outcome.error}", file=sys.stderr)
     if failed:
+        print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)
         print(
             "失败的报告保留上次的结果。改正后可只重新生成它们：各县用 --county 县名，全市通报用 --city-only。",
             file=sys.stderr,

@@ -53,9 +53,14 @@ def as_ended(futures: Iterable[Future[T]], patience: float) -> Iterator[Future[T
     while waiting:
         done, waiting = wait(waiting, patience, FIRST_COMPLETED)
         if not done:
-            for process in multiprocessing.active_children():
-                process.kill()
+            kill_workers()
         yield from done
+
+
+def kill_workers() -> None:
+    """Kill the processes that run jobs, whatever they're at."""
+    for process in multiprocessing.active_children():
+        process.kill()
 
 
 @contextmanager

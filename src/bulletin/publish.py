@@ -19,6 +19,16 @@ def is_cut_off(folder: Path) -> bool:
     return (folder / _STAGING).exists() or any(_half_written(folder))
 
 
+def place(error: OSError, otherwise: Path | str) -> Path | str:
+    """Where the system refused, as a user knows it: what's in a staging folder belongs to the period's folder.
+
+    `otherwise` is where it was about to write, for errors that don't say.
+    """
+    path = Path(str(error.filename or otherwise))
+    within = [folder.parent for folder in (path, *path.parents) if folder.name == _STAGING]
+    return within[0] if within else error.filename or otherwise
+
+
 @contextlib.contextmanager
 def writing(target: Path) -> Iterator[None]:
     """Let what the system refuses meanwhile be an error that says so in Chinese.

@@ -10,6 +10,7 @@ from bulletin.digests import digest_of
 from bulletin.errors import BulletinError
 from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
+from bulletin.listing import MOST_LISTED
 from bulletin.publish import publish_file, renewed_folder
 from bulletin.records.faults import Fault, faults_csv
 from bulletin.records.files import sheets_of
@@ -63,7 +64,8 @@ def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path
         return
     say(f"正在为 {len(files)} 个工作簿标出问题单元格……")
     digests = {source.file: source.sha256 for source in records.sources}
-    for file, name in _copy_names(files).items():
+    changed = 0
+    for number, (file, name) in enumerate(_copy_names(files).items(), start=1):
         path = records.path / file if records.path.is_dir() else records.path
         own = [fault for fault in faults if fault.file == file]
         try:
@@ -73,10 +75,16 @@ def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path
             content, sheets = b"", []
         digest = digest_of(content)
         if digests.get(file, digest) != digest or not sheets or any(sheet.trouble for sheet in sheets):
-            say(f"  {file} 在核对后有改动，没有标记，请重新运行。")
-            continue
-        (staged / name).write_bytes(marked_copy(content, sheets, own, records.names))
-        say(f"  {file}：{len(own)} 处")
+            changed += number > MOST_LISTED
+            told = f"  {file} 在核对后有改动，没有标记，请重新运行。"
+        else:
+            (staged / name).write_bytes(marked_copy(content, sheets, own, records.names))
+            told = f"  {file}：{len(own)} 处"
+        if number <= MOST_LISTED:
+            say(told)
+    if len(files) > MOST_LISTED:
+        told = f"其中 {changed} 个在核对后有改动，没有标记，请重新运行" if changed else f"见 {XLSX}"
+        say(f"  ……另有 {len(files) - MOST_LISTED} 个，{told}。")
 
 
 def _copy_names(files: Sequence[str]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
 from bulletin.present.report import is_shared
+from bulletin.publish import place
 from bulletin.records.faults import RecordsError
 
 _OURS = (BulletinError.__name__, RecordsError.__name__)
@@ -92,7 +93,7 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{failure}"
     except OSError as failure:
         reason, advice = told(failure)
-        error = f"{job.notebook.name}：无法写入 {failure.filename or staged.parent}（{reason}）。{advice}。"
+        error = f"{job.notebook.name}：无法写入 {place(failure, staged)}（{reason}）。{advice}。"
     except Exception as failure:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
     if error:

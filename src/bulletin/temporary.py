@@ -8,14 +8,25 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bulletin.digests import digest_of
+from bulletin.lock import alone
 
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
 """Where programs and kernels that are started look for the folder."""
+
+
+@contextmanager
+def at_work(folder: Path, say: Callable[[str], None]) -> Iterator[bool]:
+    """Write into a period's `folder`: hold its lock (lock.alone) and have all temporary files in its own folder for them.
+
+    Yields whether another had the lock before.
+    """
+    with alone(folder, say) as waited, temporary_folder(folder):
+        yield waited
 
 
 @contextmanager

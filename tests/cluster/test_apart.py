@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from bulletin.cluster.apart import try_job
+import pytest
+
+from bulletin.cluster.apart import Running, try_job
 from bulletin.reports import Job, Outcome
 
 JOB = Job("甲县", Path("county_report.ipynb"), {}, "counties/1-甲县", "report", 1, 1, 60)
@@ -27,7 +30,30 @@ def test_tries_of_one_job_dont_touch_each_other_and_the_first_that_is_whole_coun
 
 
 def test_a_report_that_cant_be_put_in_its_place_is_a_failed_one(tmp_path: Path) -> None:
-    staged = tmp_path / "0"
+    staged = tmp_path / "2023/.staging/work/0"
+    staged.parent.mkdir(parents=True)
     staged.write_bytes(b"a file where the folder should be")
     outcome = try_job(run, JOB, staged, Path("first"))
-    assert outcome.error.startswith(f"无法写入 {staged}（")
+    assert outcome.error.startswith(f"无法写入 {tmp_path / '2023'}（")
+
+
+def test_jobs_of_which_none_begins_or_ends_for_long_are_killed_and_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, now = Running(), 0.0
+    happens: dict[float, Callable[[], None]] = {
+        100: lambda: running.begin(0, JOB),  # nobody hangs before
+        109: lambda: running.begin(1, JOB),
+        118: lambda: running.end(1),
+        500: lambda: pytest.fail("still waiting"),
+    }
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        happens.get(now, lambda: None)()
+
+    monkeypatch.setattr("bulletin.cluster.apart.time.sleep", sleep)
+    monkeypatch.setattr("bulletin.cluster.apart.time.monotonic", lambda: now)
+    killed: list[float] = []
+    running.watch(10, lambda: killed.append(now))
+    assert killed == [128]
+    assert running.hung == {0: JOB}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -122,6 +123,34 @@ def test_a_list_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> N
     assert read_rows(tmp_path / "rows") is None
     (tmp_path / "rows").write_bytes(content)
     assert read_rows(tmp_path / "rows") is None
+
+
+def test_a_list_that_unpacks_to_more_than_any_of_ours_is_none_and_unpacked_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows"
+    content = rows_file(listed(tmp_path / "data"))
+    path.write_bytes(content)
+    monkeypatch.setattr(row_list, "MAX_ROW_LIST", len(gzip.decompress(content)))
+    assert read_rows(path) is not None
+    path.write_bytes(content + gzip.compress(b"\n"))
+    assert read_rows(path) is None
+    path.write_bytes(content + 20 * gzip.compress(bytes(2**24)))
+    tracemalloc.start()
+    try:
+        assert read_rows(path) is None
+        assert tracemalloc.get_traced_memory()[1] < 2**24
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_list_with_columns_beyond_ours_is_none_and_not_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows"
+    path.write_bytes(gzip.compress(b"table,file,sheet,row,key,content,more\n"))
+    monkeypatch.setattr(pd, "read_csv", pytest.fail)
+    assert read_rows(path) is None
 
 
 def test_a_table_of_another_version_is_passed_over(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 python -m bulletin.cluster.apart WORK PROCESSES
 
 `worker` starts it, sends it numbered jobs and reads numbered outcomes, None where a process ended before its job did.
-It ends with its input.
+It ends with its input. Jobs that hang beyond reach it ends itself: the build has no hand on another machine's processes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
@@ -20,10 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bulletin.errors import told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
+from bulletin.publish import place
 
 if TYPE_CHECKING:
     from bulletin.reports import Job, Outcome
+
+_GLANCE = 1.0
+"""Seconds between two looks at whether jobs hang."""
 
 RESULTS = "results.pickle"
 """The build's results in its folder for the workers."""
@@ -45,8 +52,35 @@ def try_job(run: Callable[[Job, Path, Path], Outcome], job: Job, staged: Path, r
             tried.rename(staged)
         except OSError as error:
             if not staged.is_dir():
-                return replace(outcome, error=f"无法写入 {staged}（{error.strerror}）")
+                reason, advice = told(error)
+                return replace(outcome, error=f"无法写入 {place(error, staged)}（{reason}）。{advice}。")
     return outcome
+
+
+class Running:
+    """The jobs that run, by number, and those that had to be ended."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[int, Job] = {}
+        self.hung: dict[int, Job] = {}
+        self._stirred = 0.0
+
+    def begin(self, number: int, job: Job) -> None:
+        """Note a job before it's run."""
+        self._stirred = time.monotonic()
+        self.jobs[number] = job
+
+    def end(self, number: int) -> None:
+        """Note that it has ended."""
+        self._stirred = time.monotonic()
+        del self.jobs[number]
+
+    def watch(self, patience: float, kill: Callable[[], None]) -> None:
+        """Kill the processes where jobs run and none begins or ends for `patience` seconds, as pool.as_ended does here."""
+        while not self.jobs or time.monotonic() - self._stirred < patience:
+            time.sleep(_GLANCE)
+        self.hung = dict(self.jobs)
+        kill()
 
 
 def main() -> None:
@@ -54,12 +88,24 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may get between the answers
     with left_out(IRI_GRAMMAR), uncollected():
-        from bulletin.pool import open_pool  # noqa: PLC0415
+        from bulletin.pool import kill_workers, open_pool  # noqa: PLC0415
+        from bulletin.reports import Outcome  # noqa: PLC0415
     work, processes = Path(sys.argv[1]), int(sys.argv[2])
     results = pickle.loads((work / RESULTS).read_bytes())  # noqa: S301 (what the build wrote)
 
+    patience = 2 * results.params.report_timeout
+    running = Running()
+    watcher = threading.Thread(target=running.watch, args=(patience, kill_workers), daemon=True)
+
     def answer(number: int, future: Future[Outcome]) -> None:
-        outcome = None if future.exception() else pickle.dumps(future.result())
+        running.end(number)
+        if not future.exception():
+            outcome = pickle.dumps(future.result())
+        elif job := running.hung.get(number):  # an outcome: another worker needn't try
+            told = f"超过参数 report_timeout（{job.timeout} 秒）的两倍仍没有完成，已停止。请单独生成这一份查找原因"
+            outcome = pickle.dumps(Outcome(job.name, job.folder, patience, told))
+        else:
+            outcome = None
         with suppress(OSError):  # the worker may be gone
             pickle.dump((number, outcome), answers)
             answers.flush()
@@ -71,8 +117,12 @@ def main() -> None:
                     number, call = pickle.load(sys.stdin.buffer)  # noqa: S301 (what the worker wrote)
                 except EOFError:
                     raise _InputEnded from None
-                future = pool.submit(try_job, *pickle.loads(call))  # noqa: S301 (what the build wrote)
+                run, job, *places = pickle.loads(call)  # noqa: S301 (what the build wrote)
+                running.begin(number, job)
+                future = pool.submit(try_job, run, job, *places)
                 future.add_done_callback(partial(answer, number))
+                if watcher.ident is None:  # only now: a process with threads can't be forked safely
+                    watcher.start()
     except (_InputEnded, BrokenExecutor):
         pass
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
+from bulletin.listing import shortened
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.inputs import county_tables, county_weeks, input_tables
@@ -127,8 +128,9 @@ def find_county(facts: Facts, county: str | int) -> str:
     for code, name in facts.counties.items():
         if wanted in (code, name):
             return code
-    known = "、".join(f"{name}（{code}）" for code, name in facts.counties.items())
-    raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。可用的有：{known}。")
+    known = [f"{name}（{code}）" for code, name in facts.counties.items()]
+    told = "、".join(shortened(known, lambda more: f"以及另外 {more} 个，见数据中的“县区”表"))
+    raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。可用的有：{told}。")
 
 
 @dataclass

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts
+from bulletin.listing import shortened
 from bulletin.proof.proofread import find
 from bulletin.proof.reading import Reading
 from bulletin.proof.word import open_word, read_word
@@ -24,5 +25,6 @@ def own_lines(drafts: Sequence[Path], facts: Facts, previous: Facts | None) -> l
         if found := len(find(reading)):
             lines.append(f"  {path.parent.name}：{found} 处，用 bulletin proof {path} 查看")
     if lines:
-        return [f"校核：{len(drafts)} 份文稿中 {len(lines)} 份有问题：", *lines]
+        shown = shortened(lines, lambda more: f"  ……另有 {more} 份，用 bulletin proof 逐份查看")
+        return [f"校核：{len(drafts)} 份文稿中 {len(lines)} 份有问题：", *shown]
     return [f"校核：{len(drafts)} 份文稿没有发现问题。"]

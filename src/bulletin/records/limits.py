@@ -22,6 +22,9 @@ MOST_ROWS = 150_000
 A list of that many takes 3 MB; the weekly counts of more than that many rows are worth a database.
 """
 
+MAX_ROW_LIST = 256 * 2**20
+"""Bytes of an earlier build's list of rows once unpacked: ten tables of MOST_ROWS rows take some 150 MB."""
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Where Excel's sheets end."""
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
-from bulletin.records.limits import MOST_ROWS
+from bulletin.records.limits import MAX_ROW_LIST, MOST_ROWS
 from bulletin.records.read import FILE, ROW, SHEET, Records
 from bulletin.records.schema import PERSONAL, TABLES, Table
 
@@ -31,6 +31,8 @@ _PERSONAL = {("supervisors", PERSONAL), ("exemptions", "reason")}
 
 _TABLE, _KEY, _CONTENT = "table", "key", "content"
 _COLUMNS = [_TABLE, FILE, SHEET, ROW, _KEY, _CONTENT]
+_HEAD = f"{','.join(_COLUMNS)}\n".encode()
+"""The list's first line: of any other, with millions of columns say, nothing is laid out."""
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -97,9 +99,15 @@ def rows_file(rows: pd.DataFrame) -> bytes:
 
 
 def read_rows(path: Path) -> pd.DataFrame | None:
-    """An earlier list; None where there's none that can be read."""
+    """An earlier list; None where there's none that can be read, or one larger than any of ours.
+
+    It may come from elsewhere, and a few kilobytes can unpack to more than any machine has.
+    """
     try:
-        text = gzip.decompress(path.read_bytes())
+        with gzip.open(path) as file:
+            text = file.read(MAX_ROW_LIST + 1)
+        if len(text) > MAX_ROW_LIST or not text.startswith(_HEAD):
+            return None
         rows = pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False)
         return rows.loc[rows[_TABLE].isin(list(TABLES)), _COLUMNS].astype({ROW: "int64"})
     except (OSError, EOFError, zlib.error, ValueError, KeyError):

@@ -1,0 +1,67 @@
+"""What a build says of its reports: which are due, what's in the folder, what has failed."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.listing import MOST_LISTED, shortened
+
+if TYPE_CHECKING:
+    from bulletin.reports import Outcome
+
+_KINDS = {
+    ".html": "网页",
+    ".docx": "Word",
+    ".review.docx": "审核稿",
+    ".xlsx": "Excel",
+    ".csv": "CSV",
+    ".json": "JSON",
+}
+"""What of a period's folder is for people and programs to open."""
+
+_EXAMPLES = 3
+"""Reports that are named where the others of the same kind are counted."""
+
+
+def due_lines(due: Sequence[tuple[str, str]]) -> list[str]:
+    """The reports that have to be built, each with its reason; of very many how many for each reason."""
+    if len(due) <= MOST_LISTED:
+        return [f"需生成：{name}（{why}）" for name, why in due]
+    by_reason: dict[str, list[str]] = {}
+    for name, why in due:
+        by_reason.setdefault(why, []).append(name)
+    return [f"需生成：{_examples(names)} {len(names)} 份（{why}）" for why, names in by_reason.items()]
+
+
+def _examples(names: Sequence[str]) -> str:
+    return "、".join(names[:_EXAMPLES]) + ("等" if len(names) > _EXAMPLES else "，共")
+
+
+def file_lines(folder: Path) -> list[str]:
+    """The files of a period's folder; of a folder in it that holds very many, how many there are of each kind."""
+    lines: list[str] = []
+    files = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.suffix in _KINDS]
+    for top, group in groupby(files, lambda path: path.parts[0]):
+        own = list(group)
+        if len({path.parts[:2] for path in own}) <= MOST_LISTED:
+            lines += [f"  {path}" for path in own]
+        else:
+            counts = Counter(_kind(path) for path in own)
+            told = "、".join(f"{title} {counts[title]} 个" for title in _KINDS.values() if counts[title])
+            lines.append(f"  {top}{os.sep}：{told}")
+    return lines
+
+
+def _kind(path: Path) -> str:
+    return _KINDS[".review.docx" if path.name.endswith(".review.docx") else path.suffix]
+
+
+def failure_lines(outcomes: Sequence[Outcome], front: Path) -> list[str]:
+    """The reports that have failed and why; of very many, that the front page has the others."""
+    failed = [f"失败：{outcome.name}：{outcome.error}" for outcome in outcomes if outcome.error]
+    return shortened(failed, lambda more: f"失败：另有 {more} 份，原因见 {front}。")
