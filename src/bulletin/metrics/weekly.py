@@ -49,7 +49,7 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     live = checked.records.live.get(table)
     if isinstance(live, LargeEvents):
         # In order already, and there may be millions.
-        return _coded(checked, live.valid(checked.window).weekly()[columns].astype(types))
+        return _coded(checked, live.valid(checked.window).weekly())
     query = weekly_query(table)
     found = live.of_valid(query, columns, checked.window) if live else _in_duckdb(checked, table, query)
     weekly = _coded(checked, found[columns].astype(types))

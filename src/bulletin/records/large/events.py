@@ -54,9 +54,10 @@ class ValidEvents(NamedTuple):
             for bit, name in enumerate(_MARKS):
                 marked = (self.marks >> bit & 1).astype("int64")
                 counts[name] = np.add.reduceat(marked, starts) if len(starts) else marked
-        weeks = (found & (1 << _WEEK_BITS) - 1).astype("timedelta64[W]")
-        rows = self.pairs.iloc[found >> _WEEK_BITS].reset_index(drop=True)
-        return rows.assign(week=np.datetime64(self.monday, "us") + weeks, **counts)
+        weeks = (found & (1 << _WEEK_BITS) - 1) * np.timedelta64(_WEEK, "s")
+        pair = found >> _WEEK_BITS
+        named = {name: self.pairs[name].array.take(pair) for name in PAIR}
+        return pd.DataFrame(named | {"week": np.datetime64(self.monday, "us") + weeks} | counts, copy=False)
 
 
 def _is_first(values: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -61,8 +61,10 @@ def _scan_csv(path: Path) -> tuple[list[str], str, int]:
                 raise NotPlainError
             digest.update(chunk)
             lines += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            pairs += last == b"\r" and chunk[:1] == b"\n"
+            if found := chunk.count(b"\r"):
+                returns += found
+                pairs += chunk.count(b"\r\n")
             last = chunk[-1:]
     if returns != pairs or returns not in (0, lines):
         raise NotPlainError

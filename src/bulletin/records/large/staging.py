@@ -125,8 +125,8 @@ def _moment(cell: str, text: str, kind: str) -> tuple[str, str]:
     inside = f"{moment} >= TIMESTAMP '1900-01-01' AND {moment} < TIMESTAMP '2200-01-01'"
     if kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"):
         return f"date_trunc('second', {moment})", inside
-    same = f"(CAST({moment} AS VARCHAR) = {text} OR CAST({moment} AS VARCHAR) = {text} || ':00')"
-    return moment, f"length({text}) IN (16, 19) AND {same} AND {inside}"
+    same = f"CAST({moment} AS VARCHAR) = CASE length({text}) WHEN 19 THEN {text} WHEN 16 THEN {text} || ':00' END"
+    return moment, f"{same} AND {inside}"
 
 
 def _lay_registers(frames: dict[str, pd.DataFrame], store: Store) -> None:
