@@ -21,6 +21,7 @@ from benchmarks.large.generate import FORMATS, Format, Size, generate
 from benchmarks.large.steps import STEPS
 from benchmarks.measure import machine, table, write
 from bulletin.records.large import memory_limit
+from bulletin.records.limits import MOST_ROWS
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,15 @@ def _run(step: str, folder: str, form: Format) -> Step:
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """What can be asked of it."""
-    options.add_argument("--events", type=int, nargs="+", default=[1_000_000, 5_000_000, 20_000_000], help="sizes")
+    options.add_argument("--events", type=_size, nargs="+", default=[1_000_000, 5_000_000, 20_000_000], help="sizes")
     options.add_argument("--form", choices=FORMATS, nargs="+", default=FORMATS, help="what the records are")
+
+
+def _size(text: str) -> int:
+    """A number of events of which the fifth that are check-ins is a large file."""
+    if int(text) // 5 <= MOST_ROWS:
+        raise argparse.ArgumentTypeError(f"{text} are too few: a large file begins at {(MOST_ROWS + 1) * 5}")
+    return int(text)
 
 
 def compare(given: argparse.Namespace) -> None:
