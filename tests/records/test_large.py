@@ -319,6 +319,22 @@ def test_rows_keep_their_numbers_beside_many_more_assignments(
     assert early == set(range(11, len(lines) + 1, 10))
 
 
+def test_rows_of_a_file_that_several_threads_read_keep_their_numbers(tmp_path: Path) -> None:
+    """A join gives rows in any order once there are more than one thread takes."""
+    named = {}
+    for form in FORMATS:
+        generate(tmp_path / form, Size(events=600_000, supervisors=3000, counties=15), form)
+        records = read_records(tmp_path / form)
+        assert "remote_inspections" in records.live
+        faults = check_records(records, params_of().window).warnings
+        named[form] = [(fault.kind, fault.row, fault.value) for fault in faults if fault.file.startswith("remote")]
+        records.close()
+    lines = (tmp_path / "csv/remote_inspections.csv").read_text("utf-8").splitlines()
+    assert len(named["csv"]) > 1000
+    assert [row for _, row, value in named["csv"] if row is None or value not in lines[row - 1]] == []
+    assert named["parquet"] == named["csv"]
+
+
 def test_what_was_counted_in_a_large_file_can_go_to_another_process(
     tmp_path: Path, all_large: Callable[[bool], None]
 ) -> None:

@@ -69,7 +69,7 @@ def _is_first(values: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
 
 @dataclass
 class LargeEvents:
-    """The events of one large file in a store, in a table of the schema's columns by the order of their rows.
+    """The events of one large file in a store.
 
     `odd` are the lines that only the parsers of cells can read, as a sheet that has their numbers. Once those are
     read, `add` puts them with the others.
@@ -84,7 +84,7 @@ class LargeEvents:
 
     @property
     def staged(self) -> str:
-        """The store's table of the file's rows, each at its place.
+        """The store's table of the file's rows, in any order: `place` is the row's own, from 0, missing where `add` put it.
 
         `pair` is the number of the assignment's supervisor and mine, which are filled themselves only where there's none; `raw` is
         filled where the parsers of cells have to read the row.
@@ -103,7 +103,7 @@ class LargeEvents:
         apart = ", ".join(f"CASE WHEN p.pair IS NULL THEN TRY_CAST(e.{name} AS {name}s) END" for name in PAIR)
         connection.register("odd_rows", rows)
         connection.execute(
-            f"INSERT INTO {self.staged} SELECT p.pair, {apart}, {others}, NULL FROM odd_rows AS e "  # noqa: S608 (our own names)
+            f"INSERT INTO {self.staged} SELECT NULL, p.pair, {apart}, {others}, NULL FROM odd_rows AS e "  # noqa: S608 (our own names)
             "LEFT JOIN pairs AS p ON p.supervisor_id_text = e.supervisor_id AND p.mine_id_text = e.mine_id "
             'WHERE e.supervisor_id IS NOT NULL AND e.mine_id IS NOT NULL AND e."at" IS NOT NULL'
         )
@@ -153,18 +153,18 @@ class LargeEvents:
         # all through the window, so that few rows are left to be set against spans.
         query = f"""
             WITH found AS (
-                SELECT rowid FROM {self.staged} WHERE {_outside(window)}
+                SELECT place FROM {self.staged} WHERE {_outside(window)}
                 UNION
-                SELECT rowid FROM {self.staged} AS e WHERE {_event(window)} IN (FROM again)
+                SELECT place FROM {self.staged} AS e WHERE {_event(window)} IN (FROM again)
                 UNION
-                SELECT e.rowid FROM {self.staged} AS e
+                SELECT e.place FROM {self.staged} AS e
                 ANTI JOIN (FROM spans WHERE first_day <= {first} AND {last} <= last_day + INTERVAL 1 DAY) AS whole
                     USING (pair)
                 WHERE NOT EXISTS (
                     SELECT 1 FROM spans AS s
                     WHERE s.pair = e.pair AND s.first_day <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= s.last_day))
-            SELECT {pair}, {others}, e.rowid + 2 AS row FROM {self.staged} AS e LEFT JOIN pairs AS p USING (pair)
-            WHERE e.rowid IN (FROM found) AND raw IS NULL AND e.rowid + 1 < {self.plain + len(self.odd.cells)}
+            SELECT {pair}, {others}, e.place + 2 AS row FROM {self.staged} AS e LEFT JOIN pairs AS p USING (pair)
+            WHERE e.place IN (FROM found) AND raw IS NULL
         """  # noqa: S608 (our own names)
         rows = connection.execute(query).df()
         connection.unregister("again")

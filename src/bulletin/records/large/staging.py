@@ -50,7 +50,7 @@ def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: St
     staged, connection = staged_name(table), store.connection
     try:
         connection.execute(
-            f"CREATE OR REPLACE TABLE {staged} AS SELECT p.pair, {cells}, CASE WHEN {odd} THEN [{raw}] END AS raw "  # noqa: S608
+            f"CREATE OR REPLACE TABLE {staged} AS SELECT e.place, p.pair, {cells}, CASE WHEN {odd} THEN [{raw}] END AS raw "  # noqa: S608
             f"FROM {source} LEFT JOIN pairs AS p ON {pair}"
         )
         total, strange = connection.execute(f"SELECT COUNT(*), COUNT(raw) FROM {staged}").fetchall()[0]  # noqa: S608
@@ -59,7 +59,7 @@ def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: St
         if strange > MOST_ODD:
             raise NotPlainError
         found = connection.execute(
-            f"SELECT rowid + 2, raw FROM {staged} WHERE raw IS NOT NULL ORDER BY rowid"  # noqa: S608
+            f"SELECT place + 2, raw FROM {staged} WHERE raw IS NOT NULL ORDER BY place"  # noqa: S608
         ).fetchall()
     except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
         raise NotPlainError from error
@@ -78,7 +78,10 @@ def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: St
 
 
 def _source(sheet: Sheet, store: Store) -> tuple[str, list[str]]:
-    """The file as DuckDB's SQL has it, its columns called c0, c1 …, and their types."""
+    """The file as DuckDB's SQL has it, its columns called c0, c1 …, the row's `place` from 0, and the columns' types.
+
+    A join leaves rows in any order: the place has to be told before.
+    """
     path, width = sheet.large, len(sheet.cells[0])
     if path is None:
         raise NotPlainError
@@ -88,11 +91,11 @@ def _source(sheet: Sheet, store: Store) -> tuple[str, list[str]]:
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
         read = (
             f"read_csv('{quoted}', columns={{{columns}}}, header=false, skip=1, delim=',', quote='', escape='', "
-            "auto_detect=false, null_padding=false, strict_mode=true) AS e"
+            "auto_detect=false, null_padding=false, strict_mode=true)"
         )
-        return read, ["VARCHAR"] * width
+        return f"(SELECT *, row_number() OVER () - 1 AS place FROM {read}) AS e", ["VARCHAR"] * width  # noqa: S608
     types = [str(kind) for kind in store.connection.read_parquet(pattern(path)).types]
-    return f"read_parquet('{quoted}') AS e({', '.join(names)})", types
+    return f"read_parquet('{quoted}', file_row_number=true) AS e({', '.join([*names, 'place'])})", types
 
 
 def _taken(column: Column, at: dict[str, int], kinds: list[str]) -> tuple[str, str]:

@@ -36,7 +36,7 @@ class Store:
         self._spill = tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True)
         self.spill = Path(self._spill.name)
         self.connection = duckdb.connect(config={"memory_limit": limit, "temp_directory": self._spill.name})
-        # A join with the events on its other side would not keep the order of the file's rows.
+        # A join with the events on its other side would hold all of them.
         self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
 
     def close(self) -> None:
