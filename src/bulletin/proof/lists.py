@@ -8,21 +8,19 @@ from dataclasses import dataclass, replace
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.names import SUFFIXES, Names, has_lead, is_generic
-from bulletin.proof.numbers import WHOLE, Number, counts, rates, whole
+from bulletin.proof.numbers import UNITS, WHOLE, Number, counts, rates, whole
 
 _BRACKET = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
-_VALUE = re.compile(
-    r"(?:为|是|达)?(?:\d+(?:\.\d+)?%|\d+(?:\.\d+)?(?:分|家|起|次|人|条|项|处|名|件|份|户|例|批次|万元|个|台|辆|栋|座|所|吨)(?![之]))"
-)
+_VALUE = re.compile(rf"(?:为|是|达)?\d+(?:\.\d+)?(?:%|{UNITS}|毫米)(?!之)")
 _OFFICE = re.compile(rf"{HAN}{{0,10}}?(?:局|大队|支队|委员会|中心|分局|办公室|人民政府|政府)(?!长)")
 _SEPARATOR = re.compile(r"、(?:以及|和|及|与)?|以及|和|及|与|[，；](?:以及)?")
 _ITEM = re.compile(
-    rf"({HAN}{{1,11}}?[{SUFFIXES}]|市本级|市直|省直)"
+    rf"({HAN}{{1,12}}?自治[县旗]|{HAN}{{1,11}}?[{SUFFIXES}]|市本级|市直|省直)"
     rf"(?=[、（，。；：”）\d]|[和与及等共的均未这也都]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办|政府)|{WHOLE}[个家]|分别|$)"
     rf"|({HAN}{{1,3}}[{SUFFIXES}])(?![{SUFFIXES}级域场长委内])"
 )
 
-COUNTIES = r"[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4}"
+COUNTIES = r"(?>[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4})"
 """县（市、区）, 县区, 旗县, ...: what such units are called, in any order."""
 _NO_MORE = r"(?![级城域区长市旗场委政直])"
 _COUNTED = re.compile(
@@ -167,7 +165,7 @@ def _items(text: str, start: int, name: str, names: Names) -> list[Item]:
 
 
 def _name_at(text: str, place: int, names: Names) -> str | None:
-    for size in range(12, 1, -1):
+    for size in range(16, 1, -1):
         if text[place : place + size] in names.known and len(text[place : place + size]) == size:
             return text[place : place + size]
     match = _ITEM.match(text, place)

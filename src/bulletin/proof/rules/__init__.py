@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from bulletin.proof.finding import Finding
 from bulletin.proof.reading import Reading
 from bulletin.proof.rules.change import change
+from bulletin.proof.rules.counties import county
 from bulletin.proof.rules.drift import drift
 from bulletin.proof.rules.form import form
-from bulletin.proof.rules.naming import county, geography, list_count, list_duplicate
+from bulletin.proof.rules.naming import geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.rates import mean, ratio
 from bulletin.proof.rules.sums import parts, repeat, table_sums

@@ -1,22 +1,15 @@
-"""Rules on lists of counties: as many as said, none twice, rightly called and written."""
+"""Rules on lists of counties: as many as said, none twice, rightly called."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-
-import rjieba
 
 from bulletin.proof.draft import HAN
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, CountyList
-from bulletin.proof.names import SUFFIXES
 from bulletin.proof.numbers import WHOLE, whole
 from bulletin.proof.reading import Reading
-
-_OPPOSED = ("东西南北中上下前后内外左右新老大小", "一二三四五六七八九十甲乙丙丁戊己庚辛")
-"""Characters in which two counties of one city do differ: 河东区 and 河西区."""
 
 _ENTERPRISE = (
     rf"(?:{HAN}|[A-Za-z0-9（）·-]){{2,24}}?"
@@ -169,61 +162,3 @@ def geography(reading: Reading) -> Iterator[Finding]:
                 expected,
                 f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
             )
-
-
-def county(reading: Reading) -> Iterator[Finding]:
-    """Names that aren't in the register, or are misspelt by one character."""
-    names = reading.names
-    for found in reading.lists:
-        for item in found.items:
-            if item.name in names.known and (names.official or names.counted[item.name] != 1):
-                continue
-            near = [name for name in names.known if _is_misspelt(item.name, name)]
-            near = [name for name in near if name not in found.names and (names.official or names.counted[name] > 1)]
-            if not names.official and _is_word(item.name):  # a county that the dictionary knows, but for 区 or 市
-                near = [name for name in near if name[:-1] == item.name[:-1]]
-            if near:
-                expected = difflib.get_close_matches(item.name, near, 1, 0)[0]
-                message = f"“{item.name}”疑为“{expected}”。"
-            elif names.official and names.known & {*found.names} and item.name[-1] in SUFFIXES:
-                expected, message = "", f"“{item.name}”不在县（市、区）名单中。"
-            else:
-                continue
-            yield reading.finding("county", found.paragraph, (item.start, item.end), expected, message)
-    if names.official:
-        yield from _in_running_text(reading)
-
-
-def _in_running_text(reading: Reading) -> Iterator[Finding]:
-    """A name in a sentence that differs from the register's in one character."""
-    listed = {(each.paragraph.number, item.end) for each in reading.lists for item in each.items}
-    for paragraph in reading.draft.body():
-        for match in re.finditer("[县区市旗]", paragraph.text):
-            if (paragraph.number, match.end()) in listed or reading.names.ending_at(paragraph.text, match.end()):
-                continue
-            name = reading.names.guess(paragraph.text, match.end())
-            near = [each for each in reading.names.known if name and len(each) > 2 and _is_misspelt(name, each)]
-            if name and near and len(name) > 2 and not _is_word(name):
-                span = (match.end() - len(name), match.end())
-                yield reading.finding("county", paragraph, span, near[0], f"“{name}”疑为“{near[0]}”。")
-
-
-def _is_word(name: str) -> bool:
-    """Whether the dictionary knows the name: another city's county is no misspelling."""
-    return bool(rjieba.has_word(name))
-
-
-def _is_misspelt(name: str, right: str) -> bool:
-    """Whether a name is the right one but for a character."""
-    if name == right:
-        return False
-    if name[:-1] == right[:-1]:  # 尧都县 for 尧都区
-        return len(name) > 2
-    if name[-1] != right[-1] or min(len(name), len(right)) < 2:
-        return False
-    if len(name) == len(right) > 2:
-        differ = [(one, two) for one, two in zip(name, right, strict=True) if one != two]
-        return len(differ) == 1 and not any(set(differ[0]) <= set(kinds) for kinds in _OPPOSED)
-    longer, shorter = sorted((name, right), key=len, reverse=True)
-    one_more = len(longer) == len(shorter) + 1 and len(shorter) > 2
-    return one_more and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
