@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.names import SUFFIXES, Names, has_lead, is_generic
-from bulletin.proof.numbers import UNITS, WHOLE, Number, counts, rates, whole
+from bulletin.proof.numbers import CHINESE, UNITS, WHOLE, Number, counts, rates, whole
 
 _BRACKET = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 _VALUE = re.compile(rf"(?:为|是|达)?\d+(?:\.\d+)?(?:%|{UNITS}|毫米)(?!之)")
@@ -16,20 +16,21 @@ _OFFICE = re.compile(rf"{HAN}{{0,10}}?(?:局|大队|支队|委员会|中心|分�
 _SEPARATOR = re.compile(r"、(?:以及|和|及|与)?|以及|和|及|与|[，；](?:以及)?")
 _ITEM = re.compile(
     rf"({HAN}{{1,12}}?自治[县旗]|{HAN}{{1,11}}?[{SUFFIXES}]|市本级|市直|省直)"
-    rf"(?=[、（，。；：”）\d]|[和与及等共的均未这也都]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办|政府)|{WHOLE}[个家]|分别|$)"
+    rf"(?=[、（，。；：”）\d]|[和与及等共的均未这也都]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办|政府)|{WHOLE}[个家县区市旗地]|分别|$)"
     rf"|({HAN}{{1,3}}[{SUFFIXES}])(?![{SUFFIXES}级域场长委内])"
 )
 
 COUNTIES = r"(?>[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4})"
 """县（市、区）, 县区, 旗县, ...: what such units are called, in any order."""
-_NO_MORE = r"(?![级城域区长市旗场委政直])"
+NO_MORE = r"(?![级城域区长市旗场委政直])"
 _COUNTED = re.compile(
-    rf"({WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?({COUNTIES}|单位|地区|地市|盟市|属地){_NO_MORE}"
+    rf"({WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?({COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
 )
 _AFTER = re.compile(
     rf"(?P<deng>等)?，?(?:共计|共有|共|合计|总计|总共|一共|这|上述|以上)?(?P<number>{WHOLE})"
-    rf"(?:个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?(?P<noun>{COUNTIES}|单位|地区|地市|盟市|属地){_NO_MORE}"
+    rf"(?:个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?(?P<noun>{COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
     rf"|个(?=[，。；、的均未）]|$)|(?P<offices>家|个)(?=(?:单位|部门|应急|$|[，。；、的均未）])))"
+    rf"|(?P<few_deng>等)?(?P<few>{CHINESE})(?P<kind>{COUNTIES}|地){NO_MORE}(?![块质方点处下面表带])"
 )
 _TOP = re.compile(
     rf"(?:排名|排在|位居|位列|居|列)?(?:全[市省区县])?(?:的)?(?:前|后|末|倒数前?|最后)({WHOLE})(?:位|名|个)?的?"
@@ -204,7 +205,8 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     """The list with what its sentence says of it."""
     text = found.paragraph.text
     before = text[max(sentence[0], earlier[-1].end if earlier else 0) : found.start]
-    said = _said_after(text, found, sentence[1])
+    # Behind a name that isn't known as one the list is no whole.
+    said = None if text[: found.start].endswith("、") else _said_after(text, found, sentence[1])
     end = said.end if said else found.end
     said = said or _said_before(text, found, sentence[0], before)
     order = list(_ORDER.finditer(before))
@@ -220,7 +222,11 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     place = found.end
     office = _OFFICE.match(text, place)
     match = _AFTER.match(text, place, end) or (office and _AFTER.match(text, office.end(), end))
-    bare = match and not match["noun"] and (len(found.items) == 1 or any(item.values for item in found.items))
+    bare = (
+        match
+        and not (match["noun"] or match["few"])
+        and (len(found.items) == 1 or any(item.values for item in found.items))
+    )
     if not match or bare:
         return None
     offices = match["offices"]
@@ -231,6 +237,11 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
         and offices == "家"
     ):
         return None  # 甲县、乙县12家: so many enterprises
+    if match["few"]:  # 甲县、乙县两县
+        if len(found.items) == 1:
+            return None
+        noun = match["kind"].replace("地", "")
+        return Said(whole(match["few"]), noun, match.start("few"), match.end(), bool(match["few_deng"]))
     return Said(whole(match["number"]), match["noun"] or "", match.start("number"), match.end(), bool(match["deng"]))
 
 

@@ -29,7 +29,7 @@ _NAME = rf"{HAN}{{1,12}}?自治[县旗]|{HAN}{{1,11}}?[{SUFFIXES}]"
 
 _LISTED = re.compile(
     rf"(?<=、)({_NAME})"
-    rf"(?=[、（，。；：”\d]|[和与及等共的均未]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办)|[一二两三四五六七八九十]+[个家]|$)"
+    rf"(?=[、（，。；：”\d]|[和与及等共的均未]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办)|[一二两三四五六七八九十]+[个家县区市旗地]|$)"
 )
 """A name inside a list."""
 
@@ -96,7 +96,7 @@ def _guess(text: str) -> str | None:
             break
     lead = has_lead(name)
     name = name[lead.end() :] if lead else name
-    return name if 2 <= len(name) <= 12 and not is_generic(name) and not _NUMBER.fullmatch(name) else None
+    return name if 2 <= len(name) <= 12 and not is_generic(name) else None
 
 
 def _is_word_for_itself(name: str, words: list[str]) -> bool:
@@ -111,7 +111,9 @@ def has_lead(name: str) -> re.Match[str] | None:
 
 def is_generic(name: str) -> bool:
     """Whether that is no county's name: 各县, 辖区, 全市."""
-    return len(name) < 2 or (bool(_GENERIC.fullmatch(name)) and name not in _ALSO_NAMES)
+    if len(name) < 2 or (_NUMBER.fullmatch(name) and name not in every_county()):
+        return True
+    return bool(_GENERIC.fullmatch(name)) and name not in _ALSO_NAMES
 
 
 def names_of(draft: Draft, register: Iterable[str] | None) -> Names:

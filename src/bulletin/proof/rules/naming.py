@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bulletin.proof.draft import HAN
 from bulletin.proof.finding import Finding
-from bulletin.proof.lists import COUNTIES, CountyList
+from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
 from bulletin.proof.numbers import WHOLE, whole
 from bulletin.proof.reading import Reading
 
@@ -24,6 +24,9 @@ _SHORT = re.compile(
     rf"((?:{HAN}){{2,8}}(?:、(?:(?![县区市旗、]){HAN}){{2,3}})+)(?P<deng>等)?(?:共计|共有|共|这)?({WHOLE})个"
     rf"(?:重点|非煤矿山)?(?:{COUNTIES})(?![级城域长])"
 )
+
+
+_AGAIN = re.compile(rf"(?:以上|上述|这)({WHOLE})个?({COUNTIES}){NO_MORE}")
 
 
 def list_count(reading: Reading) -> Iterator[Finding]:
@@ -142,23 +145,37 @@ def list_duplicate(reading: Reading) -> Iterator[Finding]:
 
 
 def geography(reading: Reading) -> Iterator[Finding]:
-    """县 alone isn't said of a list that holds a 区 or a 市."""
+    """县 alone isn't said of a list that holds a 区 or a 市, nor of one named before: 以上4个县."""
     for found in reading.lists:
-        said = found.said
-        if said is None or said.noun not in ("县", "区", "市", "旗"):
-            continue
-        others = [name for name in found.names if name[-1] != said.noun]
-        if others:
-            stands = found.paragraph.said(said.start, said.end)
-            kinds = "、".join(
-                kind for kind in "市区旗" if kind != said.noun and any(name[-1] == kind for name in found.names)
-            )
-            rest = f"（{kinds}）" if said.noun == "县" else "县（市、区）"
-            expected = stands + rest if said.noun == "县" else stands.removesuffix(said.noun) + rest
-            yield reading.finding(
-                "geography",
-                found.paragraph,
-                (said.start, said.end),
-                expected,
-                f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
-            )
+        if found.said:
+            yield from _called(reading, found, found.said)
+    said_so = {(each.paragraph.number, each.said.end) for each in reading.lists if each.said}
+    for paragraph in reading.draft.body():
+        for match in _AGAIN.finditer(paragraph.text):
+            if (paragraph.number, match.end()) in said_so:
+                continue
+            number = whole(match[1])
+            before = [each for each in reading.lists_in(paragraph) if each.end <= match.start() and len(each.items) > 1]
+            if before and len(before[-1].items) == number:
+                said = Said(number, match[2], match.start(1), match.end())
+                yield from _called(reading, before[-1], said)
+
+
+def _called(reading: Reading, found: CountyList, said: Said) -> Iterator[Finding]:
+    if said.noun not in ("县", "区", "市", "旗"):
+        return
+    others = [name for name in found.names if name[-1] != said.noun]
+    if others:
+        stands = found.paragraph.said(said.start, said.end)
+        kinds = "、".join(
+            kind for kind in "市区旗" if kind != said.noun and any(name[-1] == kind for name in found.names)
+        )
+        rest = f"（{kinds}）" if said.noun == "县" else "县（市、区）"
+        expected = stands + rest if said.noun == "县" else stands.removesuffix(said.noun) + rest
+        yield reading.finding(
+            "geography",
+            found.paragraph,
+            (said.start, said.end),
+            expected,
+            f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
+        )

@@ -179,7 +179,7 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     """Lists of those that did, each with the next one of those that didn't do the same."""
     lists = [each for each in reading.lists if len(each.items) > 1 or each.said]
     for first, second in itertools.pairwise(lists):
-        if second.paragraph.number - first.paragraph.number > 1:
+        if second.paragraph.number - first.paragraph.number > 1 or _are_joined(first, second):
             continue
         done, undone = _clause(first, second.start), _clause(second)
         if _NEGATIVE.search(undone) and not _NEGATIVE.search(done) and not _PARTLY.search(undone + done):
@@ -193,6 +193,14 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
                 yield first, second
 
 
+def _are_joined(first: CountyList, second: CountyList) -> bool:
+    """Whether both are said of in one: 甲区、乙区两区和丙县、丁县两县."""
+    if first.paragraph.number != second.paragraph.number:
+        return False
+    end = first.said.end if first.said and first.said.end > first.end else first.end
+    return bool(re.fullmatch("[，、]?(?:和|及|与|以及)?", first.paragraph.text[end : second.start]))
+
+
 def _sentence(found: CountyList) -> str:
     return next(
         found.paragraph.text[start:end] for start, end in found.paragraph.sentences() if start <= found.start < end
@@ -203,6 +211,9 @@ def _clause(found: CountyList, stop: int | None = None) -> str:
     """The words from a list to the end of what is said of it."""
     text = found.paragraph.text
     begin = max(found.end, found.said.end) if found.said else found.end
+    led = re.split("[。；，]", text[: found.start])[-1]
+    if re.search("的(?:县|区|市|地区|单位|地方)?(?:仅|只)?(?:有|是|为|包括)[：]?$", led):
+        return f"{led}｜"  # 未开展的是甲县、乙县，主要原因是…
     after = re.split("[。；]", text[begin : stop if stop and stop > begin else None])[0]
     before = re.split("[。；]", text[: found.start])[-1]
     return f"{before}｜{after}"
