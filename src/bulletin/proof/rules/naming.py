@@ -5,26 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.proof.draft import HAN
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
+from bulletin.proof.members import Members, member_lists, name_again, rows, short_lists
 from bulletin.proof.numbers import WHOLE, whole
 from bulletin.proof.reading import Reading
-
-_ENTERPRISE = (
-    rf"(?:{HAN}|[A-Za-z0-9（）·-]){{2,24}}?"
-    r"(?:有限公司|公司|集团|[^金]厂|煤矿|铁矿|[石砂]矿|铝矿|金矿|铜矿|尾矿库|煤业|酒店|宾馆|医院|学校|中学|小学|幼儿园|商场|超市|饭店)"
-)
-_ENTERPRISES = re.compile(
-    rf"({_ENTERPRISE}(?:、{_ENTERPRISE})+)(?P<deng>等)?(?:共计|共有|共|合计|这)?({WHOLE})(?:家|座|所)(?!次)"
-)
-
-
-_SHORT = re.compile(
-    rf"((?:{HAN}){{2,8}}(?:、(?:(?![县区市旗、]){HAN}){{2,3}})+)(?P<deng>等)?(?:共计|共有|共|这)?({WHOLE})个"
-    rf"(?:重点|非煤矿山)?(?:{COUNTIES})(?![级城域长])"
-)
-
 
 _AGAIN = re.compile(rf"(?:以上|上述|这)({WHOLE})个?({COUNTIES}){NO_MORE}")
 
@@ -35,8 +20,8 @@ def list_count(reading: Reading) -> Iterator[Finding]:
         yield from _against_number(reading, found)
         yield from _against_values(reading, found)
         yield from _against_leader(reading, found)
-    yield from _short_names(reading)
-    yield from _enterprises(reading)
+    for members in _members(reading):
+        yield from _against_members(reading, members)
 
 
 def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
@@ -101,33 +86,21 @@ def _against_leader(reading: Reading, found: CountyList) -> Iterator[Finding]:
                 )
 
 
-def _enterprises(reading: Reading) -> Iterator[Finding]:
-    """Enterprises by name, followed by their number."""
+def _members(reading: Reading) -> Iterator[Members]:
+    """Lists of other names than those of counties in full."""
     for paragraph in reading.draft.body():
-        for match in _ENTERPRISES.finditer(paragraph.text):
-            listed, said = match[1].count("、") + 1, whole(match[3])
-            # 国有煤矿、民营煤矿20家 names kinds: a slip is off by one or two.
-            if listed == said or abs(listed - said) > 2 or (match["deng"] and listed < said):
-                continue
-            yield reading.finding(
-                "list-count",
-                paragraph,
-                match.span(),
-                f"{listed}",
-                f"写的是{paragraph.said(match.start(3), match.end())}，列出的有{listed}个。",
-            )
+        yield from member_lists(paragraph)
+        yield from short_lists(paragraph, reading.names)
 
 
-def _short_names(reading: Reading) -> Iterator[Finding]:
-    """甲、乙、丙3个县（市、区）: names without 县."""
-    for paragraph in reading.draft.body():
-        for match in _SHORT.finditer(paragraph.text):
-            listed, said = match[1].count("、") + 1, whole(match[3])
-            if listed == said or (match["deng"] and listed < said):
-                continue
-            stands = paragraph.said(match.start(3), match.end())
-            told = f"写的是{stands}，列出的有{listed}个。"
-            yield reading.finding("list-count", paragraph, match.span(), f"{listed}", told)
+def _against_members(reading: Reading, found: Members) -> Iterator[Finding]:
+    listed = max(found.counts, key=lambda count: -abs(count - found.number))
+    # A number that's far off counts something else: 甲镇、乙镇12家企业.
+    if found.number in found.counts or abs(listed - found.number) > 2 or (found.open and listed < found.number):
+        return
+    stands = found.paragraph.said(*found.said)
+    told = f"写的是{stands}，列出的有{listed}个。"
+    yield reading.finding("list-count", found.paragraph, (found.start, found.end), f"{listed}", told)
 
 
 def list_duplicate(reading: Reading) -> Iterator[Finding]:
@@ -142,6 +115,14 @@ def list_duplicate(reading: Reading) -> Iterator[Finding]:
                     "",
                     f"{item.name}在同一名单中出现两次。",
                 )
+    for paragraph in reading.draft.body():
+        shorts = [(each.names, each.start, each.end) for each in short_lists(paragraph, reading.names)]
+        for names, start, end in (*rows(paragraph), *shorts):
+            again = name_again(names)
+            if again:
+                place = paragraph.text.rindex(again, start, end)
+                told = f"{again}在同一名单中出现两次。"
+                yield reading.finding("list-duplicate", paragraph, (place, place + len(again)), "", told)
 
 
 def geography(reading: Reading) -> Iterator[Finding]:
