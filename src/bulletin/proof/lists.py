@@ -36,7 +36,8 @@ _TOP = re.compile(
     rf"(?:排名|排在|位居|位列|居|列)?(?:全[市省区县])?(?:的)?(?:前|后|末|倒数前?|最后)({WHOLE})(?:位|名|个)?的?"
     rf"(?:{COUNTIES})?(?:分别|依次)?(?:为|是|有|：)：?$"
 )
-_ORDER = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
+FROM_TO = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
+_GRADES = "好优差劣"
 _RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
 """What may stand between 由高到低 and the list."""
 _FIRST_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?")
@@ -91,6 +92,8 @@ class CountyList:
     end: int
     said: Said | None = None
     order: int = 0
+    graded: bool = False
+    """Whether it's said to run 由优到劣: a low rate may be the better one."""
     led: bool = False
     """Whether it's introduced as the ranking of counties named before it."""
     values: Sequence[Number] = ()
@@ -209,13 +212,20 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     said = None if text[: found.start].endswith("、") else _said_after(text, found, sentence[1])
     end = said.end if said else found.end
     said = said or _said_before(text, found, sentence[0], before)
-    order = list(_ORDER.finditer(before))
-    turn = 0
+    order = list(FROM_TO.finditer(before))
+    turn, graded = 0, False
     bridge = _FIRST_SO_MANY.sub("", before[order[-1].end() :]) if order else ""
     if order and _RANKED.fullmatch(bridge):
-        turn = 1 if order[-1][1] in "低小少差劣" else -1
-    led = bool(turn) and len(found.items) > 1 and not _OTHERS.search(before)
-    return replace(found, said=said, order=turn, led=led, values=_row_of_values(text, found, end, sentence[1]))
+        turn, graded = turn_of(order[-1]), order[-1][1] in _GRADES
+    led = bool(turn or graded) and len(found.items) > 1 and not _OTHERS.search(before)
+    return replace(
+        found, said=said, order=turn, graded=graded, led=led, values=_row_of_values(text, found, end, sentence[1])
+    )
+
+
+def turn_of(match: re.Match[str]) -> int:
+    """1 of 由低到高, -1 of 由高到低, 0 of 由优到劣."""
+    return 0 if match[1] in _GRADES else 1 if match[1] in "低小少" else -1
 
 
 def _said_after(text: str, found: CountyList, end: int) -> Said | None:

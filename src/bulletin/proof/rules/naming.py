@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bulletin.proof.draft import Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
 from bulletin.proof.members import Members, member_lists, name_again, rows, short_lists
 from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.ranked import Ranking, rankings
 from bulletin.proof.reading import Reading
 
 _AGAIN = re.compile(rf"(?:以上|上述|这)({WHOLE})个?({COUNTIES}){NO_MORE}")
@@ -22,6 +24,20 @@ def list_count(reading: Reading) -> Iterator[Finding]:
         yield from _against_leader(reading, found)
     for members in _members(reading):
         yield from _against_members(reading, members)
+    for paragraph in reading.draft.body():
+        for found in rankings(paragraph):
+            yield from _against_first(reading, paragraph, found)
+
+
+def _against_first(reading: Reading, paragraph: Paragraph, found: Ranking) -> Iterator[Finding]:
+    """前N位 are so many, or more where the last are equal."""
+    if not found.first or any(each.end > found.ranks[0].start for each in reading.lists_in(paragraph) if each.said):
+        return
+    (number, span), ranks = found.first, found.ranks
+    tied = len(ranks) > number and len({each.value for each in ranks[number - 1 :]}) == 1
+    if len(ranks) != number and not tied:
+        told = f"写的是{paragraph.said(*span)}个，列出的有{len(ranks)}个：{'、'.join(each.name for each in ranks)}。"
+        yield reading.finding("list-count", paragraph, (span[0], ranks[-1].end), f"{len(ranks)}", told)
 
 
 def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding, Place
 from bulletin.proof.lists import COUNTIES, CountyList
 from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.ranked import Ranking, rankings, table_rankings
 from bulletin.proof.reading import Reading
 
 _RANK = re.compile(rf"第({WHOLE})(?:位|名)?")
@@ -64,6 +65,33 @@ def ranking(reading: Reading) -> Iterator[Finding]:
     for found in reading.lists:
         yield from _against_order(reading, found)
         yield from _against_ranks(reading, found)
+    checked = [
+        found.paragraph.place(found.start, found.end)
+        for found in reading.lists
+        if all(each.values for each in found.items)
+    ]
+    for paragraph in reading.draft.body():
+        for each in rankings(paragraph):
+            if not any(rank.place.overlaps(place) for rank in each.ranks for place in checked):
+                yield from _out_of_order(reading, each)
+    for each in table_rankings(reading.draft):
+        yield from _out_of_order(reading, each)
+
+
+def _out_of_order(reading: Reading, found: Ranking) -> Iterator[Finding]:
+    """The first that stands before one that should be ahead of it."""
+    ranks = found.ranks
+    turn = found.turn or (way_of([each.value for each in ranks]) if ranks else 0)
+    for one, two in itertools.pairwise(ranks):
+        if (two.value - one.value) * turn < 0:
+            ranked = sorted(ranks, key=lambda each: each.value * turn)
+            way = "由低到高" if turn > 0 else "由高到低"
+            start = one.start if one.place.paragraph == two.place.paragraph else two.start
+            expected = "、".join(each.name for each in ranked)
+            told = f"应{way}排列，而{one.name}与{two.name}的次序不符。"
+            evidence = [each.place for each in ranks]
+            yield reading.finding("ranking", two.paragraph, (start, two.end), expected, told, evidence)
+            return
 
 
 def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
@@ -98,8 +126,13 @@ def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
 
 def _way(found: CountyList, values: Sequence[Fraction]) -> int:
     """Which way the first so many of a ranking run, where it isn't said: from the first to the last."""
-    top = found.said is not None and found.said.top and len(values) > 2
-    return (values[-1] > values[0]) - (values[-1] < values[0]) if top else 0
+    either = found.graded or (found.said is not None and found.said.top)
+    return way_of(values) if either and len(values) > 2 else 0
+
+
+def way_of(values: Sequence[Fraction]) -> int:
+    """1 where the last is more than the first, -1 where it's less."""
+    return (values[-1] > values[0]) - (values[-1] < values[0])
 
 
 def _against_ranks(reading: Reading, found: CountyList) -> Iterator[Finding]:
