@@ -13,8 +13,9 @@ from bulletin.proof.rules.form import form
 from bulletin.proof.rules.naming import geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.rates import mean, ratio
+from bulletin.proof.rules.stray import stray
 from bulletin.proof.rules.sums import parts, repeat, table_sums
-from bulletin.proof.rules.terms import stray, term
+from bulletin.proof.rules.terms import term
 
 ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     drift,

@@ -25,8 +25,8 @@ def list_count(reading: Reading) -> Iterator[Finding]:
     for members in _members(reading):
         yield from _against_members(reading, members)
     for paragraph in reading.draft.body():
-        for found in rankings(paragraph):
-            yield from _against_first(reading, paragraph, found)
+        for ranking in rankings(paragraph):
+            yield from _against_first(reading, paragraph, ranking)
 
 
 def _against_first(reading: Reading, paragraph: Paragraph, found: Ranking) -> Iterator[Finding]:
