@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.names import SUFFIXES, Names, has_lead, is_generic
-from bulletin.proof.numbers import CHINESE, UNITS, WHOLE, Number, counts, rates, whole
+from bulletin.proof.numbers import UNITS, WHOLE, Number, counts, rates, whole
 
 _BRACKET = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 _VALUE = re.compile(rf"(?:为|是|达)?\d+(?:\.\d+)?(?:%|{UNITS}|毫米)(?!之)")
@@ -22,7 +22,7 @@ _ITEM = re.compile(
 
 COUNTIES = r"(?>[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4})"
 """县（市、区）, 县区, 旗县, ...: what such units are called, in any order."""
-NO_MORE = r"(?![级城域区长市旗场委政直])"
+NO_MORE = r"(?![级城域区长市旗场委政直道乡])"
 _COUNTED = re.compile(
     rf"({WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?({COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
 )
@@ -30,17 +30,25 @@ _AFTER = re.compile(
     rf"(?P<deng>等)?，?(?:共计|共有|共|合计|总计|总共|一共|这|上述|以上)?(?P<number>{WHOLE})"
     rf"(?:个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?(?P<noun>{COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
     rf"|个(?=[，。；、的均未）]|$)|(?P<offices>家|个)(?=(?:单位|部门|应急|$|[，。；、的均未）])))"
-    rf"|(?P<few_deng>等)?(?P<few>{CHINESE})(?P<kind>{COUNTIES}|地){NO_MORE}(?![块质方点处下面表带])"
+    rf"|(?P<few_deng>等)?(?P<few>{WHOLE})(?P<kind>{COUNTIES}|地){NO_MORE}(?![块质方点处下面表带])"
 )
+_ALL_OF_THEM = re.compile(
+    rf"(?:均|都|全部|未|已|尚)[^，。；、：\d（）]{{0,12}}，(?:共计|共有|共|合计|一共)(?P<number>{WHOLE})个(?P<noun>{COUNTIES}){NO_MORE}"
+    r"(?P<deng>)(?P<few>)(?P<offices>)"
+)
+"""甲县、乙县均未整改，共2个县."""
 _TOP = re.compile(
     rf"(?:排名|排在|位居|位列|居|列)?(?:全[市省区县])?(?:的)?(?:前|后|末|倒数前?|最后)({WHOLE})(?:位|名|个)?的?"
     rf"(?:{COUNTIES})?(?:分别|依次)?(?:为|是|有|：)：?$"
 )
-FROM_TO = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
-_GRADES = "好优差劣"
+FROM_TO = re.compile(
+    r"(?:由|从|按|自)([高大多好优低小少差劣])(?:到|至|向)([低小少差劣高大多好优])|([降升])序|排(?:名|序|列|位)(?=依次)"
+)
 _RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
 """What may stand between 由高到低 and the list."""
 _FIRST_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?")
+_COUNTS_THOSE = re.compile("等?，?(?:共计|共有|共|合计|总计)?")
+"""What stands between a list and its own number: the next list isn't counted by it, but for their ranking."""
 _TOTAL = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|所有|所辖|下辖|共辖|各|我市)[^，。；、：\d]{0,8}$")
 _BRIDGE = re.compile(
     rf"(?:{HAN}{{0,16}}(?:率|得分|分数|数|数量|总量|排名|位次|情况))?(?:按|以)?(?:照)?{HAN}{{0,24}}?"
@@ -211,12 +219,15 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     # Behind a name that isn't known as one the list is no whole.
     said = None if text[: found.start].endswith("、") else _said_after(text, found, sentence[1])
     end = said.end if said else found.end
-    said = said or _said_before(text, found, sentence[0], before)
     order = list(FROM_TO.finditer(before))
+    said = said or _said_before(text, found, sentence[0], before)
+    if said and not order and earlier and _COUNTS_THOSE.fullmatch(text[earlier[-1].end : said.start]):
+        said = None
     turn, graded = 0, False
     bridge = _FIRST_SO_MANY.sub("", before[order[-1].end() :]) if order else ""
     if order and _RANKED.fullmatch(bridge):
-        turn, graded = turn_of(order[-1]), order[-1][1] in _GRADES
+        turn = turn_of(order[-1])
+        graded = not turn
     led = bool(turn or graded) and len(found.items) > 1 and not _OTHERS.search(before)
     return replace(
         found, said=said, order=turn, graded=graded, led=led, values=_row_of_values(text, found, end, sentence[1])
@@ -224,14 +235,19 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
 
 
 def turn_of(match: re.Match[str]) -> int:
-    """1 of 由低到高, -1 of 由高到低, 0 of 由优到劣."""
-    return 0 if match[1] in _GRADES else 1 if match[1] in "低小少" else -1
+    """1 of 由低到高, -1 of 由高到低, 0 of 由优到劣, for a low figure may be the better one."""
+    way = match[1] or match[3] or ""
+    return 1 if way and way in "低小少升" else -1 if way and way in "高大多降" else 0
 
 
 def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     place = found.end
     office = _OFFICE.match(text, place)
-    match = _AFTER.match(text, place, end) or (office and _AFTER.match(text, office.end(), end))
+    match = (
+        _AFTER.match(text, place, end)
+        or (office and _AFTER.match(text, office.end(), end))
+        or (_ALL_OF_THEM.match(text, place, end) if len(found.items) > 1 else None)
+    )
     bare = (
         match
         and not (match["noun"] or match["few"])

@@ -11,7 +11,7 @@ import rjieba
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.lists import COUNTIES, NO_MORE
 from bulletin.proof.names import Names
-from bulletin.proof.numbers import CHINESE, WHOLE, whole
+from bulletin.proof.numbers import WHOLE, whole
 
 _FIRMS = (
     "公司|集团|[^金]厂|煤矿|铁矿|[石砂铝铜金]矿|石料场|采石场|尾矿库|煤业|矿业|化工|酒店|宾馆|旅馆|饭店|餐厅|餐馆|酒楼|商场|超市|市场|商店|药店|"
@@ -53,7 +53,7 @@ _COUNT = re.compile(
 )
 _COUNTIES = re.compile(
     rf"(?P<open>等)?(?:共计|共有|共|合计|这)?(?:(?P<number>{WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,8}}?)?(?:{COUNTIES})"
-    rf"|(?P<few>{CHINESE})(?:{COUNTIES}|地)){NO_MORE}(?![块质方点处下面表带])"
+    rf"|(?P<few>{WHOLE})(?:{COUNTIES}|地)){NO_MORE}(?![块质方点处下面表带])"
 )
 _MEMBER = rf"(?:{HAN}|[A-Za-z0-9·“”-])+(?:（[^（）、]*）)?"
 _ROW = re.compile(rf"(?:{_MEMBER}、)+{_MEMBER}")
@@ -120,14 +120,14 @@ def name_again(names: Sequence[str]) -> str | None:
 def short_lists(paragraph: Paragraph, names: Names) -> Iterator[Members]:
     """Counties without 县: 甲、乙、丙三地."""
     text = paragraph.text
-    shorts = {name[:-1] for name in names.known | names.home if len(name) > 2}
+    shorts = {name[:-1] if len(name) > 2 else name for name in names.known | names.home}
     for match in _COUNTIES.finditer(text):
         run = _RUN.search(text[: match.start()])
         if not run:
             continue
         own = _split(run[0])
         known = sum(name in shorts or _AND.split(name)[0] in shorts for name in own[1:])
-        plain = all(re.fullmatch(rf"(?:(?![县区市旗]){HAN}){{2,5}}", name) for name in own[1:])
+        plain = all(re.fullmatch(rf"(?:(?![县区市旗]){HAN}){{2,5}}|{HAN}[县旗]", name) for name in own[1:])
         if not plain or own[0][-1] in "县区市旗" or (known * 2 < len(own) - 1 and (known or _are_words(own, names))):
             continue
         said = match.span("number" if match["number"] else "few")

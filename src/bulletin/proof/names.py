@@ -141,9 +141,10 @@ def names_of(draft: Draft, register: Iterable[str] | None) -> Names:
             if name and name not in _ALSO_NAMES:
                 found[name] += 1
     words = "\n".join(paragraph.text for paragraph in draft.paragraphs)
-    home = counties_at_home(found)
     # A name of two characters may be the end of other words: 提高县级.
-    found.update(name for name in home if len(name) > 2 and name in words)
+    named = {name for name in every_county() if len(name) > 2 and name in words}
+    home = counties_at_home({*found, *named})
+    found.update(home & named)
     names = Names(found, official=False, home=home)
     names.counted = Counter({name: words.count(name) for name in found})
     return names

@@ -53,6 +53,7 @@ def _right(name: str, beside: list[str], names: Names) -> str | None:
         near = [each for each in names.known if _is_misspelt(name, each) and each not in beside]
     else:
         near = [each for each in names.home if name not in every_county() and _is_one_off(name, each)]
+        near = [each for each in near if each not in beside] or near
         if not near:
             near = [each for each in _near_in_text(name, names) if each not in beside]
     return difflib.get_close_matches(name, near, 1, 0)[0] if near else None

@@ -16,6 +16,8 @@ from bulletin.proof.reading import Reading
 
 _RANK = re.compile(rf"第({WHOLE})(?:位|名)?")
 _NEGATIVE = re.compile("未|没有|无")
+_LED = re.compile("(?:未|没有).*的(?:县|区|市|地区|单位|地方)?(?:仅|只)?(?:有|是|为|包括)：?$")
+"""未开展的是甲县: what comes behind the list is another thing."""
 _WHOLLY = re.compile("完全|全部|全面|全员")
 _ONLY = re.compile(r"仅|只有|其余|均|都|全部")
 _PARTLY = re.compile(r"部分|个别|少数|不到位|不够|其中|之一|特别|尤其|除")
@@ -210,7 +212,7 @@ def _register(reading: Reading, union: set[str]) -> list[str]:
 
 def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     """Lists of those that did, each with the next one of those that didn't do the same."""
-    lists = [each for each in reading.lists if len(each.items) > 1 or each.said]
+    lists = [each for each in reading.lists if len(each.items) > 1 or each.said or _LED.search(_before(each))]
     for first, second in itertools.pairwise(lists):
         if second.paragraph.number - first.paragraph.number > 1 or _are_joined(first, second):
             continue
@@ -240,12 +242,17 @@ def _sentence(found: CountyList) -> str:
     )
 
 
+def _before(found: CountyList) -> str:
+    """The words of its clause before a list."""
+    return re.split("[。；，]", found.paragraph.text[: found.start])[-1]
+
+
 def _clause(found: CountyList, stop: int | None = None) -> str:
     """The words from a list to the end of what is said of it."""
     text = found.paragraph.text
     begin = max(found.end, found.said.end) if found.said else found.end
-    led = re.split("[。；，]", text[: found.start])[-1]
-    if re.search("的(?:县|区|市|地区|单位|地方)?(?:仅|只)?(?:有|是|为|包括)[：]?$", led):
+    led = _before(found)
+    if _LED.search(led):
         return f"{led}｜"  # 未开展的是甲县、乙县，主要原因是…
     after = re.split("[。；]", text[begin : stop if stop and stop > begin else None])[0]
     before = re.split("[。；]", text[: found.start])[-1]
