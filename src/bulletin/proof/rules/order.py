@@ -70,7 +70,7 @@ def ranking(reading: Reading) -> Iterator[Finding]:
     checked = [
         found.paragraph.place(found.start, found.end)
         for found in reading.lists
-        if all(each.values for each in found.items)
+        if len(found.items) > 1 and all(each.values for each in found.items)
     ]
     for paragraph in reading.draft.body():
         for each in rankings(paragraph):
@@ -216,7 +216,9 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     for first, second in itertools.pairwise(lists):
         if second.paragraph.number - first.paragraph.number > 1 or _are_joined(first, second):
             continue
-        done, undone = _clause(first, second.start), _clause(second)
+        led = _before(second)
+        done = _clause(first, second.start - len(led) if _LED.search(led) else second.start)
+        undone = _clause(second)
         if _NEGATIVE.search(undone) and not _NEGATIVE.search(done) and not _PARTLY.search(undone + done):
             whole_list = first.said and not first.said.open and not first.said.top
             sentence = _sentence(first)
