@@ -264,7 +264,7 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     ):
         return None  # 甲县、乙县12家: so many enterprises
     if match["few"]:  # 甲县、乙县两县
-        if len(found.items) == 1:
+        if len(found.items) == 1 or whole(match["few"]) == 1:  # 一县一策
             return None
         noun = match["kind"].replace("地", "")
         return Said(whole(match["few"]), noun, match.start("few"), match.end(), bool(match["few_deng"]))

@@ -123,7 +123,7 @@ def short_lists(paragraph: Paragraph, names: Names) -> Iterator[Members]:
     shorts = {name[:-1] if len(name) > 2 else name for name in names.known | names.home}
     for match in _COUNTIES.finditer(text):
         run = _RUN.search(text[: match.start()])
-        if not run:
+        if not run or match["few"] == "一":
             continue
         own = _split(run[0])
         known = sum(name in shorts or _AND.split(name)[0] in shorts for name in own[1:])
