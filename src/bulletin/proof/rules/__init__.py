@@ -11,8 +11,9 @@ from bulletin.proof.rules.drift import drift
 from bulletin.proof.rules.form import form
 from bulletin.proof.rules.naming import county, geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
+from bulletin.proof.rules.parts import parts
 from bulletin.proof.rules.rates import mean, ratio
-from bulletin.proof.rules.sums import parts, repeat, table_sums
+from bulletin.proof.rules.sums import repeat, table_sums
 from bulletin.proof.rules.terms import stray, term
 
 ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (

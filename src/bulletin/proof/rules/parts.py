@@ -1,0 +1,269 @@
+"""Rules on parts and their total."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from bulletin.proof.draft import HAN, Paragraph
+from bulletin.proof.finding import Finding
+from bulletin.proof.lists import iter_counted
+from bulletin.proof.numbers import DIGITS, UNITS, WHOLE, Number, count_at, counts, is_slip, shown
+from bulletin.proof.reading import Reading
+from bulletin.proof.rows import Row, row_at, rows_ending_at
+
+_LEAD = re.compile(
+    rf"(?P<which>其中(?:有|：|，|为)?)"
+    rf"|(?P<made>(?:由[^，。；\d]{{0,10}}(?:组成|构成)|分为(?:[^，。；：\d]{{0,6}}[：，])?|包括|包含|分别(?:为|是|有))[：，]?)"
+    rf"|(?:^|(?<=[。；，]))(?P<sorted>(?:[一二三四五六七八九十]是|（[一二三四五六七]）|[一二三四五六七]、)?(?:按|从|分)[^，。；：、\d]{{1,14}}[，：])"
+    rf"|(?:^|(?<=[。；，：]))(?P<among>[^，。；：]{{2,30}}中[，：]?(?:有)?)(?={HAN})"
+    rf"|(?P<bracket>（(?={HAN}))"
+    rf"|(?P<colon>：)"
+)
+_TOTAL = re.compile(
+    rf"[，；]?(?:以上|上述|这)?(?:(?:{WHOLE}[项类者地]|{HAN}{{0,2}}[两三四五六七八九十]{HAN}{{1,2}})?(?:合计|共计|总计|总共|一共)|共)[^，。；：\d]{{0,8}}?(?={DIGITS}{UNITS})"
+)
+_REST_NAME = re.compile("(?:^|等)(?:其他|其余|其它|另有|余下|剩余)")
+_OVERLAP = re.compile("多类|多种|同时|兼|重复|交叉|既|涉及|存在多|不止")
+
+_PARTITIONS: tuple[tuple[str, ...], ...] = (
+    ("地下", "露天", "尾矿库"),
+    ("井工", "露天"),
+    ("男", "女"),
+    ("一般", "重大"),
+    ("一般", "较大", "重大"),
+    ("已(?:完成)?整改|整改完成|完成整改|整改到位", "未整改|未完成|正在整改|整改中|未整改到位"),
+    ("合格", "不合格"),
+    ("优秀", "良好", "合格|一般"),
+    ("优秀", "良好", "合格|一般", "不合格|较差|差"),
+    ("城镇|城市|城区", "农村|乡村"),
+    ("一级|A级", "二级|B级", "三级|C级"),
+    ("一级|A级", "二级|B级", "三级|C级", "四级|D级"),
+    ("红色", "橙色", "黄色", "蓝色"),
+    ("生产", "经营", "使用"),
+    ("生产", "经营"),
+    ("生产", "流通", "餐饮"),
+    ("死亡", "受伤"),
+    ("国有", "民营|非公"),
+    ("专职", "兼职"),
+    ("在岗", "离岗|不在岗"),
+    ("大型", "中型", "小型"),
+    ("大型", "中型", "小型", "微型"),
+    ("公路", "水路", "铁路"),
+    ("客运", "货运"),
+    ("按期|按时", "逾期|超期"),
+    ("办结|已办", "未办结|在办|正在办理"),
+    ("第一产业", "第二产业", "第三产业"),
+    ("饮酒", "醉酒"),
+    ("高中", "初中", "小学", "幼儿园"),
+    ("市级", "县级", "乡级|镇级|乡镇"),
+    ("县级", "乡级|镇级|乡镇|街道", "村级|社区"),
+)
+"""Kinds that make a whole between them."""
+_NEGATED = re.compile(rf"(?:未|非|不|没有|没)({HAN}{{1,4}})")
+
+
+def parts(reading: Reading) -> Iterator[Finding]:
+    """Parts that are said to sum to a total do."""
+    earlier: list[Number] = []
+    for paragraph in reading.draft.body():
+        yield from _led(reading, paragraph, earlier)
+        yield from _in_all(reading, paragraph)
+        earlier += counts(paragraph.text)
+
+
+def _led(reading: Reading, paragraph: Paragraph, earlier: Sequence[Number]) -> Iterator[Finding]:
+    """A total and then its parts, behind 其中, 分别为, 按类型分, a bracket."""
+    text = paragraph.text
+    seen: set[int] = set()
+    for start, end in paragraph.segments():
+        for lead in _LEAD.finditer(text, start, end):
+            kind = str(lead.lastgroup)
+            row = row_at(text, lead.end(), _close(text, lead, end), bare="分别" in lead[0])
+            if row is None or row.start in seen or _is_totalled(text, row):
+                continue
+            seen.add(row.start)
+            for base in dict.fromkeys(each.base for each in row.parts[0].numbers):
+                if found := _held(reading, paragraph, _Claim(paragraph, lead, kind, row, base, earlier)):
+                    yield found
+                    break
+
+
+def _is_totalled(text: str, row: Row) -> bool:
+    """Whether the parts' own total follows: that's what they are held against."""
+    match = _TOTAL.match(text, row.end)
+    total = count_at(text, match.end()) if match else None
+    return total is not None and bool(row.numbers(total.base))
+
+
+def _close(text: str, lead: re.Match[str], end: int) -> int:
+    """Where what a lead opens is over: a bracket's end, else the sentence's."""
+    close = text.find("）", lead.end(), end)
+    return close if lead["bracket"] and close >= 0 else end
+
+
+class _Claim:
+    """A row of parts, what leads to it, and the totals that it may be of."""
+
+    def __init__(
+        self, paragraph: Paragraph, lead: re.Match[str], kind: str, row: Row, base: str, earlier: Sequence[Number]
+    ) -> None:
+        text = paragraph.text
+        self.row, self.kind, self.base, self.text, self.place = row, kind, base, text, lead.start()
+        self.sum = row.total(base)
+        self.slack = row.slack(base)
+        self.numbers = row.numbers(base)
+        sentence = next(start for start, end in paragraph.sentences() if start <= lead.start() < end)
+        before = [each for each in counts(text, 0, row.start) if each.base == base]
+        shut = text.rfind("）", 0, lead.start())
+        own = [
+            each
+            for each in before
+            if each.start >= sentence
+            and not (
+                each.start < shut
+                and "（" in text[sentence : each.start]
+                and text.rfind("（", sentence, each.start) > text.rfind("）", sentence, each.start)
+            )
+        ]
+        self.sentence = sentence
+        self.direct = own[-1] if own else None
+        if (
+            kind == "bracket"
+            and self.direct
+            and not re.fullmatch(rf"{HAN}{{0,8}}", text[self.direct.end : lead.start()])
+        ):
+            self.direct = None
+        self.here = before
+        self.before = [*(each for each in earlier if each.base == base), *before]
+
+    def fits(self, total: Number) -> bool:
+        """Whether the parts make that total, roundings allowed for."""
+        return abs(total.size - self.sum) <= total.slack + self.slack
+
+    def names(self) -> list[str]:
+        return [part.name for part in self.row.parts]
+
+
+def _held(reading: Reading, paragraph: Paragraph, claim: _Claim) -> Finding | None:
+    if not claim.numbers or any(claim.fits(each) for each in claim.before):
+        return None
+    tail = claim.text[claim.row.end : claim.row.end + 40].partition("。")[0]
+    direct = claim.direct
+    head = claim.text[direct.end if direct else claim.sentence : claim.row.start]
+    if _OVERLAP.search(tail + head) or re.search("增加|减少|下降|上升", head.rpartition("，")[2]):
+        return None
+    if direct is None and claim.kind == "which":
+        said = _sentence_before(claim, paragraph)
+        direct = said[0] if len(said) == 1 else None
+    if direct is not None:
+        largest = max(each.size for each in claim.numbers)
+        too_much = claim.kind == "which" and largest > direct.size and claim.direct is direct
+        if too_much or (claim.row.ends and _makes_whole(claim, direct, sure=True)):
+            return _not_sum(reading, paragraph, direct, claim)
+        return None
+    if claim.kind not in ("which", "sorted", "among") or not claim.row.ends:
+        return None
+    near = _sentence_before(claim, paragraph) if claim.kind == "which" else claim.here or claim.before
+    total = min(near, key=lambda each: abs(each.size - claim.sum), default=None)
+    if total and _makes_whole(claim, total, sure=False) and total.start < claim.row.start:
+        return _not_sum(reading, paragraph, total, claim)
+    return None
+
+
+def _sentence_before(claim: _Claim, paragraph: Paragraph) -> list[Number]:
+    starts = [start for start, _ in paragraph.sentences() if start < claim.sentence]
+    return [each for each in claim.here if starts and each.start >= starts[-1]]
+
+
+def _makes_whole(claim: _Claim, total: Number, *, sure: bool) -> bool:
+    """Whether the parts are said to make up the total: by word, by kind, or so nearly that a slip is plain."""
+    gap, size, much = abs(total.size - claim.sum), total.size, claim.sum > total.size
+    count = len(claim.numbers)
+    if count < 2 or not size:
+        return False
+    share = gap / size
+    written = claim.sum / total.scale
+    slip = count > 2 and size >= 20 and is_slip(total, written)
+    names = claim.names()
+    if sure and (_REST_NAME.search(names[-1]) or _are_kinds(names)):
+        return True
+    if _REST_NAME.search(names[-1]) or _are_kinds(names):
+        return share <= Fraction(1, 10) or slip
+    if sure and claim.kind == "made":
+        return share <= Fraction(1, 4)
+    if sure and count in {number for number, *_ in iter_counted(claim.text[claim.sentence : claim.row.start])}:
+        return share <= Fraction(1, 4)
+    if sure and much and claim.kind in ("which", "among", "bracket"):
+        return share <= Fraction(1, 5)
+    if (count > 2 or (sure and claim.kind == "bracket")) and claim.kind in ("sorted", "among", "bracket"):
+        return slip or share <= Fraction(1, 20)
+    if claim.kind in ("which", "colon"):
+        return slip or (size >= 50 and (gap <= 2 * total.scale or share <= Fraction(1, 100)))
+    return False
+
+
+def _are_kinds(names: Sequence[str]) -> bool:
+    """Whether these are the kinds that make a whole: by the table, or one is what the other isn't."""
+    if len(names) == 2:
+        for one, two in itertools.permutations(names):
+            no = _NEGATED.search(one)
+            if no and (no[1] in two or no[1][:2] in two) and not _NEGATED.search(two):
+                return True
+    return any(
+        len(kinds) == len(names)
+        and any(
+            all(re.search(kind, name) for kind, name in zip(kinds, order, strict=True))
+            for order in itertools.permutations(names)
+        )
+        for kinds in _PARTITIONS
+    )
+
+
+def _not_sum(reading: Reading, paragraph: Paragraph, total: Number, claim: _Claim) -> Finding:
+    return not_sum(reading, paragraph, total, claim.row, claim.base)
+
+
+def not_sum(reading: Reading, paragraph: Paragraph, total: Number, row: Row, base: str) -> Finding:
+    """The finding that a row's parts don't come to the total."""
+    numbers = row.numbers(base)
+    terms = "＋".join(
+        shown(each.value, each.decimals)
+        + (each.unit if each.scale != total.scale else "")
+        + (f"×{part.times}" if part.times > 1 else "")
+        for part, each in zip(row.parts, numbers, strict=True)
+    )
+    same = all(each.scale == total.scale for each in numbers)
+    decimals = max(each.decimals for each in (total, *numbers)) if same else total.decimals
+    expected = f"{shown(row.total(base) / total.scale, decimals)}{total.unit}"
+    is_here = count_at(paragraph.text, total.start) == total
+    first = min(total.start, numbers[0].start) if is_here else numbers[0].start
+    last = max(total.end, numbers[-1].end) if is_here else numbers[-1].end
+    stands = shown(total.value, total.decimals) + total.unit
+    return reading.finding("parts", paragraph, (first, last), expected, f"{terms}＝{expected}，写的是{stands}。")
+
+
+def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
+    """甲3起、乙4起，合计7起."""
+    text = paragraph.text
+    for start, end in paragraph.sentences():
+        for match in _TOTAL.finditer(text, start, end):
+            total = count_at(text, match.end())
+            lead = text.rfind("其中", start, match.start())
+            if total is None:
+                continue
+            rows = list(rows_ending_at(text, start if lead < 0 else lead + 2, match.start(), total.base))
+            rows = [each for each in rows if each.numbers(total.base)]
+            if not rows or any(_comes_to(each, total) for each in rows):
+                continue
+            longest = rows[0]
+            is_plain = not match[0].startswith("，共") or "共计" in match[0]
+            gap = abs(longest.total(total.base) - total.size)
+            if (is_plain and len(set(longest.joins)) == 1) or gap * 10 <= total.size:
+                yield not_sum(reading, paragraph, total, longest, total.base)
+
+
+def _comes_to(row: Row, total: Number) -> bool:
+    return abs(row.total(total.base) - total.size) <= total.slack + row.slack(total.base)
