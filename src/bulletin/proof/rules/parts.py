@@ -78,7 +78,7 @@ def _led(reading: Reading, paragraph: Paragraph, earlier: Sequence[Number]) -> I
     """A total and then its parts, behind 其中, 分别为, 按类型分, a bracket."""
     text = paragraph.text
     seen: set[int] = set()
-    for start, end in paragraph.segments():
+    for start, end in paragraph.sentences():
         for lead in _LEAD.finditer(text, start, end):
             kind = str(lead.lastgroup)
             row = row_at(text, lead.end(), _close(text, lead, end), bare="分别" in lead[0])
@@ -140,8 +140,15 @@ class _Claim:
         self.before = [*(each for each in earlier if each.base == base), *before]
 
     def fits(self, total: Number) -> bool:
-        """Whether the parts make that total, roundings allowed for."""
-        return abs(total.size - self.sum) <= total.slack + self.slack
+        """Whether the parts make that total, roundings allowed for; what else is told behind them may be none of it."""
+        sums = itertools.accumulate(
+            each.size * part.times for each, part in zip(self.numbers, self.row.parts, strict=True)
+        )
+        return any(
+            abs(total.size - sum_of) <= total.slack + self.slack
+            for count, sum_of in enumerate(sums, start=1)
+            if count > 1 or count == len(self.numbers)
+        )
 
     def names(self) -> list[str]:
         return [part.name for part in self.row.parts]
