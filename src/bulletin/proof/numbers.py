@@ -24,10 +24,11 @@ UNITS = rf"(?:[千百]?万|亿)?(?:{_MEASURES})"
 _SCALES = {"万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _COUNT = re.compile(rf"(?<![\d.,A-Za-z])({DIGITS})(余|多)?({UNITS})(?!之)")
 _NO_COUNT = re.compile(
-    r"(?:(?:平均|每|[日月年周户次村校班]均)[^，。；：、\d]{0,6}|人均[^，。；：、\d]{0,4}|第|附件|表|图|"
+    r"(?:第|附件|表|图|"
     r"(?:增加|减少|增长|下降|上升|提高|降低|上涨|下跌|净增|缩短|延长|改善|多|少|快|慢)了?|"
     r"不少于|不低于|不超过|至少|至多|约|近|超过|(?<!商)超|逾|不足|达到或超过|低于|高于|大于|小于)$"
 )
+_EACH = re.compile(r"(?:(?:平均|每|[日月年周户次村校班]均)[^，。；：、\d]{0,6}|人均[^，。；：、\d]{0,4})$")
 _RATE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
 _ROUGHLY = re.compile(r"(?:约|近|超过|超|逾|不足|大约|接近|高于|低于|不低于|不少于|达到或超过|将近|至少|以上)$")
 
@@ -94,9 +95,21 @@ def whole(text: str) -> int:
 def counts(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:
     """The exact counts in digits with a unit: not 第3位, 每2家, 不少于1次, 增加5家, 200余家."""
     for match in _COUNT.finditer(text, start, len(text) if end is None else end):
-        if not match[2] and not _NO_COUNT.search(text, 0, match.start()):
-            value, decimals = exact(match[1])
-            yield Number(value, match[3], match.start(), match.end(), decimals)
+        if not _EACH.search(text, 0, match.start()):
+            yield from _count(match)
+
+
+def _count(match: re.Match[str]) -> Iterator[Number]:
+    if not match[2] and not _NO_COUNT.search(match.string, 0, match.start()):
+        value, decimals = exact(match[1])
+        yield Number(value, match[3], match.start(), match.end(), decimals)
+
+
+def figures(text: str, start: int, end: int) -> Iterator[Number]:
+    """Rates and counts, averages too: 平均用时32分钟."""
+    yield from rates(text, start, end)
+    for match in _COUNT.finditer(text, start, end):
+        yield from _count(match)
 
 
 def count_at(text: str, place: int) -> Number | None:
