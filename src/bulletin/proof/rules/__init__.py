@@ -13,7 +13,8 @@ from bulletin.proof.rules.naming import county, geography, list_count, list_dupl
 from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.parts import parts
 from bulletin.proof.rules.rates import mean, ratio
-from bulletin.proof.rules.sums import repeat, table_sums
+from bulletin.proof.rules.repeats import repeat
+from bulletin.proof.rules.tables import table_sums
 from bulletin.proof.rules.terms import stray, term
 
 ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (

@@ -13,10 +13,10 @@ from bulletin.proof.finding import Finding
 from bulletin.proof.numbers import DIGITS, UNITS, Number, exact, figures, rounded, shown
 from bulletin.proof.reading import Reading
 
-_UP = "上升|提高|提升|增长|增加|上涨|增多|升高|扩大|延长|上浮|攀升|回升|高|多|快|长"
-_DOWN = "下降|降低|减少|回落|下滑|减小|缩小|缩短|下跌|下浮|收窄|低|少|慢|短"
-_EITHER = "改善|恶化|变化|变动"
-"""Ways that say by how much and not whither: a lower figure may be the better one."""
+_UP = "上升|提高|提升|增长|增加|上涨|增多|升高|扩大|延长|上浮|攀升|回升|高|多|长"
+_DOWN = "下降|降低|减少|回落|下滑|减小|缩小|缩短|下跌|下浮|收窄|低|少|短"
+_EITHER = "改善|恶化|变化|变动|快|慢"
+"""Ways that say by how much and not whither: a lower concentration is the better one, 快18分钟 the lower figure."""
 _SHORT = re.compile("[高多快长低少慢短]")
 _MONTH = r"(?:\d{1,2}月份?|[一二三四]季度)"
 _WORDS = r"(?:[^，。；：（）\d]|20\d\d年度?|\d{1,2}月份?)"
