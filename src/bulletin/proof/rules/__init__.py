@@ -9,10 +9,11 @@ from bulletin.proof.reading import Reading
 from bulletin.proof.rules.change import change
 from bulletin.proof.rules.drift import drift
 from bulletin.proof.rules.form import form
+from bulletin.proof.rules.means import mean
 from bulletin.proof.rules.naming import county, geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.parts import parts
-from bulletin.proof.rules.rates import mean, ratio
+from bulletin.proof.rules.rates import ratio
 from bulletin.proof.rules.repeats import repeat
 from bulletin.proof.rules.tables import table_sums
 from bulletin.proof.rules.terms import stray, term

@@ -1,4 +1,4 @@
-"""Rules on rates: a percentage is the ratio of its two counts, a mean is the mean of its list."""
+"""A percentage is the ratio of its two counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
-from bulletin.proof.lists import CountyList, iter_counted
+from bulletin.proof.lists import iter_counted
 from bulletin.proof.numbers import Number, counts, rates, rounded, shown
 from bulletin.proof.reading import Reading
 
@@ -18,10 +18,6 @@ _RATE_NAME = re.compile(
 )
 _GROWTH = re.compile(r"增长|增幅|降幅|上升|下降|同比|环比|提高|降低|覆盖面|事故率|发生率|死亡率")
 _DONE = re.compile(r"实际|已|完成|实有|实|其中")
-
-_MEAN_WORD = re.compile("平均|均值")
-_OTHER_MEAN = re.compile("加权|合并计算|总体计算|汇总计算")
-_MEASURE = re.compile(rf"({HAN}{{2,30}}?(?:率|得分|分数))(?:（[^（）]*）)?(?:按|依)?(?:由|从|自)[高低]")
 
 
 def ratio(reading: Reading) -> Iterator[Finding]:
@@ -158,118 +154,3 @@ def _clause_of(text: str, number: Number) -> str:
     before = re.split("[，。；：、（）]", text[: number.start])[-1]
     after = re.split("[，。；：、（）]", text[number.start :])[0]
     return before + after
-
-
-def mean(reading: Reading) -> Iterator[Finding]:
-    """A city mean stated for a list of county rates is their mean, zeros included."""
-    for found in reading.lists:
-        values = [item.value() for item in found.items]
-        numbers = list(found.values) or [each for each in values if each]
-        measure = _measure(found)
-        if len(numbers) != len(found.items) or len(numbers) < 3 or not measure or not found.order:
-            continue
-        unit = numbers[0].unit
-        if any(each.unit != unit for each in numbers):
-            continue
-        stated = list(_means(reading, measure, unit))
-        yield from _check_means(reading, found, numbers, stated)
-
-
-def _measure(found: CountyList) -> str | None:
-    """What a ranking is by: the words before 率, 由高到低."""
-    start = next(start for start, end in found.paragraph.sentences() if start <= found.start < end)
-    matches = _MEASURE.findall(found.paragraph.text[start : found.start])
-    return str(matches[-1]) if matches else None
-
-
-def _tail(measure: str) -> str:
-    """The words by which a measure is known again: 现场签到率 of 全市专员平均现场签到率."""
-    return re.sub("平均|全市|全省|全县|全区", "", measure)
-
-
-def _means(reading: Reading, measure: str, unit: str) -> Iterator[tuple[Paragraph, Number, bool]]:
-    """Statements of the whole city's rate of that name, each with whether it's called a mean."""
-    for paragraph, start, end in reading.sentences():
-        numbers = rates(paragraph.text, start, end) if unit == "%" else counts(paragraph.text, start, end)
-        for number in numbers:
-            clause = re.split("[，。；：]", paragraph.text[start : number.start])[-1]
-            name = re.search(rf"({HAN}{{2,40}}?)(?:仅为|只有|仅|达到|达|为|是)?$", clause)
-            if (
-                not name
-                or number.unit != unit
-                or not re.search("全[市省区县]|平均", paragraph.text[start : number.start])
-            ):
-                continue
-            if any(each.start <= number.start < each.end for each in reading.lists_in(paragraph)):
-                continue
-            if re.search("低于|高于|超过|同期|上年|去年|上月|上季度", paragraph.text[start : number.start]):
-                continue
-            if _alike(_tail(name[1]), _tail(measure)):
-                note = re.match("（[^（）]*(?:（[^（）]*）[^（）]*)*）", paragraph.text[number.end :])
-                about = paragraph.text[start : number.end] + (note[0] if note else "")
-                if not _OTHER_MEAN.search(about):
-                    yield paragraph, number, bool(_MEAN_WORD.search(about))
-
-
-def _alike(one: str, two: str) -> bool:
-    """Whether both name the same measure: their last four characters, and all of the shorter one's words."""
-    if one[-4:] != two[-4:] or min(len(one), len(two)) < 3:
-        return False
-    shorter, longer = sorted((one, two), key=len)
-    rest = iter(longer)
-    return all(char in rest for char in shorter)
-
-
-def _check_means(
-    reading: Reading, found: CountyList, numbers: Sequence[Number], stated: Sequence[tuple[Paragraph, Number, bool]]
-) -> Iterator[Finding]:
-    total = sum((each.value for each in numbers), Fraction())
-    sizes = _sizes(reading, found)
-    evidence = [found.paragraph.place(found.start, found.end)]
-    for paragraph, number, is_called_mean in stated:
-        own = [size for size in sizes if _is_mean(number, total, size, numbers)]
-        if own or not sizes:
-            if own and not any(called for _, _, called in stated):
-                message = "这是各县（市、区）率的简单平均，文中没有说明是哪一种平均。"
-                yield reading.finding("mean", paragraph, (number.start, number.end), "平均", message, evidence)
-                return
-            continue
-        if not is_called_mean:
-            continue
-        size = max(sizes)
-        expected = shown(total / size, number.decimals) + ("%" if number.unit == "%" else number.unit)
-        zeros = size - len(numbers)
-        how = f"{size}个县（市、区）的平均" + (f"（其中{zeros}个按0计）" if zeros else "")
-        if zeros and _is_mean(number, total, len(numbers), numbers):
-            how += f"，所写的只平均了列出的{len(numbers)}个"
-        yield reading.finding(
-            "mean",
-            paragraph,
-            (number.start, number.end),
-            expected,
-            f"{how}应为{expected}。",
-            [*evidence, *reading.totals.values()],
-        )
-
-
-def _sizes(reading: Reading, found: CountyList) -> set[int]:
-    """Over how many counties the mean may be: all of them, those without a figure being zero."""
-    if reading.names.official:
-        return {len(reading.names.known)}
-    if reading.totals:
-        return {number for number in reading.totals if number >= len(found.items)}
-    zero: set[str] = set()
-    for each in reading.lists_in(found.paragraph):
-        after = re.split("[。；]", found.paragraph.text[each.end :])[0]
-        if each.start > found.start and re.search("未|没有|为零|为0", after):
-            zero |= set(each.names)
-    return {len(set(found.names) | zero)}
-
-
-def _is_mean(number: Number, total: Fraction, size: int, numbers: Sequence[Number]) -> bool:
-    """Whether it's their mean, given that each of them was itself rounded."""
-    loose = sum((Fraction(1, 2 * 10**each.decimals) for each in numbers), Fraction()) / size
-    if all(each.unit != "%" for each in numbers):
-        loose = Fraction()
-    low, high = rounded(total / size - loose, number.decimals), rounded(total / size + loose, number.decimals)
-    return low <= number.value <= high
