@@ -15,7 +15,7 @@ from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.parts import parts
 from bulletin.proof.rules.rates import ratio
 from bulletin.proof.rules.repeats import repeat
-from bulletin.proof.rules.tables import table_sums
+from bulletin.proof.rules.tables import table_ratios, table_sums
 from bulletin.proof.rules.terms import stray, term
 
 ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
@@ -31,6 +31,7 @@ ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     county,
     parts,
     table_sums,
+    table_ratios,
     term,
     form,
     stray,
