@@ -39,7 +39,14 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     if claim is None:
         return
     part, bases = claim
-    if any(_is_ratio(rate, part, base) for base in bases):
+    anywhere = [
+        each
+        for other in reading.draft.body()
+        if other.number <= paragraph.number
+        for each in counts(other.text, 0, rate.start if other is paragraph else None)
+        if each.base == part.base and each.value
+    ]
+    if any(_is_ratio(rate, part, base) for base in [*bases, *anywhere]):
         return
     sentence = next(first for first, last in paragraph.sentences() if first <= rate.start < last)
     near = [each for each in counts(paragraph.text, sentence, rate.start) if each.base == part.base and each.value]
@@ -101,7 +108,10 @@ def _claimed(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -
         return _bases(before[-2], [part]) if len(before) > 1 else None  # 占183家的12.02%
     if _is_bracketed(text, before, rate) or (share and _is_of(text[part.end : start + share.start()])):
         earlier = [*_previous(paragraph, start, rate.start), *before[:-1]]
-        bases = _bases(part, [each for each in earlier if not _is_share(text, each)])
+        shut = text.rfind("）", start, part.start)
+        bases = _bases(
+            part, [each for each in earlier if not _is_share(text, each) and not _is_inside(text, each, shut)]
+        )
         return bases or (_named_whole(paragraph, part, share[0], start) if share else None)
     return None if share else _named_rate(reading, paragraph, before, rate, start)
 
@@ -154,6 +164,11 @@ def _previous(paragraph: Paragraph, start: int, end: int) -> list[Number]:
     if text.startswith("其中", start):
         earlier = earlier[-1:]
     return [number for segment in earlier for number in counts(text, *segment)]
+
+
+def _is_inside(text: str, number: Number, shut: int) -> bool:
+    """Whether a count stands in a bracket that is over: it's of another thing than what follows."""
+    return number.start < shut and text.rfind("（", 0, number.start) > text.rfind("）", 0, number.start)
 
 
 def _is_share(text: str, number: Number) -> bool:
