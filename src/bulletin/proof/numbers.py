@@ -77,6 +77,22 @@ def is_slip(stands: Number, right: Fraction) -> bool:
     return abs(stands.value - right) * 50 <= abs(right)
 
 
+def is_ratio(rate: Number, part: Number, base: Number) -> bool:
+    """Whether the percentage is that of the two counts, rounded half up to the decimals shown."""
+    if not base.size - base.slack > 0:
+        return False
+    low = (part.size - part.slack) / (base.size + base.slack) * 100
+    high = (part.size + part.slack) / (base.size - base.slack) * 100
+    if rounded(low, rate.decimals) <= rate.value <= rounded(high, rate.decimals):
+        return True
+    # Short of all, 99.99% may stand for what would round to 100.00%.
+    return (
+        part.size < base.size
+        and rate.value == 100 - Fraction(1, 10**rate.decimals)
+        and rounded(low, rate.decimals) == 100
+    )
+
+
 def whole(text: str) -> int:
     """The whole number that `WHOLE` matched."""
     plain = text.replace(",", "")

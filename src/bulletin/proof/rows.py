@@ -57,8 +57,14 @@ class Row:
         )
 
     def slack(self, base: str) -> Fraction:
-        """By how much the parts' sum may be off since they were rounded."""
-        return sum((each.slack for each in self.numbers(base)), Fraction())
+        """By how much the parts' sum may be off since they were rounded: hardly ever by more than a last place."""
+        slacks = [each.slack for each in self.numbers(base)]
+        return min(sum(slacks, Fraction()), 2 * max(slacks, default=Fraction()))
+
+    def first(self, count: int) -> Row:
+        """The row of the first parts alone."""
+        parts = self.parts[:count]
+        return Row(parts, self.start, parts[-1].end, self.ends and count == len(self.parts), self.joins[: count - 1])
 
 
 def row_at(
@@ -111,7 +117,7 @@ def _part(text: str, place: int, limit: int) -> Part | None:
         end = bracket.end()
     while aside := _ASIDE.match(text, end, limit):
         end = aside.end()
-    if re.match(r"[\d～—-]", text[end : end + 1]):
+    if re.match(r"[\d～—-]", text[end : end + 1]) or re.match("[县市区旗]", words):
         return None
     times = len(re.split("[、和及与]", name)) if (match["verb"] or "").startswith("各") else 1
     return Part(name + words, tuple(numbers), times, match.start(), end)

@@ -15,7 +15,6 @@ from bulletin.proof.rules.order import complement, ranking
 from bulletin.proof.rules.parts import parts
 from bulletin.proof.rules.rates import ratio
 from bulletin.proof.rules.repeats import repeat
-from bulletin.proof.rules.rest import rest
 from bulletin.proof.rules.tables import table_ratios, table_sums
 from bulletin.proof.rules.terms import stray, term
 
@@ -31,7 +30,6 @@ ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     change,
     county,
     parts,
-    rest,
     table_sums,
     table_ratios,
     term,

@@ -13,6 +13,7 @@ from bulletin.proof.lists import iter_counted
 from bulletin.proof.numbers import DIGITS, UNITS, WHOLE, Number, count_at, counts, is_slip, shown
 from bulletin.proof.reading import Reading
 from bulletin.proof.rows import Row, row_at, rows_ending_at
+from bulletin.proof.rules.rest import rest
 
 _LEAD = re.compile(
     rf"(?P<which>其中(?:有|：|，|为)?)"
@@ -57,6 +58,7 @@ _PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("办结|已办", "未办结|在办|正在办理"),
     ("第一产业", "第二产业", "第三产业"),
     ("饮酒", "醉酒"),
+    ("立行立改|当场整改|立即整改", "限期整改"),
     ("高中", "初中", "小学", "幼儿园"),
     ("市级", "县级", "乡级|镇级|乡镇"),
     ("县级", "乡级|镇级|乡镇|街道", "村级|社区"),
@@ -69,8 +71,16 @@ def parts(reading: Reading) -> Iterator[Finding]:
     """Parts that are said to sum to a total do."""
     earlier: list[Number] = []
     for paragraph in reading.draft.body():
-        yield from _led(reading, paragraph, earlier)
-        yield from _in_all(reading, paragraph)
+        told: list[Finding] = []
+        for each in (
+            *rest(reading, paragraph),
+            *_led(reading, paragraph, earlier),
+            *_in_all(reading, paragraph),
+            *_kinds(reading, paragraph),
+        ):
+            if not any(each.place.overlaps(other.place) for other in told):
+                told.append(each)
+        yield from told
         earlier += counts(paragraph.text)
 
 
@@ -150,34 +160,34 @@ class _Claim:
             if count > 1 or count == len(self.numbers)
         )
 
-    def names(self) -> list[str]:
-        return [part.name for part in self.row.parts]
-
 
 def _held(reading: Reading, paragraph: Paragraph, claim: _Claim) -> Finding | None:
     if not claim.numbers or any(claim.fits(each) for each in claim.before):
         return None
-    tail = claim.text[claim.row.end : claim.row.end + 40].partition("。")[0]
-    direct = claim.direct
-    head = claim.text[direct.end if direct else claim.sentence : claim.row.start]
-    if _OVERLAP.search(tail + head) or re.search("增加|减少|下降|上升", head.rpartition("，")[2]):
+    total, sure = _total(claim, paragraph)
+    if total is None or _is_loose(claim, claim.direct):
         return None
-    if direct is None and claim.kind == "which":
-        said = _sentence_before(claim, paragraph)
-        direct = said[0] if len(said) == 1 else None
-    if direct is not None:
-        largest = max(each.size for each in claim.numbers)
-        too_much = claim.kind == "which" and largest > direct.size and claim.direct is direct
-        if too_much or (claim.row.ends and _makes_whole(claim, direct, sure=True)):
-            return _not_sum(reading, paragraph, direct, claim)
-        return None
-    if claim.kind not in ("which", "sorted", "among") or not claim.row.ends:
-        return None
-    near = _sentence_before(claim, paragraph) if claim.kind == "which" else claim.here or claim.before
-    total = min(near, key=lambda each: abs(each.size - claim.sum), default=None)
-    if total and _makes_whole(claim, total, sure=False) and total.start < claim.row.start:
-        return _not_sum(reading, paragraph, total, claim)
+    too_much = sure and claim.kind == "which" and max(each.size for each in claim.numbers) > total.size
+    if (too_much and total is claim.direct) or (claim.row.ends and _makes_whole(claim, total, sure=sure)):
+        return not_sum(reading, paragraph, total, claim.row, claim.base)
     return None
+
+
+def _is_loose(claim: _Claim, direct: Number | None) -> bool:
+    """Whether parts may overlap, or the row is of changes."""
+    tail = claim.text[claim.row.end : claim.row.end + 40].partition("。")[0]
+    head = claim.text[direct.end if direct else claim.sentence : claim.row.start]
+    return bool(_OVERLAP.search(tail + head) or re.search("增加|减少|下降|上升", head.rpartition("，")[2]))
+
+
+def _total(claim: _Claim, paragraph: Paragraph) -> tuple[Number | None, bool]:
+    """What the parts are of, and whether that's sure: it is where no other count may be meant."""
+    said = _sentence_before(claim, paragraph) if claim.kind == "which" else []
+    direct = claim.direct or (said[0] if len(said) == 1 else None)
+    if direct or claim.kind not in ("which", "sorted", "among"):
+        return direct, True
+    near = said if claim.kind == "which" else claim.here or claim.before
+    return min(near, key=lambda each: abs(each.size - claim.sum), default=None), False
 
 
 def _sentence_before(claim: _Claim, paragraph: Paragraph) -> list[Number]:
@@ -187,29 +197,27 @@ def _sentence_before(claim: _Claim, paragraph: Paragraph) -> list[Number]:
 
 def _makes_whole(claim: _Claim, total: Number, *, sure: bool) -> bool:
     """Whether the parts are said to make up the total: by word, by kind, or so nearly that a slip is plain."""
-    gap, size, much = abs(total.size - claim.sum), total.size, claim.sum > total.size
-    count = len(claim.numbers)
+    size, count, names = total.size, len(claim.numbers), [part.name for part in claim.row.parts]
     if count < 2 or not size:
         return False
-    share = gap / size
-    written = claim.sum / total.scale
-    slip = count > 2 and size >= 20 and is_slip(total, written)
-    names = claim.names()
-    if sure and (_REST_NAME.search(names[-1]) or _are_kinds(names)):
+    gap, share = abs(size - claim.sum), abs(size - claim.sum) / size
+    counted = claim.text[claim.sentence : claim.row.start]
+    kinds = bool(_REST_NAME.search(names[-1])) or _are_kinds(names)
+    subset = claim.kind in ("which", "among", "bracket")
+    several = claim.kind in ("sorted", "among", "bracket") and (count > 2 or (sure and claim.kind == "bracket"))
+    mild = claim.kind in ("which", "colon")
+    limits = (
+        (kinds, Fraction(1) if sure else Fraction(1, 10)),
+        (sure and claim.kind == "made", Fraction(1, 4)),
+        (sure and any(count == number for number, *_ in iter_counted(counted)), Fraction(1, 4)),
+        (sure and subset and claim.sum > size, Fraction(1, 5)),
+        (several, Fraction(1, 20)),
+        (mild and size >= 50, max(Fraction(1, 100), 2 * total.scale / size)),
+    )
+    if any(holds and share <= limit for holds, limit in limits):
         return True
-    if _REST_NAME.search(names[-1]) or _are_kinds(names):
-        return share <= Fraction(1, 10) or slip
-    if sure and claim.kind == "made":
-        return share <= Fraction(1, 4)
-    if sure and count in {number for number, *_ in iter_counted(claim.text[claim.sentence : claim.row.start])}:
-        return share <= Fraction(1, 4)
-    if sure and much and claim.kind in ("which", "among", "bracket"):
-        return share <= Fraction(1, 5)
-    if (count > 2 or (sure and claim.kind == "bracket")) and claim.kind in ("sorted", "among", "bracket"):
-        return slip or share <= Fraction(1, 20)
-    if claim.kind in ("which", "colon"):
-        return slip or (size >= 50 and (gap <= 2 * total.scale or share <= Fraction(1, 100)))
-    return False
+    written = claim.sum / total.scale
+    return (kinds or several or mild) and gap > 0 and count > 2 and size >= 20 and is_slip(total, written)
 
 
 def _are_kinds(names: Sequence[str]) -> bool:
@@ -229,10 +237,6 @@ def _are_kinds(names: Sequence[str]) -> bool:
     )
 
 
-def _not_sum(reading: Reading, paragraph: Paragraph, total: Number, claim: _Claim) -> Finding:
-    return not_sum(reading, paragraph, total, claim.row, claim.base)
-
-
 def not_sum(reading: Reading, paragraph: Paragraph, total: Number, row: Row, base: str) -> Finding:
     """The finding that a row's parts don't come to the total."""
     numbers = row.numbers(base)
@@ -250,6 +254,28 @@ def not_sum(reading: Reading, paragraph: Paragraph, total: Number, row: Row, bas
     last = max(total.end, numbers[-1].end) if is_here else numbers[-1].end
     stands = shown(total.value, total.decimals) + total.unit
     return reading.finding("parts", paragraph, (first, last), expected, f"{terms}＝{expected}，写的是{stands}。")
+
+
+def _kinds(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
+    """检查75家，合格52家，不合格24家: kinds that make a whole, and no word says so."""
+    text = paragraph.text
+    for start, end in paragraph.sentences():
+        for comma in re.finditer("[，；]", text[start:end]):
+            place = start + comma.end()
+            row = row_at(text, place, end)
+            before = [each for each in counts(text, 0, place) if row and row.parts[0].numbers[0].base == each.base]
+            if row is None or not before or not re.fullmatch(rf"{HAN}{{0,12}}[，；]", text[before[-1].end : place]):
+                continue
+            some = [row.first(count) for count in range(2, len(row.parts) + 1)]
+            total = before[-1]
+            if any(_comes_to(each, other) for each in some if each.numbers(total.base) for other in before):
+                continue
+            for each in some:
+                numbers = each.numbers(total.base)
+                gap = abs(each.total(total.base) - total.size) if numbers else total.size
+                if numbers and _are_kinds([part.name for part in each.parts]) and gap * 10 <= total.size:
+                    yield not_sum(reading, paragraph, total, each, total.base)
+                    break
 
 
 def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import iter_counted
-from bulletin.proof.numbers import Number, counts, rates, rounded, shown
+from bulletin.proof.numbers import Number, counts, is_ratio, rates, shown
 from bulletin.proof.reading import Reading
+from bulletin.proof.rules.shares import shares
 
 _SHARE = re.compile(r"占(?:比|总数|全部|全市)?[^，。；：（）\d占率]{0,16}(?:的|达|为|比例|比重|总数)*$")
 _RATE_NAME = re.compile(
@@ -25,13 +25,18 @@ _DONE = re.compile(r"实际|已|完成|实有|实|其中")
 
 def ratio(reading: Reading) -> Iterator[Finding]:
     """A percentage beside its two counts is their ratio, rounded half up to the decimals shown."""
+    told: list[Finding] = []
     for paragraph in reading.draft.body():
         listed = [paragraph.place(each.start, each.end) for each in reading.lists_in(paragraph) if len(each.items) > 1]
         for start, end in paragraph.segments():
             for rate in rates(paragraph.text, start, end):
                 if any(place.overlaps(paragraph.place(rate.start, rate.end)) for place in listed):
                     continue
-                yield from _ratio(reading, paragraph, rate, start)
+                told += _ratio(reading, paragraph, rate, start)
+    yield from told
+    for finding in shares(reading):
+        if not any(finding.place.overlaps(each.place) for each in told):
+            yield finding
 
 
 def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> Iterator[Finding]:
@@ -39,24 +44,18 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     if claim is None:
         return
     part, bases = claim
-    anywhere = [
-        each
-        for other in reading.draft.body()
-        if other.number <= paragraph.number
-        for each in counts(other.text, 0, rate.start if other is paragraph else None)
-        if each.base == part.base and each.value
-    ]
-    if any(_is_ratio(rate, part, base) for base in [*bases, *anywhere]):
+    is_due = any(start <= each.start and re.search("应|计划|任务", _clause_of(paragraph.text, each)) for each in bases)
+    if any(is_ratio(rate, part, base) for base in [*bases, *([] if is_due else _earlier(reading, paragraph, rate))]):
         return
     sentence = next(first for first, last in paragraph.sentences() if first <= rate.start < last)
     near = [each for each in counts(paragraph.text, sentence, rate.start) if each.base == part.base and each.value]
-    if any(_is_ratio(rate, one, two) for one, two in itertools.permutations(near, 2) if one.size <= two.size):
+    if any(is_ratio(rate, one, two) for one, two in itertools.permutations(near, 2) if one.size <= two.size):
         return
     # Of those that did and those that didn't; or those that didn't of all.
     inverse = re.search("不|未|超|逾", paragraph.text[max(start, part.start - 12) : rate.start])
     if inverse and any(
-        (_is_ratio(rate, part, _plus(base, part)) and not _ALL.search(_clause_of(paragraph.text, base)))
-        or _is_ratio(rate, _plus(base, part, -1), base)
+        (is_ratio(rate, part, _plus(base, part)) and not _ALL.search(_clause_of(paragraph.text, base)))
+        or is_ratio(rate, _plus(base, part, -1), base)
         for base in [*bases, *near]
     ):
         return
@@ -72,6 +71,13 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     )
 
 
+def _earlier(reading: Reading, paragraph: Paragraph, rate: Number) -> Iterator[Number]:
+    """All counts told before: the whole may have been told long ago."""
+    for other in reading.draft.body():
+        if other.number <= paragraph.number:
+            yield from counts(other.text, 0, rate.start if other is paragraph else None)
+
+
 def _plus(one: Number, two: Number, sign: int = 1) -> Number:
     """Both counts together, or the first without the second."""
     return replace(one, value=(one.size + sign * two.size) / one.scale)
@@ -79,21 +85,6 @@ def _plus(one: Number, two: Number, sign: int = 1) -> Number:
 
 def _plain(number: Number, other: Number) -> str:
     return shown(number.value, number.decimals) + (number.unit if number.scale != other.scale else "")
-
-
-def _is_ratio(rate: Number, part: Number, base: Number) -> bool:
-    if not base.size - base.slack > 0:
-        return False
-    low = (part.size - part.slack) / (base.size + base.slack) * 100
-    high = (part.size + part.slack) / (base.size - base.slack) * 100
-    if rounded(low, rate.decimals) <= rate.value <= rounded(high, rate.decimals):
-        return True
-    # Short of all, 99.99% may stand for what would round to 100.00%.
-    return (
-        part.size < base.size
-        and rate.value == 100 - Fraction(1, 10**rate.decimals)
-        and rounded(low, rate.decimals) == 100
-    )
 
 
 def _claimed(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, list[Number]] | None:

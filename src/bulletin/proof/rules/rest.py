@@ -17,22 +17,18 @@ _NOT_YET = re.compile(rf"(?:尚未|仍未|还未|未|没有|尚无)(?:完成|按
 _PART = re.compile("其中|平均|同比|上年|去年|同期|以来|类|领域|行业")
 
 
-def rest(reading: Reading) -> Iterator[Finding]:
+def rest(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     """What is left is the total without what was done."""
-    for paragraph in reading.draft.body():
-        for start, end in paragraph.sentences():
-            here = [
-                each
-                for each in counts(paragraph.text, start, end)
-                if not re.match("[县市区旗]", paragraph.text[each.end :])
-            ]
-            for place, left in enumerate(here):
-                earlier = [each for each in here[:place] if each.base == left.base and each.size >= 0]
-                if len(earlier) < 2 or _is_made_up(left, earlier):
-                    continue
-                pair = _done(paragraph, left, earlier, start)
-                if pair and pair[0].size > pair[1].size and _is_near(left, *pair):
-                    yield _finding(reading, paragraph, left, *pair)
+    text = paragraph.text
+    for start, end in paragraph.sentences():
+        here = [each for each in counts(text, start, end) if not re.match("[县市区旗]", text[each.end :])]
+        for place, left in enumerate(here):
+            earlier = [each for each in here[:place] if each.base == left.base]
+            if len(earlier) < 2 or _is_made_up(left, earlier):
+                continue
+            pair = _done(paragraph, left, earlier, start)
+            if pair and pair[0].size > pair[1].size and _is_near(left, *pair):
+                yield _finding(reading, paragraph, left, *pair)
 
 
 def _is_made_up(left: Number, earlier: Sequence[Number]) -> bool:
