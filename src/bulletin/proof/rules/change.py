@@ -19,7 +19,7 @@ _EITHER = "改善|恶化|变化|变动|快|慢"
 """Ways that say by how much and not whither: a lower concentration is the better one, 快18分钟 the lower figure."""
 _SHORT = re.compile("[高多快长低少慢短]")
 _MONTH = r"(?:\d{1,2}月份?|[一二三四]季度)"
-_WORDS = r"(?:[^，。；：（）\d]|20\d\d年度?|\d{1,2}月份?)"
+_WORDS = r"(?:[^，。；：（）\d多少增减升降涨跌]|20\d\d年度?|\d{1,2}月份?)"
 _FIGURE = rf"{DIGITS}(?:%|{UNITS})"
 _CHANGE = re.compile(
     rf"(?P<how>(?:同比|环比|(?:较|(?<![占对])比(?![例重率值])|与|同(?!比)){_WORDS}{{1,16}}?)(?:（[^（）]{{0,14}}?{_FIGURE}）|的?{_FIGURE})?(?:相比)?，?(?:同比|环比|分别)?|)"
@@ -33,7 +33,7 @@ _YEAR_AGO = rf"上年度?同期|去年同期|上年度?{_MONTH}?|去年{_MONTH}?
 _PERIOD_AGO = r"上期|上个?月|上个?季度|上一季度|上一?周|上半年|前一月|前一季度"
 _NAMED = rf"(?<![\d年至前—、-]){_MONTH}"
 _THEN = re.compile(
-    rf"(?P<when>{_YEAR_AGO}|{_PERIOD_AGO}|20\d\d年度?|(?<=[，；（]){_MONTH}(?=[为的是]))(?:的|为|是|有|仅为|仅|共|（)?[^，。；：\d]{{0,10}}?(?P<value>{DIGITS})(?P<unit>%|{UNITS})"
+    rf"(?P<when>{_YEAR_AGO}|{_PERIOD_AGO}|20\d\d年度?|(?<=[，；（]){_MONTH}(?=[为的是]))(?:的|为|是|有|仅为|仅|共|（)?[^，。；：\d多少增减升降涨跌]{{0,10}}?(?P<value>{DIGITS})(?P<unit>%|{UNITS})"
 )
 
 

@@ -58,6 +58,8 @@ _PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("办结|已办", "未办结|在办|正在办理"),
     ("第一产业", "第二产业", "第三产业"),
     ("饮酒", "醉酒"),
+    ("^已", "^正在|^未|^尚未|^仍未|^待"),
+    ("^已", "^正在|^正", "^拟|^未|^尚未|^待"),
     ("立行立改|当场整改|立即整改", "限期整改"),
     ("高中", "初中", "小学", "幼儿园"),
     ("市级", "县级", "乡级|镇级|乡镇"),
@@ -212,6 +214,7 @@ def _makes_whole(claim: _Claim, total: Number, *, sure: bool) -> bool:
         (sure and any(count == number for number, *_ in iter_counted(counted)), Fraction(1, 4)),
         (sure and subset and claim.sum > size, Fraction(1, 5)),
         (several, Fraction(1, 20)),
+        (sure and claim.kind == "among" and size >= 50, Fraction(1, 50)),
         (mild and size >= 50, max(Fraction(1, 100), 2 * total.scale / size)),
     )
     if any(holds and share <= limit for holds, limit in limits):
@@ -260,14 +263,17 @@ def _kinds(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     """检查75家，合格52家，不合格24家: kinds that make a whole, and no word says so."""
     text = paragraph.text
     for start, end in paragraph.sentences():
-        for comma in re.finditer("[，；]", text[start:end]):
-            place = start + comma.end()
+        for place in (start, *(start + each.end() for each in re.finditer("[，；]", text[start:end]))):
             row = row_at(text, place, end)
             before = [each for each in counts(text, 0, place) if row and row.parts[0].numbers[0].base == each.base]
-            if row is None or not before or not re.fullmatch(rf"{HAN}{{0,12}}[，；]", text[before[-1].end : place]):
+            if row is None or not before:
+                continue
+            total = before[-1]
+            if not re.fullmatch(rf"{HAN}{{0,12}}[，；]", text[total.end : place]) and (
+                place > start or len(row.parts) < 3 or text.count("。", total.end, place) > 1
+            ):
                 continue
             some = [row.first(count) for count in range(2, len(row.parts) + 1)]
-            total = before[-1]
             if any(_comes_to(each, other) for each in some if each.numbers(total.base) for other in before):
                 continue
             for each in some:

@@ -180,6 +180,8 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
     words, noun = earlier.words, later.noun
     if later.is_of_a_part or not noun:
         return False
+    if noun == "中" and not later.before:  # 528户中
+        return is_slip(later.number, earlier.number.value)
     what = re.fullmatch(rf"({HAN}{{2,8}})中", noun)
     if what and _FOUND.fullmatch(later.lead):
         return (words + earlier.noun).endswith(what[1]) and is_slip(later.number, earlier.number.value)
