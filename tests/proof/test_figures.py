@@ -89,3 +89,8 @@ def test_a_table_is_the_same_in_markdown_and_in_plain_text() -> None:
 
 def test_a_draft_without_tables_has_no_grids() -> None:
     assert list(grids(Draft([]))) == []
+
+
+def test_a_sum_names_the_units_that_differ() -> None:
+    (finding,) = proofread("资金1.96亿元，由两部分组成：中央资金1.20亿元、市级资金6500万元。")
+    assert (finding.expected, finding.message) == ("1.85亿元", "1.20＋6500万元＝1.85亿元，写的是1.96亿元。")
