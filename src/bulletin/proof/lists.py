@@ -255,6 +255,8 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     )
     if not match or bare:
         return None
+    if len(found.items) == 1 and text[place] == "，":  # 甲县80%，7个县的平均值
+        return None
     offices = match["offices"]
     if (
         offices
