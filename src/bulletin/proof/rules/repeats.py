@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
@@ -111,17 +113,17 @@ class _Stated:
     before: str
     """Its sentence up to the count."""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The lead without fillers: 查处酒后驾驶 of 全市共查处酒后驾驶."""
         return _FILLERS.sub("", _FILLERS.sub("", self.lead))
 
-    @property
+    @cached_property
     def times(self) -> set[str]:
         """The periods that it's said of; a date by which something is due is none."""
         return {re.sub("份|底|末", "", each) for each in _TIMES.findall(self.before)}
 
-    @property
+    @cached_property
     def is_of_a_part(self) -> bool:
         """Whether it's said of a county or so."""
         return bool(_PART.search(_ALL_OF_THEM.sub("", self.before)))
@@ -147,11 +149,9 @@ _FOUND = re.compile(r"(?:所?(?:查出?|发现|排查出?|检查|检出|受理|�
 def _referred(reading: Reading) -> Iterator[Finding]:
     """尚未整改的104处 are as many as 尚未整改 were said to be."""
     stated = list(_statements(reading))
+    often = Counter((each.number.base, each.number.size) for each in stated)
     for place, each in enumerate(stated):
-        if any(
-            other is not each and other.number.base == each.number.base and other.number.size == each.number.size
-            for other in stated
-        ):
+        if often[each.number.base, each.number.size] > 1:
             continue
         earlier = [
             other

@@ -23,7 +23,7 @@ def rest(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     for start, end in paragraph.sentences():
         here = [each for each in counts(text, start, end) if not re.match("[县市区旗]", text[each.end :])]
         for place, left in enumerate(here):
-            earlier = [each for each in here[:place] if each.base == left.base]
+            earlier = [each for each in here[:place] if each.base == left.base][-8:]
             if len(earlier) < 2 or _is_made_up(left, earlier):
                 continue
             pair = _done(paragraph, left, earlier, start)
