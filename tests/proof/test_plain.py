@@ -51,6 +51,24 @@ def test_markdown_is_read_for_its_words() -> None:
     assert [[cell.text for cell in row] for row in draft.tables[0]] == [["县", "数"], ["甲县", "1"]]
 
 
+def test_a_table_in_plain_text_has_a_paragraph_a_row_and_its_cells_know_where_they_stand() -> None:
+    draft = read_text("情况如下，\n| 县 | 数 (次) |\n|---|---:|\n| 甲 县 | 1 |\n|  | 2 |\n表后，\n续写。")
+    assert [(each.text, each.kind) for each in draft.paragraphs] == [
+        ("情况如下，", "body"),
+        ("|县|数（次）|", "cell"),
+        ("|---|---:|", "cell"),
+        ("|甲县|1|", "cell"),
+        ("||2|", "cell"),
+        ("表后，续写。", "body"),
+    ]
+    (table,) = draft.tables
+    assert [[cell.text for cell in row] for row in table] == [["县", "数（次）"], ["甲县", "1"], ["", "2"]]
+    for row in table:
+        for cell in row:
+            place = cell.place()
+            assert draft.paragraphs[place.paragraph - 1].text[place.start : place.end] == cell.text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_in_any_encoding_of_a_chinese_pc_is_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.txt"

@@ -15,7 +15,7 @@ Kind = Literal["heading", "body", "cell"]
 HAN = r"[\u3400-\u9fff\u3007]"
 
 _EVEN = str.maketrans("０１２３４５６７８９％．()", "0123456789%.（）")
-_HALF_COMMA = re.compile(rf"(?<={HAN}),|,(?={HAN})|(?<=[）)%]),")
+_HALF_STOP = re.compile(rf"(?<={HAN})[,;]|[,;](?={HAN})|(?<=[）)%])[,;]")
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff\u00ad]")
 
 _NUMBERING = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、．]|（\d+）)")
@@ -34,12 +34,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, heading or table cell. `number` counts from 1 in reading order, `raw` is what stands there."""
+    """A paragraph, heading or table cell. `number` counts from 1 in reading order, `raw` is what stands there.
+
+    A row of a table in plain text is one paragraph, of the kind `cell`; its cells share its number.
+    """
 
     number: int
     raw: str
     kind: Kind
     raw_marks: Sequence[Mark] = field(default=(), compare=False)
+    shift: int = 0
+    """Where it begins in its line's `text`, of a table's cell in plain text: a line there is one paragraph."""
 
     @cached_property
     def offsets(self) -> list[int]:
@@ -58,7 +63,7 @@ class Paragraph:
     def text(self) -> str:
         """The text without blanks between Chinese characters; figures, brackets and commas in one form."""
         even = "".join(self.raw[place] for place in self.offsets[:-1]).translate(_EVEN)
-        return _HALF_COMMA.sub("，", even)
+        return _HALF_STOP.sub(lambda match: "，" if match[0] == "," else "；", even)
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -72,7 +77,7 @@ class Paragraph:
 
     def place(self, start: int = 0, end: int | None = None) -> Place:
         """A stretch of this paragraph."""
-        return Place(self.number, start, len(self.text) if end is None else end)
+        return Place(self.number, self.shift + start, self.shift + (len(self.text) if end is None else end))
 
     def said(self, start: int, end: int) -> str:
         """What stands in the draft for that stretch of `text`."""

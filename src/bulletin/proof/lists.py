@@ -8,39 +8,47 @@ from dataclasses import dataclass, replace
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.names import SUFFIXES, Names, has_lead, is_generic
-from bulletin.proof.numbers import WHOLE, Number, counts, rates, whole
+from bulletin.proof.numbers import UNITS, WHOLE, Number, counts, rates, whole
 
 _BRACKET = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
-_VALUE = re.compile(
-    r"(?:为|是|达)?(?:\d+(?:\.\d+)?%|\d+(?:\.\d+)?(?:分|家|起|次|人|条|项|处|名|件|份|户|例|批次|万元|个|台|辆|栋|座|所|吨)(?![之]))"
-)
+_VALUE = re.compile(rf"(?:为|是|达)?\d+(?:\.\d+)?(?:%|{UNITS}|毫米)(?!之)")
 _OFFICE = re.compile(rf"{HAN}{{0,10}}?(?:局|大队|支队|委员会|中心|分局|办公室|人民政府|政府)(?!长)")
 _SEPARATOR = re.compile(r"、(?:以及|和|及|与)?|以及|和|及|与|[，；](?:以及)?")
 _ITEM = re.compile(
     rf"({HAN}{{1,11}}?[{SUFFIXES}]|市本级|市直|省直)"
-    rf"(?=[、（，。；：”）\d]|[和与及等共的均未这也都]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办|政府)|{WHOLE}[个家]|分别|$)"
+    rf"(?=[、（，。；：”）\d]|[和与及等共的均未这也都]|以及|{HAN}{{2,9}}(?:局|队|委|中心|办|政府)|{WHOLE}[个家县区市旗地]|分别|$)"
     rf"|({HAN}{{1,3}}[{SUFFIXES}])(?![{SUFFIXES}级域场长委内])"
 )
 
-COUNTIES = r"[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4}"
+COUNTIES = r"(?>[县市区旗]{1,3}（[县市区旗、，]{1,7}）[县市区旗]?|[县市区旗]{1,4})"
 """县（市、区）, 县区, 旗县, ...: what such units are called, in any order."""
-_NO_MORE = r"(?![级城域区长市旗场委政直])"
+NO_MORE = r"(?![级城域区长市旗场委政直道乡])"
 _COUNTED = re.compile(
-    rf"({WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?({COUNTIES}|单位|地区|地市|盟市|属地){_NO_MORE}"
+    rf"({WHOLE})个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?({COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
 )
 _AFTER = re.compile(
     rf"(?P<deng>等)?，?(?:共计|共有|共|合计|总计|总共|一共|这|上述|以上)?(?P<number>{WHOLE})"
-    rf"(?:个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?(?P<noun>{COUNTIES}|单位|地区|地市|盟市|属地){_NO_MORE}"
+    rf"(?:个(?:(?!县|区|市)[^，。；、：\d（）]{{0,10}}?)?(?P<noun>{COUNTIES}|单位|地区|地市|盟市|属地){NO_MORE}"
     rf"|个(?=[，。；、的均未）]|$)|(?P<offices>家|个)(?=(?:单位|部门|应急|$|[，。；、的均未）])))"
+    rf"|(?P<few_deng>等)?(?P<few>{WHOLE})(?P<kind>{COUNTIES}|地){NO_MORE}(?![块质方点处下面表带])"
 )
+_ALL_OF_THEM = re.compile(
+    rf"(?:均|都|全部|未|已|尚)[^，。；、：\d（）]{{0,12}}，(?:共计|共有|共|合计|一共)(?P<number>{WHOLE})个(?P<noun>{COUNTIES}){NO_MORE}"
+    r"(?P<deng>)(?P<few>)(?P<offices>)"
+)
+"""甲县、乙县均未整改，共2个县."""
 _TOP = re.compile(
     rf"(?:排名|排在|位居|位列|居|列)?(?:全[市省区县])?(?:的)?(?:前|后|末|倒数前?|最后)({WHOLE})(?:位|名|个)?的?"
     rf"(?:{COUNTIES})?(?:分别|依次)?(?:为|是|有|：)：?$"
 )
-_ORDER = re.compile(r"(?:由|从|按|自)(高|大|多|好|优|低|小|少|差|劣)(?:到|至|向)(低|小|少|差|劣|高|大|多|好|优)")
+FROM_TO = re.compile(
+    r"(?:由|从|按|自)([高大多好优低小少差劣])(?:到|至|向)([低小少差劣高大多好优])|([降升])序|排(?:名|序|列|位)(?=依次)"
+)
 _RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
 """What may stand between 由高到低 and the list."""
 _FIRST_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?")
+_COUNTS_THOSE = re.compile("等?，?(?:共计|共有|共|合计|总计)?")
+"""What stands between a list and its own number: the next list isn't counted by it, but for their ranking."""
 _TOTAL = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|所有|所辖|下辖|共辖|各|我市)[^，。；、：\d]{0,8}$")
 _BRIDGE = re.compile(
     rf"(?:{HAN}{{0,16}}(?:率|得分|分数|数|数量|总量|排名|位次|情况))?(?:按|以)?(?:照)?{HAN}{{0,24}}?"
@@ -92,6 +100,8 @@ class CountyList:
     end: int
     said: Said | None = None
     order: int = 0
+    graded: bool = False
+    """Whether it's said to run 由优到劣: a low rate may be the better one."""
     led: bool = False
     """Whether it's introduced as the ranking of counties named before it."""
     values: Sequence[Number] = ()
@@ -167,7 +177,7 @@ def _items(text: str, start: int, name: str, names: Names) -> list[Item]:
 
 
 def _name_at(text: str, place: int, names: Names) -> str | None:
-    for size in range(12, 1, -1):
+    for size in range(16, 1, -1):
         if text[place : place + size] in names.known and len(text[place : place + size]) == size:
             return text[place : place + size]
     match = _ITEM.match(text, place)
@@ -206,24 +216,46 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     """The list with what its sentence says of it."""
     text = found.paragraph.text
     before = text[max(sentence[0], earlier[-1].end if earlier else 0) : found.start]
-    said = _said_after(text, found, sentence[1])
+    # Behind a name that isn't known as one the list is no whole.
+    said = None if text[: found.start].endswith("、") else _said_after(text, found, sentence[1])
     end = said.end if said else found.end
+    order = list(FROM_TO.finditer(before))
     said = said or _said_before(text, found, sentence[0], before)
-    order = list(_ORDER.finditer(before))
-    turn = 0
+    if said and not order and earlier and _COUNTS_THOSE.fullmatch(text[earlier[-1].end : said.start]):
+        said = None
+    turn, graded = 0, False
     bridge = _FIRST_SO_MANY.sub("", before[order[-1].end() :]) if order else ""
     if order and _RANKED.fullmatch(bridge):
-        turn = 1 if order[-1][1] in "低小少差劣" else -1
-    led = bool(turn) and len(found.items) > 1 and not _OTHERS.search(before)
-    return replace(found, said=said, order=turn, led=led, values=_row_of_values(text, found, end, sentence[1]))
+        turn = turn_of(order[-1])
+        graded = not turn
+    led = bool(turn or graded) and len(found.items) > 1 and not _OTHERS.search(before)
+    return replace(
+        found, said=said, order=turn, graded=graded, led=led, values=_row_of_values(text, found, end, sentence[1])
+    )
+
+
+def turn_of(match: re.Match[str]) -> int:
+    """1 of 由低到高, -1 of 由高到低, 0 of 由优到劣, for a low figure may be the better one."""
+    way = match[1] or match[3] or ""
+    return 1 if way and way in "低小少升" else -1 if way and way in "高大多降" else 0
 
 
 def _said_after(text: str, found: CountyList, end: int) -> Said | None:
     place = found.end
     office = _OFFICE.match(text, place)
-    match = _AFTER.match(text, place, end) or (office and _AFTER.match(text, office.end(), end))
-    bare = match and not match["noun"] and (len(found.items) == 1 or any(item.values for item in found.items))
+    match = (
+        _AFTER.match(text, place, end)
+        or (office and _AFTER.match(text, office.end(), end))
+        or (_ALL_OF_THEM.match(text, place, end) if len(found.items) > 1 else None)
+    )
+    bare = (
+        match
+        and not (match["noun"] or match["few"])
+        and (len(found.items) == 1 or any(item.values for item in found.items))
+    )
     if not match or bare:
+        return None
+    if len(found.items) == 1 and text[place] == "，":  # 甲县80%，7个县的平均值
         return None
     offices = match["offices"]
     if (
@@ -233,6 +265,11 @@ def _said_after(text: str, found: CountyList, end: int) -> Said | None:
         and offices == "家"
     ):
         return None  # 甲县、乙县12家: so many enterprises
+    if match["few"]:  # 甲县、乙县两县
+        if len(found.items) == 1 or whole(match["few"]) == 1:  # 一县一策
+            return None
+        noun = match["kind"].replace("地", "")
+        return Said(whole(match["few"]), noun, match.start("few"), match.end(), bool(match["few_deng"]))
     return Said(whole(match["number"]), match["noun"] or "", match.start("number"), match.end(), bool(match["deng"]))
 
 

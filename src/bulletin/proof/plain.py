@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
@@ -17,24 +18,48 @@ _OPENS = re.compile(
     rf"|各{HAN}{{0,4}}[（(]?[县市区]{HAN}*?[^。]{{0,30}}：\s*$|20\d\d年\d+月\d+日\s*$"
 )
 _SENTENCE = re.compile("[，。；]")
+_ROW = re.compile(r"\|.*\|")
+_RULE = re.compile(r"\|[\s:|-]+\|")
 
 
 def read_text(text: str) -> Draft:
-    """A draft from a text file: a line is a paragraph, unless it was broken off in the middle of a sentence."""
+    """A draft from a text file: a line is a paragraph, unless it was broken off in the middle of a sentence.
+
+    Lines between | are a table.
+    """
     lines: list[str] = []
     for line in (each.strip() for each in text.splitlines()):
         if not line:
             continue
-        if lines and _runs_on(lines[-1]) and not _OPENS.match(line):
+        if lines and _runs_on(lines[-1]) and not _OPENS.match(line) and not _ROW.fullmatch(line):
             lines[-1] += line
         else:
             lines.append(line)
-    return Draft([Paragraph(number, line, kind_of(line)) for number, line in enumerate(lines, start=1)])
+    paragraphs = [
+        Paragraph(number, line, "cell" if _ROW.fullmatch(line) else kind_of(line))
+        for number, line in enumerate(lines, start=1)
+    ]
+    return Draft(paragraphs, list(_tables(paragraphs)))
+
+
+def _tables(paragraphs: Sequence[Paragraph]) -> Iterator[list[list[Paragraph]]]:
+    """The tables that rows in a sequence make; the line under a head holds no cells."""
+    for is_table, rows in itertools.groupby(paragraphs, lambda each: each.kind == "cell"):
+        if is_table:
+            yield [list(_cells(row)) for row in rows if not _RULE.fullmatch(row.raw)]
+
+
+def _cells(row: Paragraph) -> Iterator[Paragraph]:
+    shift = 1
+    for raw in row.raw[1:-1].split("|"):
+        cell = Paragraph(row.number, raw.strip(), "cell", shift=shift)
+        yield cell
+        shift += len(cell.text) + 1
 
 
 def _runs_on(line: str) -> bool:
     """Whether the sentence goes on in the next line: a scanned page or a narrow window broke it."""
-    if _ENDED.search(line) or kind_of(line) == "heading":
+    if _ENDED.search(line) or _ROW.fullmatch(line) or kind_of(line) == "heading":
         return False
     return bool(_SENTENCE.search(line)) and not _TITLE.search(line)
 

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from bulletin.proof.finding import Finding
 from bulletin.proof.reading import Reading
 from bulletin.proof.rules.change import change
+from bulletin.proof.rules.counties import county
 from bulletin.proof.rules.drift import drift
 from bulletin.proof.rules.form import form
-from bulletin.proof.rules.naming import county, geography, list_count, list_duplicate
+from bulletin.proof.rules.means import mean
+from bulletin.proof.rules.naming import geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
-from bulletin.proof.rules.rates import mean, ratio
-from bulletin.proof.rules.sums import parts, repeat, table_sums
-from bulletin.proof.rules.terms import stray, term
+from bulletin.proof.rules.parts import parts
+from bulletin.proof.rules.rates import ratio
+from bulletin.proof.rules.repeats import repeat
+from bulletin.proof.rules.stray import stray
+from bulletin.proof.rules.tables import table_ratios, table_sums
+from bulletin.proof.rules.terms import term
 
 ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     drift,
@@ -28,6 +33,7 @@ ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     county,
     parts,
     table_sums,
+    table_ratios,
     term,
     form,
     stray,

@@ -10,24 +10,30 @@ from bulletin.changes import change as difference
 from bulletin.facts import Facts
 from bulletin.proof.draft import Paragraph
 from bulletin.proof.finding import Finding
-from bulletin.proof.numbers import DIGITS, UNITS, Number, counts, exact, rates, rounded, shown
+from bulletin.proof.numbers import DIGITS, UNITS, Number, exact, figures, rounded, shown
 from bulletin.proof.reading import Reading
 
-_UP = "上升|提高|提升|增长|增加|上涨|增多|升高|扩大"
-_DOWN = "下降|降低|减少|回落|下滑|减小|缩小"
+_UP = "上升|提高|提升|增长|增加|上涨|增多|升高|扩大|延长|上浮|攀升|回升|高|多|长"
+_DOWN = "下降|降低|减少|回落|下滑|减小|缩小|缩短|下跌|下浮|收窄|低|少|短"
+_EITHER = "改善|恶化|变化|变动|快|慢"
+"""Ways that say by how much and not whither: a lower concentration is the better one, 快18分钟 the lower figure."""
+_SHORT = re.compile("[高多快长低少慢短]")
+_MONTH = r"(?:\d{1,2}月份?|[一二三四]季度)"
+_WORDS = r"(?:[^，。；：（）\d多少增减升降涨跌]|20\d\d年度?|\d{1,2}月份?)"
+_FIGURE = rf"{DIGITS}(?:%|{UNITS})"
 _CHANGE = re.compile(
-    rf"(?P<how>同比|环比|较[^，。；（）\d]{{0,4}}(?:20\d\d年度?)?[^，。；（）\d]{{0,10}}?|比[^，。；（）\d]{{0,4}}(?:20\d\d年度?)?[^，。；（）\d]{{0,10}}?"
-    rf"|(?:较|比)[^，。；（）\d]{{0,8}}的?{DIGITS}(?:%|{UNITS})(?:相比)?|)"
-    rf"(?P<way>{_UP}|{_DOWN})(?:了|幅度为)?(?P<amount>{DIGITS})(?P<unit>个百分点|%|{UNITS})"
+    rf"(?P<how>(?:同比|环比|(?:较|(?<![占对])比(?![例重率值])|与|同(?!比)){_WORDS}{{1,16}}?)(?:（[^（）]{{0,14}}?{_FIGURE}）|的?{_FIGURE})?(?:相比)?，?(?:同比|环比|分别)?|)"
+    rf"(?P<way>{_UP}|{_DOWN}|{_EITHER})(?:了|幅度为)?(?P<amount>{DIGITS})(?P<unit>个百分点|%|{UNITS})"
 )
 _FROM_TO = re.compile(
-    rf"(?:由|从)[^，。；\d]{{0,10}}?(?P<old>{DIGITS})(?P<unit>%|{UNITS})[^，。；\d]{{0,6}}?(?P<way>{_UP}|{_DOWN})(?:至|到|为)(?:了)?"
+    rf"(?:由|从)[^，。；\d]{{0,10}}?(?P<old>{DIGITS})(?P<unit>%|{UNITS})[^，。；\d]{{0,6}}?(?P<way>{_UP}|{_DOWN}|[升降增减])(?:至|到|为)(?:了)?"
     rf"[^，。；\d]{{0,6}}?(?P<new>{DIGITS})(?P=unit)"
 )
-_YEAR_AGO = r"上年度?同期|去年同期|上年度?|去年|20\d\d年度?同期|同期"
+_YEAR_AGO = rf"上年度?同期|去年同期|上年度?{_MONTH}?|去年{_MONTH}?|20\d\d年度?(?:同期|{_MONTH})|同期"
 _PERIOD_AGO = r"上期|上个?月|上个?季度|上一季度|上一?周|上半年|前一月|前一季度"
+_NAMED = rf"(?<![\d年至前—、-]){_MONTH}"
 _THEN = re.compile(
-    rf"(?P<when>{_YEAR_AGO}|{_PERIOD_AGO}|20\d\d年度?)(?:的|为|是|有|仅为|仅|共|（)?[^，。；：\d]{{0,10}}?(?P<value>{DIGITS})(?P<unit>%|{UNITS})"
+    rf"(?P<when>{_YEAR_AGO}|{_PERIOD_AGO}|20\d\d年度?|(?<=[，；（]){_MONTH}(?=[为的是]))(?:的|为|是|有|仅为|仅|共|（)?[^，。；：\d多少增减升降涨跌]{{0,10}}?(?P<value>{DIGITS})(?P<unit>%|{UNITS})"
 )
 
 
@@ -35,15 +41,22 @@ def change(reading: Reading) -> Iterator[Finding]:
     """上升、下降 N个百分点 agrees with both figures, and 同比 and 环比 aren't mixed up."""
     for paragraph, start, end in reading.sentences():
         changes = list(_CHANGE.finditer(paragraph.text, start, end))
-        told = list(_from_to(reading, paragraph, start, end))
+        told = [*_from_to(reading, paragraph, start, end)]
         yield from told
-        yield from _mixed(reading, paragraph, changes, start, end)
+        yield from list(_mixed_nearby(reading, paragraph, changes, start)) or _mixed(
+            reading, paragraph, changes, start, end
+        )
+        old: Number | None = None
         for place, match in enumerate(changes):
-            if any(each.place.overlaps(paragraph.place(*match.span())) for each in told):
-                continue
-            limit = changes[place + 1].start() if place + 1 < len(changes) else end
             earlier = changes[place - 1].end() if place else start
-            yield from _against_then(reading, paragraph, match, (earlier, limit), start)
+            window = (earlier, changes[place + 1].start() if place + 1 < len(changes) else end)
+            is_more = (
+                not match["how"] and place and paragraph.text[earlier : match.start()] in ("，", "、", "，即", "（")
+            )
+            old = old if is_more else _then(paragraph.text, match, window)
+            span = paragraph.place(*match.span())
+            if old and not any(each.place.overlaps(span) for each in told):
+                yield from _against_then(reading, paragraph, match, old, (earlier, start))
     if reading.facts and reading.previous:
         yield from _against_previous(reading, reading.facts, reading.previous)
 
@@ -51,32 +64,51 @@ def change(reading: Reading) -> Iterator[Finding]:
 def _from_to(reading: Reading, paragraph: Paragraph, start: int, end: int) -> Iterator[Finding]:
     for match in _FROM_TO.finditer(paragraph.text, start, end):
         (old, old_decimals), (new, decimals) = exact(match["old"]), exact(match["new"])
-        rises = bool(re.fullmatch(_UP, match["way"]))
+        rises = bool(re.fullmatch(f"{_UP}|升|增", match["way"]))
         if old == new or (new > old) != rises:
             right = "上升" if new > old else "下降"
             told = f"由{match['old']}到{match['new']}应为{right if old != new else '持平'}。"
             yield reading.finding("change", paragraph, match.span(), right, told)
             continue
-        follows = re.compile(rf"，?(?:{_UP}|{_DOWN})?了?(?P<amount>{DIGITS})(?P<unit>个百分点|{UNITS})").match(
-            paragraph.text, match.end(), end
-        )
-        if follows and follows["unit"] == ("个百分点" if match["unit"] == "%" else match["unit"]):
-            stated = exact(follows["amount"])
-            if not _agrees(stated, abs(new - old), max(decimals, old_decimals), match["unit"]):
-                expected = shown(abs(new - old), max(decimals, old_decimals)) + follows["unit"]
-                yield reading.finding(
-                    "change", paragraph, (match.start(), follows.end()), expected, f"两数相差{expected}。"
-                )
+        follows = re.compile(
+            rf"，?(?:{_UP}|{_DOWN}|{_EITHER})?了?(?P<amount>{DIGITS})(?P<unit>个百分点|%|{UNITS})"
+        ).match(paragraph.text, match.end(), end)
+        if not follows:
+            continue
+        was = Number(old, match["unit"], 0, 0, old_decimals)
+        now = Number(new, match["unit"], 0, 0, decimals)
+        expected = _expected(was, now, exact(follows["amount"]), follows["unit"])
+        if expected:
+            yield reading.finding(
+                "change", paragraph, (match.start(), follows.end()), expected, f"两数相差{expected}。"
+            )
 
 
-def _agrees(stated: tuple[Fraction, int], difference: Fraction, decimals: int, unit: str) -> bool:
-    """Whether an amount is that difference; rates may have been rounded each before, so a last decimal is let pass."""
+def _expected(old: Number, new: Number, stated: tuple[Fraction, int], unit: str) -> str | None:
+    """The amount of a change where another one is stated; None where it's right, or of another kind.
+
+    Figures may have been rounded each before: a last decimal is let pass.
+    """
     amount, shown_decimals = stated
-    if unit != "%":
-        return amount == difference
-    loose = Fraction(1, 10**decimals) if decimals else Fraction()
-    low, high = rounded(difference - loose, shown_decimals), rounded(difference + loose, shown_decimals)
-    return low <= amount <= high
+    difference = abs(new.size - old.size)
+    if unit == "%":
+        if old.unit == "%" or not old.size:
+            return None
+        loose = old.slack + new.slack
+        low = (difference - loose) / (old.size + old.slack) * 100
+        high = (difference + loose) / (old.size - old.slack) * 100
+        if rounded(low, shown_decimals) <= amount <= rounded(high, shown_decimals):
+            return None
+        return shown(difference / old.size * 100, shown_decimals) + unit
+    own = Number(amount, "%" if unit == "个百分点" else unit, 0, 0, shown_decimals)
+    if own.base != old.base:
+        return None
+    decimals = max(old.decimals, new.decimals)
+    loose = Fraction(old.scale, 10**decimals) if decimals else Fraction()
+    low, high = ((difference + sign * loose) / own.scale for sign in (-1, 1))
+    if rounded(low, shown_decimals) <= amount <= rounded(high, shown_decimals):
+        return None
+    return shown(difference / own.scale, max(shown_decimals, decimals)) + unit
 
 
 def _mixed(
@@ -94,37 +126,55 @@ def _mixed(
         return
     if re.search("累计|截至", text[min(mark.start(), when.start()) : max(mark.end(), when.end())]):
         return
+    yield _is_mixed(reading, paragraph, (start + mark.start(), start + mark.end()), when[0], is_year=is_year)
+
+
+def _mixed_nearby(
+    reading: Reading, paragraph: Paragraph, changes: Sequence[re.Match[str]], start: int
+) -> Iterator[Finding]:
+    """The same of a change whose earlier time stands in its own words, in a bracket of its own, or right before it."""
+    text = paragraph.text
+    for place, match in enumerate(changes):
+        mark = re.search("同比|环比", match["how"])
+        if not mark:
+            continue
+        begin = match.start("how") + mark.start()
+        earlier = changes[place - 1].end() if place else start
+        own = re.search(rf"(?P<when>{_YEAR_AGO}|{_PERIOD_AGO}|{_NAMED})", match["how"])
+        told = [
+            each
+            for each in _THEN.finditer(text, earlier, match.start())
+            if text[each.end() : match.start()] in ("，", "") and any(figures(text, start, each.start()))
+        ]
+        when = own or (told[-1] if told else None)
+        if when is None or when["when"].startswith("20"):
+            continue
+        is_year = bool(re.fullmatch(_YEAR_AGO, when["when"]))
+        if (mark[0] == "同比") != is_year and not re.search("累计|截至", text[start : match.end()]):
+            yield _is_mixed(reading, paragraph, (begin, begin + 2), when["when"], is_year=is_year)
+
+
+def _is_mixed(reading: Reading, paragraph: Paragraph, span: tuple[int, int], when: str, *, is_year: bool) -> Finding:
     right = "同比" if is_year else "环比"
-    yield reading.finding(
-        "change",
-        paragraph,
-        (start + mark.start(), start + mark.end()),
-        right,
-        f"与{when[0]}相比是{right}。",
-        [paragraph.place(start + when.start(), start + when.end())],
-    )
+    return reading.finding("change", paragraph, span, right, f"与{when}相比是{right}。")
 
 
 def _against_then(
-    reading: Reading, paragraph: Paragraph, match: re.Match[str], window: tuple[int, int], start: int
+    reading: Reading, paragraph: Paragraph, match: re.Match[str], old: Number, bounds: tuple[int, int]
 ) -> Iterator[Finding]:
     """A change beside the present figure and the earlier one."""
     text = paragraph.text
-    old = _then(text, match, window)
-    new = _now(text, match, old, window[0], start) if old else None
-    if not old or not new:
+    new = _now(text, match, old, *bounds)
+    if not new or "分别" in text[match.start() : match.start("way")] + text[match.start() - 2 : match.start()]:
         return
-    difference = new.value - old.value
-    amount = exact(match["amount"])
-    if match["unit"] == "%":
-        size, decimals = abs(difference) / old.value * 100, amount[1]
-        right = rounded(size, decimals) == amount[0]
-    else:
-        size, decimals = abs(difference), max(amount[1], old.decimals, new.decimals)
-        right = _agrees(amount, size, max(old.decimals, new.decimals), old.unit)
-    if right and difference and (difference > 0) == bool(re.fullmatch(_UP, match["way"])):
+    difference = new.size - old.size
+    expected = _expected(old, new, exact(match["amount"]), match["unit"])
+    rises = re.fullmatch(_UP, match["way"])
+    is_right_way = re.fullmatch(_EITHER, match["way"]) or (difference > 0) == bool(rises)
+    if difference and expected is None and is_right_way:
         return
-    word = f"{'上升' if difference > 0 else '下降'}{shown(size, decimals)}{match['unit']}" if difference else "持平"
+    amount = expected or match["amount"] + match["unit"]
+    word = f"{'上升' if difference > 0 else '下降'}{amount}" if difference else "持平"
     told = f"{text[new.start : new.end]}与{text[old.start : old.end]}相比应为{word}。"
     evidence = [paragraph.place(new.start, new.end), paragraph.place(old.start, old.end)]
     yield reading.finding("change", paragraph, match.span(), word, told, evidence)
@@ -135,41 +185,46 @@ def _now(text: str, match: re.Match[str], old: Number, begin: int, start: int) -
 
     The second of 同比…，环比… is of the same figure as the first, which stands before `begin`.
     """
-    taken = [(old.start, old.end), *(found.span("amount") for found in _CHANGE.finditer(text, start, match.start()))]
+    changes = list(_CHANGE.finditer(text, start, match.start()))
+    taken = [(old.start, old.end), *(each.span() for each in changes)]
     stated = [
         each
-        for each in (*rates(text, start, match.start()), *counts(text, start, match.start()))
-        if each.unit == old.unit
+        for each in figures(text, start, match.start())
+        if each.base == old.base
         and not any(first <= each.start < last for first, last in taken)
         and not _THEN_BEFORE.search(text, start, each.start)
     ]
     new = max(stated, key=lambda each: each.start, default=None)
-    if new is None or new.start < begin - 40 or re.search("[。；]|其中", text[new.end : match.start()]):
+    if new is None or new.start < begin - 60 or re.search("[。；]|其中", text[new.end : match.start()]):
         return None
     return new
 
 
-_THEN_BEFORE = re.compile(rf"(?:{_YEAR_AGO}|{_PERIOD_AGO})[^，。；：\d]{{0,10}}$")
+_THEN_BEFORE = re.compile(rf"(?:{_YEAR_AGO}|{_PERIOD_AGO}|[，；]{_MONTH}为)[^，。；：\d]{{0,10}}$")
 
 
 def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> Number | None:
     """The earlier figure: inside the change's own words, behind it, or right before it."""
+    how = match["how"]
     unit = "%" if match["unit"] == "个百分点" else match["unit"]
-    inside = re.search(rf"({DIGITS})(%|{UNITS})", match["how"])
+    inside = re.search(rf"({DIGITS})(%|{UNITS})", how)
     places = []
     if inside:
         begin = match.start("how") + inside.start()
         places.append((begin, match.start("how") + inside.end(), inside[1], inside[2]))
-    year = match["how"] != "环比" and not re.search(_PERIOD_AGO, match["how"])
-    for found in (*_THEN.finditer(text, match.end(), window[1]), *_THEN.finditer(text, window[0], match.start())):
-        is_period = bool(re.fullmatch(_PERIOD_AGO, found["when"]))
-        if match["how"] and is_period == year and match["how"] in ("同比", "环比"):
-            continue
-        places.append((found.start("value"), found.end(), found["value"], found["unit"]))
+    elif not _SHORT.fullmatch(match["way"]):
+        year = "环比" not in how and not re.search(f"{_PERIOD_AGO}|{_NAMED}", how)
+        for found in (*_THEN.finditer(text, match.end(), window[1]), *_THEN.finditer(text, window[0], match.start())):
+            is_period = bool(re.fullmatch(f"{_PERIOD_AGO}|{_MONTH}", found["when"]))
+            if how and is_period == year and re.search("同比|环比", how):
+                continue
+            places.append((found.start("value"), found.end(), found["value"], found["unit"]))
     for begin, end, value, found_unit in places:
         number, decimals = exact(value)
-        if number and found_unit != "%" if match["unit"] == "%" else found_unit == unit:
-            return Number(number, found_unit, begin, end, decimals)
+        then = Number(number, found_unit, begin, end, decimals)
+        fits = found_unit != "%" if match["unit"] == "%" else then.base == Number(number, unit, 0, 0).base
+        if number and fits:
+            return then
     return None
 
 

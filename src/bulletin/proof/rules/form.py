@@ -12,10 +12,11 @@ from bulletin.proof.reading import Reading
 _HALF = re.compile(
     rf"(?<={HAN})\s*[()]|[()]\s*(?={HAN})|\((?=[^()（）\n]*{HAN}[^()（）\n]*[)）])"
     rf"|(?<={HAN}),|,(?={HAN})|(?<=[%）)]),(?=\S)|(?<=[\d%])\)(?=[、，。；])"
+    rf"|(?<={HAN});|;(?={HAN})|(?<=[%）)]);|(?<={HAN}):(?=\s*{HAN}|$)|(?<={HAN})\.(?={HAN}|$)"
 )
 _ZERO = re.compile(r"(?<![0-9A-Za-z.:：/〔\[〕\]】）\-–—])0([1-9])(?=[月日号年个家名份起次条项处座所辆件台人户期批])")
 _NUMBER = re.compile(
-    rf"(?P<office>{HAN}{{2,12}}(?:发|字|函|办|文|通|电|安|急|监|环|消|公))(?P<open>[〔\[【（(［])(?P<year>(?:19|20)\d\d)(?P<close>[〕\]】）)］])"
+    rf"(?P<office>{HAN}{{2,12}}(?<![令证许备案告准]))(?P<open>[〔\[【（(［])(?P<year>(?:19|20)\d\d)(?P<close>[〕\]】）)］])"
     r"(?P<ordinal>第)?(?P<zero>0+)?(?P<number>\d{1,4})号"
 )
 _ENDED = re.compile(r"[。！？：；…!?:;.][”’）)》]*$")
@@ -28,6 +29,10 @@ _MISSING = re.compile(
     rf"(?:(?<=[”》])|(?<=\d%)|(?<=\d[家名份个次起条项处人件辆户批]))(?={_OPENERS}|据统计[，：]|经统计[，：]|截至20\d\d年\d+月)"
     rf"|(?<={HAN})(?<![另又再还但而且并至到在自从于对为按是的和与及据将把以年月日经、])(?={_OPENERS}|据统计[，：]|经统计[，：])"
 )
+
+
+_FULL = (("()", "（）", "括号"), (",", "，", "逗号"), (";", "；", "分号"), (":", "：", "冒号"), (".", "。", "句号"))
+"""Half-width signs, what they should be, and what these are called."""
 
 
 def form(reading: Reading) -> Iterator[Finding]:
@@ -43,7 +48,7 @@ def form(reading: Reading) -> Iterator[Finding]:
 def _half_width(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
     """All of a paragraph are one finding, on the first."""
     found = list(_HALF.finditer(paragraph.raw))
-    for kind, right in (("()", "（）"), (",", "，")):
+    for kind, right, what in _FULL:
         places = [match.end() - 1 for match in found if match[0].strip() in kind]
         if not places:
             continue
@@ -52,10 +57,11 @@ def _half_width(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
         if paragraph.raw[places[0]] == "(":
             close = re.compile("[)）]").search(paragraph.text, at)
             end = close.end() if close and close.end() - at <= 24 else end
-        what = "括号" if kind == "()" else "逗号"
-        count = len([place for place in places if paragraph.raw[place] in "(,"]) or 1
+        count = len([place for place in places if paragraph.raw[place] not in ")"]) or 1
         more = f"（本段共{count}处）" if count > 1 else ""
-        expected = paragraph.said(at, end).replace("(", "（").replace(")", "）").replace(",", right[0])
+        expected = paragraph.said(at, end)
+        for half, full in zip(kind, right, strict=True):
+            expected = expected.replace(half, full)
         yield reading.finding("format", paragraph, (at, end), expected, f"中文中应使用全角{what}{more}。")
 
 

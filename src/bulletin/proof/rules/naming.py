@@ -1,36 +1,19 @@
-"""Rules on lists of counties: as many as said, none twice, rightly called and written."""
+"""Rules on lists of counties: as many as said, none twice, rightly called."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
-import rjieba
-
-from bulletin.proof.draft import HAN
+from bulletin.proof.draft import Paragraph
 from bulletin.proof.finding import Finding
-from bulletin.proof.lists import COUNTIES, CountyList
-from bulletin.proof.names import SUFFIXES
+from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
+from bulletin.proof.members import Members, member_lists, name_again, rows, short_lists
 from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.ranked import Ranking, rankings
 from bulletin.proof.reading import Reading
 
-_OPPOSED = ("东西南北中上下前后内外左右新老大小", "一二三四五六七八九十甲乙丙丁戊己庚辛")
-"""Characters in which two counties of one city do differ: 河东区 and 河西区."""
-
-_ENTERPRISE = (
-    rf"(?:{HAN}|[A-Za-z0-9（）·-]){{2,24}}?"
-    r"(?:有限公司|公司|集团|[^金]厂|煤矿|铁矿|[石砂]矿|铝矿|金矿|铜矿|尾矿库|煤业|酒店|宾馆|医院|学校|中学|小学|幼儿园|商场|超市|饭店)"
-)
-_ENTERPRISES = re.compile(
-    rf"({_ENTERPRISE}(?:、{_ENTERPRISE})+)(?P<deng>等)?(?:共计|共有|共|合计|这)?({WHOLE})(?:家|座|所)(?!次)"
-)
-
-
-_SHORT = re.compile(
-    rf"((?:{HAN}){{2,8}}(?:、(?:(?![县区市旗、]){HAN}){{2,3}})+)(?P<deng>等)?(?:共计|共有|共|这)?({WHOLE})个"
-    rf"(?:重点|非煤矿山)?(?:{COUNTIES})(?![级城域长])"
-)
+_AGAIN = re.compile(rf"(?:以上|上述|这)({WHOLE})个?({COUNTIES}){NO_MORE}")
 
 
 def list_count(reading: Reading) -> Iterator[Finding]:
@@ -39,8 +22,22 @@ def list_count(reading: Reading) -> Iterator[Finding]:
         yield from _against_number(reading, found)
         yield from _against_values(reading, found)
         yield from _against_leader(reading, found)
-    yield from _short_names(reading)
-    yield from _enterprises(reading)
+    for members in _members(reading):
+        yield from _against_members(reading, members)
+    for paragraph in reading.draft.body():
+        for ranking in rankings(paragraph):
+            yield from _against_first(reading, paragraph, ranking)
+
+
+def _against_first(reading: Reading, paragraph: Paragraph, found: Ranking) -> Iterator[Finding]:
+    """前N位 are so many, or more where the last are equal."""
+    if not found.first or any(each.end > found.ranks[0].start for each in reading.lists_in(paragraph) if each.said):
+        return
+    (number, span), ranks = found.first, found.ranks
+    tied = len(ranks) > number and len({each.value for each in ranks[number - 1 :]}) == 1
+    if len(ranks) != number and not tied:
+        told = f"写的是{paragraph.said(*span)}个，列出的有{len(ranks)}个：{'、'.join(each.name for each in ranks)}。"
+        yield reading.finding("list-count", paragraph, (span[0], ranks[-1].end), f"{len(ranks)}", told)
 
 
 def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
@@ -105,33 +102,21 @@ def _against_leader(reading: Reading, found: CountyList) -> Iterator[Finding]:
                 )
 
 
-def _enterprises(reading: Reading) -> Iterator[Finding]:
-    """Enterprises by name, followed by their number."""
+def _members(reading: Reading) -> Iterator[Members]:
+    """Lists of other names than those of counties in full."""
     for paragraph in reading.draft.body():
-        for match in _ENTERPRISES.finditer(paragraph.text):
-            listed, said = match[1].count("、") + 1, whole(match[3])
-            # 国有煤矿、民营煤矿20家 names kinds: a slip is off by one or two.
-            if listed == said or abs(listed - said) > 2 or (match["deng"] and listed < said):
-                continue
-            yield reading.finding(
-                "list-count",
-                paragraph,
-                match.span(),
-                f"{listed}",
-                f"写的是{paragraph.said(match.start(3), match.end())}，列出的有{listed}个。",
-            )
+        yield from member_lists(paragraph)
+        yield from short_lists(paragraph, reading.names)
 
 
-def _short_names(reading: Reading) -> Iterator[Finding]:
-    """甲、乙、丙3个县（市、区）: names without 县."""
-    for paragraph in reading.draft.body():
-        for match in _SHORT.finditer(paragraph.text):
-            listed, said = match[1].count("、") + 1, whole(match[3])
-            if listed == said or (match["deng"] and listed < said):
-                continue
-            stands = paragraph.said(match.start(3), match.end())
-            told = f"写的是{stands}，列出的有{listed}个。"
-            yield reading.finding("list-count", paragraph, match.span(), f"{listed}", told)
+def _against_members(reading: Reading, found: Members) -> Iterator[Finding]:
+    listed = max(found.counts, key=lambda count: -abs(count - found.number))
+    # A number that's far off counts something else: 甲镇、乙镇12家企业.
+    if found.number in found.counts or abs(listed - found.number) > 2 or (found.open and listed < found.number):
+        return
+    stands = found.paragraph.said(*found.said)
+    told = f"写的是{stands}，列出的有{listed}个。"
+    yield reading.finding("list-count", found.paragraph, (found.start, found.end), f"{listed}", told)
 
 
 def list_duplicate(reading: Reading) -> Iterator[Finding]:
@@ -146,84 +131,48 @@ def list_duplicate(reading: Reading) -> Iterator[Finding]:
                     "",
                     f"{item.name}在同一名单中出现两次。",
                 )
+    for paragraph in reading.draft.body():
+        shorts = [(each.names, each.start, each.end) for each in short_lists(paragraph, reading.names)]
+        for names, start, end in (*rows(paragraph), *shorts):
+            again = name_again(names)
+            if again:
+                place = paragraph.text.rindex(again, start, end)
+                told = f"{again}在同一名单中出现两次。"
+                yield reading.finding("list-duplicate", paragraph, (place, place + len(again)), "", told)
 
 
 def geography(reading: Reading) -> Iterator[Finding]:
-    """县 alone isn't said of a list that holds a 区 or a 市."""
+    """县 alone isn't said of a list that holds a 区 or a 市, nor of one named before: 以上4个县."""
     for found in reading.lists:
-        said = found.said
-        if said is None or said.noun not in ("县", "区", "市", "旗"):
-            continue
-        others = [name for name in found.names if name[-1] != said.noun]
-        if others:
-            stands = found.paragraph.said(said.start, said.end)
-            kinds = "、".join(
-                kind for kind in "市区旗" if kind != said.noun and any(name[-1] == kind for name in found.names)
-            )
-            rest = f"（{kinds}）" if said.noun == "县" else "县（市、区）"
-            expected = stands + rest if said.noun == "县" else stands.removesuffix(said.noun) + rest
-            yield reading.finding(
-                "geography",
-                found.paragraph,
-                (said.start, said.end),
-                expected,
-                f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
-            )
-
-
-def county(reading: Reading) -> Iterator[Finding]:
-    """Names that aren't in the register, or are misspelt by one character."""
-    names = reading.names
-    for found in reading.lists:
-        for item in found.items:
-            if item.name in names.known and (names.official or names.counted[item.name] != 1):
-                continue
-            near = [name for name in names.known if _is_misspelt(item.name, name)]
-            near = [name for name in near if name not in found.names and (names.official or names.counted[name] > 1)]
-            if not names.official and _is_word(item.name):  # a county that the dictionary knows, but for 区 or 市
-                near = [name for name in near if name[:-1] == item.name[:-1]]
-            if near:
-                expected = difflib.get_close_matches(item.name, near, 1, 0)[0]
-                message = f"“{item.name}”疑为“{expected}”。"
-            elif names.official and names.known & {*found.names} and item.name[-1] in SUFFIXES:
-                expected, message = "", f"“{item.name}”不在县（市、区）名单中。"
-            else:
-                continue
-            yield reading.finding("county", found.paragraph, (item.start, item.end), expected, message)
-    if names.official:
-        yield from _in_running_text(reading)
-
-
-def _in_running_text(reading: Reading) -> Iterator[Finding]:
-    """A name in a sentence that differs from the register's in one character."""
-    listed = {(each.paragraph.number, item.end) for each in reading.lists for item in each.items}
+        if found.said:
+            yield from _called(reading, found, found.said)
+    said_so = {(each.paragraph.number, each.said.end) for each in reading.lists if each.said}
     for paragraph in reading.draft.body():
-        for match in re.finditer("[县区市旗]", paragraph.text):
-            if (paragraph.number, match.end()) in listed or reading.names.ending_at(paragraph.text, match.end()):
+        for match in _AGAIN.finditer(paragraph.text):
+            if (paragraph.number, match.end()) in said_so:
                 continue
-            name = reading.names.guess(paragraph.text, match.end())
-            near = [each for each in reading.names.known if name and len(each) > 2 and _is_misspelt(name, each)]
-            if name and near and len(name) > 2 and not _is_word(name):
-                span = (match.end() - len(name), match.end())
-                yield reading.finding("county", paragraph, span, near[0], f"“{name}”疑为“{near[0]}”。")
+            number = whole(match[1])
+            before = [each for each in reading.lists_in(paragraph) if each.end <= match.start() and len(each.items) > 1]
+            if before and len(before[-1].items) == number:
+                said = Said(number, match[2], match.start(1), match.end())
+                yield from _called(reading, before[-1], said)
 
 
-def _is_word(name: str) -> bool:
-    """Whether the dictionary knows the name: another city's county is no misspelling."""
-    return bool(rjieba.has_word(name))
-
-
-def _is_misspelt(name: str, right: str) -> bool:
-    """Whether a name is the right one but for a character."""
-    if name == right:
-        return False
-    if name[:-1] == right[:-1]:  # 尧都县 for 尧都区
-        return len(name) > 2
-    if name[-1] != right[-1] or min(len(name), len(right)) < 2:
-        return False
-    if len(name) == len(right) > 2:
-        differ = [(one, two) for one, two in zip(name, right, strict=True) if one != two]
-        return len(differ) == 1 and not any(set(differ[0]) <= set(kinds) for kinds in _OPPOSED)
-    longer, shorter = sorted((name, right), key=len, reverse=True)
-    one_more = len(longer) == len(shorter) + 1 and len(shorter) > 2
-    return one_more and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+def _called(reading: Reading, found: CountyList, said: Said) -> Iterator[Finding]:
+    if said.noun not in ("县", "区", "市", "旗"):
+        return
+    others = [name for name in found.names if name[-1] != said.noun]
+    if others:
+        stands = found.paragraph.said(said.start, said.end)
+        kinds = "、".join(
+            kind for kind in "市区旗" if kind != said.noun and any(name[-1] == kind for name in found.names)
+        )
+        rest = f"（{kinds}）" if said.noun == "县" else "县（市、区）"
+        expected = stands + rest if said.noun == "县" else stands.removesuffix(said.noun) + rest
+        yield reading.finding(
+            "geography",
+            found.paragraph,
+            (said.start, said.end),
+            expected,
+            f"名单中有{'、'.join(others)}，不能只说“{said.noun}”。",
+        )

@@ -11,10 +11,13 @@ from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding, Place
 from bulletin.proof.lists import COUNTIES, CountyList
 from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.ranked import Ranking, rankings, table_rankings
 from bulletin.proof.reading import Reading
 
 _RANK = re.compile(rf"第({WHOLE})(?:位|名)?")
 _NEGATIVE = re.compile("未|没有|无")
+_LED = re.compile("(?:未|没有).*的(?:县|区|市|地区|单位|地方)?(?:仅|只)?(?:有|是|为|包括)：?$")
+"""未开展的是甲县: what comes behind the list is another thing."""
 _WHOLLY = re.compile("完全|全部|全面|全员")
 _ONLY = re.compile(r"仅|只有|其余|均|都|全部")
 _PARTLY = re.compile(r"部分|个别|少数|不到位|不够|其中|之一|特别|尤其|除")
@@ -64,6 +67,33 @@ def ranking(reading: Reading) -> Iterator[Finding]:
     for found in reading.lists:
         yield from _against_order(reading, found)
         yield from _against_ranks(reading, found)
+    checked = [
+        found.paragraph.place(found.start, found.end)
+        for found in reading.lists
+        if len(found.items) > 1 and all(each.values for each in found.items)
+    ]
+    for paragraph in reading.draft.body():
+        for each in rankings(paragraph):
+            if not any(rank.place.overlaps(place) for rank in each.ranks for place in checked):
+                yield from _out_of_order(reading, each)
+    for each in table_rankings(reading.draft):
+        yield from _out_of_order(reading, each)
+
+
+def _out_of_order(reading: Reading, found: Ranking) -> Iterator[Finding]:
+    """The first that stands before one that should be ahead of it."""
+    ranks = found.ranks
+    turn = found.turn or (way_of([each.value for each in ranks]) if ranks else 0)
+    for one, two in itertools.pairwise(ranks):
+        if (two.value - one.value) * turn < 0:
+            ranked = sorted(ranks, key=lambda each: each.value * turn)
+            way = "由低到高" if turn > 0 else "由高到低"
+            start = one.start if one.place.paragraph == two.place.paragraph else two.start
+            expected = "、".join(each.name for each in ranked)
+            told = f"应{way}排列，而{one.name}与{two.name}的次序不符。"
+            evidence = [each.place for each in ranks]
+            yield reading.finding("ranking", two.paragraph, (start, two.end), expected, told, evidence)
+            return
 
 
 def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
@@ -98,8 +128,13 @@ def _against_order(reading: Reading, found: CountyList) -> Iterator[Finding]:
 
 def _way(found: CountyList, values: Sequence[Fraction]) -> int:
     """Which way the first so many of a ranking run, where it isn't said: from the first to the last."""
-    top = found.said is not None and found.said.top and len(values) > 2
-    return (values[-1] > values[0]) - (values[-1] < values[0]) if top else 0
+    either = found.graded or (found.said is not None and found.said.top)
+    return way_of(values) if either and len(values) > 2 else 0
+
+
+def way_of(values: Sequence[Fraction]) -> int:
+    """1 where the last is more than the first, -1 where it's less."""
+    return (values[-1] > values[0]) - (values[-1] < values[0])
 
 
 def _against_ranks(reading: Reading, found: CountyList) -> Iterator[Finding]:
@@ -177,11 +212,13 @@ def _register(reading: Reading, union: set[str]) -> list[str]:
 
 def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     """Lists of those that did, each with the next one of those that didn't do the same."""
-    lists = [each for each in reading.lists if len(each.items) > 1 or each.said]
+    lists = [each for each in reading.lists if len(each.items) > 1 or each.said or _LED.search(_before(each))]
     for first, second in itertools.pairwise(lists):
-        if second.paragraph.number - first.paragraph.number > 1:
+        if second.paragraph.number - first.paragraph.number > 1 or _are_joined(first, second):
             continue
-        done, undone = _clause(first, second.start), _clause(second)
+        led = _before(second)
+        done = _clause(first, second.start - len(led) if _LED.search(led) else second.start)
+        undone = _clause(second)
         if _NEGATIVE.search(undone) and not _NEGATIVE.search(done) and not _PARTLY.search(undone + done):
             whole_list = first.said and not first.said.open and not first.said.top
             sentence = _sentence(first)
@@ -193,16 +230,32 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
                 yield first, second
 
 
+def _are_joined(first: CountyList, second: CountyList) -> bool:
+    """Whether both are said of in one: 甲区、乙区两区和丙县、丁县两县."""
+    if first.paragraph.number != second.paragraph.number:
+        return False
+    end = first.said.end if first.said and first.said.end > first.end else first.end
+    return bool(re.fullmatch("[，、]?(?:和|及|与|以及)?", first.paragraph.text[end : second.start]))
+
+
 def _sentence(found: CountyList) -> str:
     return next(
         found.paragraph.text[start:end] for start, end in found.paragraph.sentences() if start <= found.start < end
     )
 
 
+def _before(found: CountyList) -> str:
+    """The words of its clause before a list."""
+    return re.split("[。；，]", found.paragraph.text[: found.start])[-1]
+
+
 def _clause(found: CountyList, stop: int | None = None) -> str:
     """The words from a list to the end of what is said of it."""
     text = found.paragraph.text
     begin = max(found.end, found.said.end) if found.said else found.end
+    led = _before(found)
+    if _LED.search(led):
+        return f"{led}｜"  # 未开展的是甲县、乙县，主要原因是…
     after = re.split("[。；]", text[begin : stop if stop and stop > begin else None])[0]
     before = re.split("[。；]", text[: found.start])[-1]
     return f"{before}｜{after}"

@@ -1,82 +1,96 @@
-"""Rules on rates: a percentage is the ratio of its two counts, a mean is the mean of its list."""
+"""A percentage is the ratio of its two counts."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from dataclasses import replace
 
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
-from bulletin.proof.lists import CountyList, iter_counted
-from bulletin.proof.numbers import Number, counts, rates, rounded, shown
+from bulletin.proof.lists import iter_counted
+from bulletin.proof.numbers import Number, counts, is_ratio, rates, shown
 from bulletin.proof.reading import Reading
+from bulletin.proof.rules.shares import shares
 
 _SHARE = re.compile(r"占(?:比|总数|全部|全市)?[^，。；：（）\d占率]{0,16}(?:的|达|为|比例|比重|总数)*$")
 _RATE_NAME = re.compile(
-    rf"({HAN}{{0,14}}率)(?:分别)?(?:仅为|只有|仅有|仅|达到了|达到|达|为|是|约为)?$|(?:完成|达到)(?:任务|目标|计划)(?:数|总数)?的$"
+    rf"({HAN}{{0,14}}率)(?:分别)?(?:仅为|只有|仅有|仅|达到了|达到|达|为|是|约为)?$|(?:完成|达到|占)了?(?:全年|年度|年初|年|总|季度)?(?:任务|目标|计划)(?:数|总数|量)?的$"
 )
 _GROWTH = re.compile(r"增长|增幅|降幅|上升|下降|同比|环比|提高|降低|覆盖面|事故率|发生率|死亡率")
+_ALL = re.compile("检查|抽查|抽检|排查|共|总|应|全市|登记|现有|受理|检验")
 _DONE = re.compile(r"实际|已|完成|实有|实|其中")
-
-_MEAN_WORD = re.compile("平均|均值")
-_OTHER_MEAN = re.compile("加权|合并计算|总体计算|汇总计算")
-_MEASURE = re.compile(rf"({HAN}{{2,30}}?(?:率|得分|分数))(?:（[^（）]*）)?(?:按|依)?(?:由|从|自)[高低]")
 
 
 def ratio(reading: Reading) -> Iterator[Finding]:
     """A percentage beside its two counts is their ratio, rounded half up to the decimals shown."""
+    told: list[Finding] = []
     for paragraph in reading.draft.body():
         listed = [paragraph.place(each.start, each.end) for each in reading.lists_in(paragraph) if len(each.items) > 1]
         for start, end in paragraph.segments():
             for rate in rates(paragraph.text, start, end):
                 if any(place.overlaps(paragraph.place(rate.start, rate.end)) for place in listed):
                     continue
-                yield from _ratio(reading, paragraph, rate, start)
+                told += _ratio(reading, paragraph, rate, start)
+    yield from told
+    for finding in shares(reading):
+        if not any(finding.place.overlaps(each.place) for each in told):
+            yield finding
 
 
 def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> Iterator[Finding]:
-    claim = _claimed(paragraph, rate, start)
+    claim = _claimed(reading, paragraph, rate, start)
     if claim is None:
         return
     part, bases = claim
-    if any(_is_ratio(rate, part.value, base.value) for base in bases):
+    is_due = any(start <= each.start and re.search("应|计划|任务", _clause_of(paragraph.text, each)) for each in bases)
+    if any(is_ratio(rate, part, base) for base in [*bases, *([] if is_due else _earlier(reading, paragraph, rate))]):
         return
-    others = [Fraction(base.value - part.value) for base in bases if base.value > part.value]
-    inverse = re.search("不|未|超", paragraph.text[max(start, part.start - 12) : part.end + 8])
-    if inverse and any(_is_ratio(rate, other, other + part.value) for other in others):
+    sentence = next(first for first, last in paragraph.sentences() if first <= rate.start < last)
+    near = [each for each in counts(paragraph.text, sentence, rate.start) if each.base == part.base and each.value]
+    if any(is_ratio(rate, one, two) for one, two in itertools.permutations(near, 2) if one.size <= two.size):
         return
-    if inverse and any(_is_ratio(rate, part.value, base.value + part.value) for base in bases):
-        return  # of those that did and those that didn't
-    base = min(bases, key=lambda each: abs(part.value / each.value * 100 - rate.value))
-    expected = shown(part.value / base.value * 100, rate.decimals) + "%"
+    # Of those that did and those that didn't; or those that didn't of all.
+    inverse = re.search("不|未|超|逾", paragraph.text[max(start, part.start - 12) : rate.start])
+    if inverse and any(
+        (is_ratio(rate, part, _plus(base, part)) and not _ALL.search(_clause_of(paragraph.text, base)))
+        or is_ratio(rate, _plus(base, part, -1), base)
+        for base in [*bases, *near]
+    ):
+        return
+    base = min(bases, key=lambda each: abs(part.size / each.size * 100 - rate.value))
+    expected = shown(part.size / base.size * 100, rate.decimals) + "%"
     yield reading.finding(
         "ratio",
         paragraph,
         (rate.start, rate.end),
         expected,
-        f"{_plain(part)}÷{_plain(base)}应为{expected}。",
+        f"{_plain(part, base)}÷{_plain(base, part)}应为{expected}。",
         [paragraph.place(0, rate.end)],
     )
 
 
-def _plain(number: Number) -> str:
-    return shown(number.value, number.decimals)
+def _earlier(reading: Reading, paragraph: Paragraph, rate: Number) -> Iterator[Number]:
+    """All counts told before: the whole may have been told long ago."""
+    for other in reading.draft.body():
+        if other.number <= paragraph.number:
+            yield from counts(other.text, 0, rate.start if other is paragraph else None)
 
 
-def _is_ratio(rate: Number, part: Fraction, base: Fraction) -> bool:
-    exact = part / base * 100
-    if rounded(exact, rate.decimals) == rate.value:
-        return True
-    # Short of all, 99.99% may stand for what would round to 100.00%.
-    return part < base and rate.value == 100 - Fraction(1, 10**rate.decimals) and rounded(exact, rate.decimals) == 100
+def _plus(one: Number, two: Number, sign: int = 1) -> Number:
+    """Both counts together, or the first without the second."""
+    return replace(one, value=(one.size + sign * two.size) / one.scale)
 
 
-def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, list[Number]] | None:
+def _plain(number: Number, other: Number) -> str:
+    return shown(number.value, number.decimals) + (number.unit if number.scale != other.scale else "")
+
+
+def _claimed(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, list[Number]] | None:
     """The count that the percentage is of, and those it may be a share of; None where it claims no such thing."""
     text = paragraph.text
-    counties = [(first, last) for _, _, first, last in iter_counted(text)]
-    before = [each for each in counts(text, start, rate.start) if not any(a <= each.start < b for a, b in counties)]
+    before = list(_things(text, start, rate.start))
     if not before:
         return None
     part, lead = before[-1], text[start : rate.start]
@@ -85,11 +99,39 @@ def _claimed(paragraph: Paragraph, rate: Number, start: int) -> tuple[Number, li
         return _bases(before[-2], [part]) if len(before) > 1 else None  # 占183家的12.02%
     if _is_bracketed(text, before, rate) or (share and _is_of(text[part.end : start + share.start()])):
         earlier = [*_previous(paragraph, start, rate.start), *before[:-1]]
-        return _bases(part, [each for each in earlier if not _is_share(text, each)])
-    return None if share else _named_rate(text, before, rate, lead)
+        shut = text.rfind("）", start, part.start)
+        bases = _bases(
+            part, [each for each in earlier if not _is_share(text, each) and not _is_inside(text, each, shut)]
+        )
+        return bases or (_named_whole(paragraph, part, share[0], start) if share else None)
+    return None if share else _named_rate(reading, paragraph, before, rate, start)
 
 
-_SHARE_OF = re.compile(r"占[^，。；：\d]{0,12}$")
+def _things(text: str, start: int, end: int) -> Iterator[Number]:
+    """The counts, those of counties left out; 46个小区 are none."""
+    counties = [
+        (first, last)
+        for _, _, first, last in iter_counted(text)
+        if not re.search("[小社园片库景校厂林]区$", text[:last])
+    ]
+    return (each for each in counts(text, start, end) if not any(a <= each.start < b for a, b in counties))
+
+
+def _named_whole(paragraph: Paragraph, part: Number, share: str, start: int) -> tuple[Number, list[Number]] | None:
+    """What a share is of where that's told in an earlier sentence, in the words of the share: 占收购总量."""
+    words = re.sub("^占(?:比|总数|全部|全市)?|的$|总量$|总数$|总", "", share)
+    fitting = [
+        each
+        for each in counts(paragraph.text, 0, start)
+        if each.base == part.base
+        and each.size > part.size
+        and words[:2]
+        and words[:2] in _clause_of(paragraph.text, each)
+    ]
+    return (part, fitting) if fitting and len(words) > 1 else None
+
+
+_SHARE_OF = re.compile(r"(?:占|完成)[^，。；：\d]{0,12}$")
 
 
 def _is_of(between: str) -> bool:
@@ -115,6 +157,11 @@ def _previous(paragraph: Paragraph, start: int, end: int) -> list[Number]:
     return [number for segment in earlier for number in counts(text, *segment)]
 
 
+def _is_inside(text: str, number: Number, shut: int) -> bool:
+    """Whether a count stands in a bracket that is over: it's of another thing than what follows."""
+    return number.start < shut and text.rfind("（", 0, number.start) > text.rfind("）", 0, number.start)
+
+
 def _is_share(text: str, number: Number) -> bool:
     """Whether a count is itself stated as a share: 39份（56%）; 占 behind a clause may be the whole's."""
     return bool(
@@ -126,150 +173,67 @@ def _is_share(text: str, number: Number) -> bool:
 
 
 def _bases(part: Number, earlier: Sequence[Number]) -> tuple[Number, list[Number]] | None:
-    same = [each for each in earlier if each.unit == part.unit and each.value]
-    bases = [each for each in same if each.value >= part.value] or same[-1:]
+    bases = [each for each in earlier if each.base == part.base and each.value and each.size >= part.size]
     return (part, bases) if bases else None
 
 
-def _named_rate(text: str, before: Sequence[Number], rate: Number, lead: str) -> tuple[Number, list[Number]] | None:
-    """制定率75.00% behind what should have been and what was made."""
-    named = _RATE_NAME.search(lead)
-    if not named or len(before) < 2 or _GROWTH.search(named[0]):
-        return None
-    part = before[-1]
-    same = [each for each in before if each.unit == part.unit]
-    if len(same) < 2:
-        return None
-    between = text[part.end : rate.start]
-    if between.count("，") + between.count("、") > 1 or "（" in between:
+def _named_rate(
+    reading: Reading, paragraph: Paragraph, before: Sequence[Number], rate: Number, start: int
+) -> tuple[Number, list[Number]] | None:
+    """制定率75.00% behind what should have been and what was made, or behind what was made of those told before."""
+    text = paragraph.text
+    named = _RATE_NAME.search(text, start, rate.start)
+    if not named or named.end() != rate.start or _GROWTH.search(named[0]):
         return None
     stem = (named[1] or "完成率")[-3:-1]
-    about = text[before[-2].end : part.end + 12]
-    due = _clause_of(text, same[-2])
-    fits = stem in _clause_of(text, part) or (stem in due and _DONE.search(about))
-    fits = fits or bool(re.search("应|计划|任务|目标|需", due) and re.search("实际|已|完成|实", about))
-    if not fits or any(re.search("县|区|市", each) for each in re.findall(rf"，({HAN}+?[县区市])", between)):
+    negative = re.search("不|未|逾期|超期", named[0])
+    done = [
+        each
+        for each in before
+        if (_is_done(text, each, stem) if not negative else negative[0] + stem in _clause_of(text, each))
+    ]
+    part = done[-1] if done else before[-1]
+    between = text[part.end : rate.start]
+    if between.count("，") + between.count("、") > 2 or "（" in between or part not in before[-2:]:
         return None
-    bases = [each for each in same[:-1] if each.value and (each.value >= part.value or each is same[-2])]
-    return (part, bases) if bases else None
+    if any(re.search("县|区|市", each) for each in re.findall(rf"，({HAN}+?[县区市])", between)):
+        return None
+    same = [each for each in before if each.base == part.base and each is not part and each.value]
+    bases = [each for each in same if each.size >= part.size]
+    if bases and done:
+        return part, bases
+    if same:
+        due = [each for each in same if each is same[-1]]
+        about = _clause_of(text, due[0])
+        fits = re.search("应|计划|任务|目标|需", about) and re.search(
+            "实际|已|完成|实", text[due[0].end : part.end + 12]
+        )
+        return (part, bases or due) if fits or (stem in about and _DONE.search(text[due[0].end : part.end])) else None
+    return _of_those_before(reading, paragraph, part, rate, start) if done else None
+
+
+def _is_done(text: str, number: Number, stem: str) -> bool:
+    """Whether a count is of those that did: 已完工31个, not 应签到12次, 未签到3次."""
+    clause = _clause_of(text, number)
+    return stem in clause and not re.search(f"(?:应|应当|需|计划|未|不|尚|待|任务)[^，]{{0,4}}{stem}", clause)
+
+
+def _of_those_before(
+    reading: Reading, paragraph: Paragraph, part: Number, rate: Number, start: int
+) -> tuple[Number, list[Number]] | None:
+    """The part with what the sentences before it counted, where the rate is near enough to be of that."""
+    if any(start <= each.start < rate.end for each in reading.lists_in(paragraph)):
+        return None
+    earlier = [
+        each
+        for each in _things(paragraph.text, 0, start)
+        if each.unit == part.unit and each.size >= part.size and each.value
+    ]
+    near = [each for each in earlier if abs(part.size / each.size * 100 - rate.value) <= 15]
+    return (part, earlier) if near else None
 
 
 def _clause_of(text: str, number: Number) -> str:
     before = re.split("[，。；：、（）]", text[: number.start])[-1]
     after = re.split("[，。；：、（）]", text[number.start :])[0]
     return before + after
-
-
-def mean(reading: Reading) -> Iterator[Finding]:
-    """A city mean stated for a list of county rates is their mean, zeros included."""
-    for found in reading.lists:
-        values = [item.value() for item in found.items]
-        numbers = list(found.values) or [each for each in values if each]
-        measure = _measure(found)
-        if len(numbers) != len(found.items) or len(numbers) < 3 or not measure or not found.order:
-            continue
-        unit = numbers[0].unit
-        if any(each.unit != unit for each in numbers):
-            continue
-        stated = list(_means(reading, measure, unit))
-        yield from _check_means(reading, found, numbers, stated)
-
-
-def _measure(found: CountyList) -> str | None:
-    """What a ranking is by: the words before 率, 由高到低."""
-    start = next(start for start, end in found.paragraph.sentences() if start <= found.start < end)
-    matches = _MEASURE.findall(found.paragraph.text[start : found.start])
-    return str(matches[-1]) if matches else None
-
-
-def _tail(measure: str) -> str:
-    """The words by which a measure is known again: 现场签到率 of 全市专员平均现场签到率."""
-    return re.sub("平均|全市|全省|全县|全区", "", measure)
-
-
-def _means(reading: Reading, measure: str, unit: str) -> Iterator[tuple[Paragraph, Number, bool]]:
-    """Statements of the whole city's rate of that name, each with whether it's called a mean."""
-    for paragraph, start, end in reading.sentences():
-        numbers = rates(paragraph.text, start, end) if unit == "%" else counts(paragraph.text, start, end)
-        for number in numbers:
-            clause = re.split("[，。；：]", paragraph.text[start : number.start])[-1]
-            name = re.search(rf"({HAN}{{2,40}}?)(?:仅为|只有|仅|达到|达|为|是)?$", clause)
-            if (
-                not name
-                or number.unit != unit
-                or not re.search("全[市省区县]|平均", paragraph.text[start : number.start])
-            ):
-                continue
-            if any(each.start <= number.start < each.end for each in reading.lists_in(paragraph)):
-                continue
-            if re.search("低于|高于|超过|同期|上年|去年|上月|上季度", paragraph.text[start : number.start]):
-                continue
-            if _alike(_tail(name[1]), _tail(measure)):
-                note = re.match("（[^（）]*(?:（[^（）]*）[^（）]*)*）", paragraph.text[number.end :])
-                about = paragraph.text[start : number.end] + (note[0] if note else "")
-                if not _OTHER_MEAN.search(about):
-                    yield paragraph, number, bool(_MEAN_WORD.search(about))
-
-
-def _alike(one: str, two: str) -> bool:
-    """Whether both name the same measure: their last four characters, and all of the shorter one's words."""
-    if one[-4:] != two[-4:] or min(len(one), len(two)) < 3:
-        return False
-    shorter, longer = sorted((one, two), key=len)
-    rest = iter(longer)
-    return all(char in rest for char in shorter)
-
-
-def _check_means(
-    reading: Reading, found: CountyList, numbers: Sequence[Number], stated: Sequence[tuple[Paragraph, Number, bool]]
-) -> Iterator[Finding]:
-    total = sum((each.value for each in numbers), Fraction())
-    sizes = _sizes(reading, found)
-    evidence = [found.paragraph.place(found.start, found.end)]
-    for paragraph, number, is_called_mean in stated:
-        own = [size for size in sizes if _is_mean(number, total, size, numbers)]
-        if own or not sizes:
-            if own and not any(called for _, _, called in stated):
-                message = "这是各县（市、区）率的简单平均，文中没有说明是哪一种平均。"
-                yield reading.finding("mean", paragraph, (number.start, number.end), "平均", message, evidence)
-                return
-            continue
-        if not is_called_mean:
-            continue
-        size = max(sizes)
-        expected = shown(total / size, number.decimals) + ("%" if number.unit == "%" else number.unit)
-        zeros = size - len(numbers)
-        how = f"{size}个县（市、区）的平均" + (f"（其中{zeros}个按0计）" if zeros else "")
-        if zeros and _is_mean(number, total, len(numbers), numbers):
-            how += f"，所写的只平均了列出的{len(numbers)}个"
-        yield reading.finding(
-            "mean",
-            paragraph,
-            (number.start, number.end),
-            expected,
-            f"{how}应为{expected}。",
-            [*evidence, *reading.totals.values()],
-        )
-
-
-def _sizes(reading: Reading, found: CountyList) -> set[int]:
-    """Over how many counties the mean may be: all of them, those without a figure being zero."""
-    if reading.names.official:
-        return {len(reading.names.known)}
-    if reading.totals:
-        return {number for number in reading.totals if number >= len(found.items)}
-    zero: set[str] = set()
-    for each in reading.lists_in(found.paragraph):
-        after = re.split("[。；]", found.paragraph.text[each.end :])[0]
-        if each.start > found.start and re.search("未|没有|为零|为0", after):
-            zero |= set(each.names)
-    return {len(set(found.names) | zero)}
-
-
-def _is_mean(number: Number, total: Fraction, size: int, numbers: Sequence[Number]) -> bool:
-    """Whether it's their mean, given that each of them was itself rounded."""
-    loose = sum((Fraction(1, 2 * 10**each.decimals) for each in numbers), Fraction()) / size
-    if all(each.unit != "%" for each in numbers):
-        loose = Fraction()
-    low, high = rounded(total / size - loose, number.decimals), rounded(total / size + loose, number.decimals)
-    return low <= number.value <= high

@@ -1,9 +1,9 @@
-"""Rules on words: one name for one thing, no stray characters."""
+"""Rules on words: one name for one thing."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import rjieba
@@ -37,54 +37,97 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("行政执法人员", "行政执法员"),
     ("农村房屋", "农村住房"),
     ("挂牌督办", "挂牌督查"),
+    ("劝导站", "劝导点"),
+    ("签到率", "打卡率"),
+    ("巡查率", "巡检率"),
+    ("隐患整改率", "隐患整治率", "隐患治理率"),
+    ("驻村工作队员", "驻村队员"),
+    ("灾害信息员", "灾情信息员"),
+    ("特种作业操作证", "特种作业资格证", "特种作业上岗证"),
+    ("执法记录仪", "执法仪"),
+    ("应急演练", "应急演习"),
 )
 """Names that stand for one thing; each group as patterns."""
+
+_SLOTS: tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...] = (
+    (3, ("监管", "监督", "管理", "管控"), ("平台", "系统", "清单", "机制", "台账", "手册", "模块", "软件", "程序")),
+    (2, ("任务", "工作"), ("清单",)),
+    (2, ("小程序", "应用程序", "程序", "软件", "客户端", "APP"), ("",)),
+    (2, ("时段", "时期"), ("",)),
+    (2, ("通知书", "通知单"), ("",)),
+    (2, ("告知书", "告知单", "告知卡"), ("",)),
+    (2, ("责任书", "责任状"), ("",)),
+    (2, ("承诺书", "承诺函"), ("",)),
+    (2, ("登记表", "登记册", "登记簿"), ("",)),
+    (2, ("报警器", "报警装置", "报警仪"), ("",)),
+    (2, ("巡查员", "巡检员", "巡护员"), ("",)),
+    (2, ("协管员", "协理员"), ("",)),
+)
+"""Where names for one thing differ: so many characters before that are the same, one of these words, one of these ends."""
+
+_LOOSE = re.compile("[的和及与各等对在了将用过把以为并或]")
 
 _DEFINED = re.compile(r"（以下(?:简称|统称|称)(?:为)?：?“?([^（）“”《》]{2,24})”?）")
 _TITLED = re.compile("《([^《》]{3,40})》")
 
-_FREE = frozenset(
-    "的了和与及或等各对在为以从由向被把将已未不均也都又再曾应须需要必能会否是有无中内外上下前后间时年月日第约近每仅只共全总新老旧大小多少高低好"
-    "强重轻主副正分合同异这那其该本此某一二三四五六七八九十百千万亿两几半多余个名家份次起条项处件台辆户批组所座种类级层段期届位员者人队化性率度量"
-    "数额值费金款法律规则令函案例书证表单据图册部委办局厅处科室站所院校厂矿库场区县市省州旗乡镇村街路港站线网点面块片带进出入到至达过来去起开"
-    "关停设建改扩管查检督促抓做用使让给予请求令受报送交发收领取存放运输产销购买卖租借还并且而但却则即就才更最很较特极太真实行业企事物品料气水电火"
-    "煤油化学工农商交通客货车船机器具材质价格税保险安危害灾难隐患防治控制备案审批验收"
-)
-"""Characters that make words with whatever stands beside them: none of them is plainly stray."""
 
-_TWICE = re.compile(r"的的(?!确)|了了(?!解|结)|与与|及及|，，|。。|、、|；；|：：|，。|。，|、，|，、|、。")
+_Places = list[tuple[Paragraph, tuple[int, int]]]
 
 
 def term(reading: Reading) -> Iterator[Finding]:
     """One thing has one name, and no 《》 on what was defined without."""
-    words = "\n".join(each.text for each in reading.draft.paragraphs)
     for names in _SAME:
-        used = [name for name in names if re.search(name, words)]
+        places = {
+            name: [
+                (paragraph, match.span())
+                for paragraph in reading.draft.paragraphs
+                for match in re.finditer(name, paragraph.text)
+            ]
+            for name in names
+        }
+        used = {name: found for name, found in places.items() if found}
         if len(used) > 1:
             yield from _one_name(reading, used)
+    for size, kinds, ends in _SLOTS:
+        yield from _in_slot(reading, size, kinds, ends)
     yield from _titles(reading)
 
 
-def _one_name(reading: Reading, names: Sequence[str]) -> Iterator[Finding]:
-    places = {
-        name: [
-            (paragraph, match.span())
-            for paragraph in reading.draft.paragraphs
-            for match in re.finditer(name, paragraph.text)
-        ]
-        for name in names
-    }
-    usual = max(names, key=lambda name: len(places[name]))
+def _in_slot(reading: Reading, size: int, kinds: Sequence[str], ends: Sequence[str]) -> Iterator[Finding]:
+    """校园餐监管平台 and 校园餐监督平台 are one."""
+    named = re.compile(rf"(?=({HAN}{{{size}}})({'|'.join(kinds)})({'|'.join(ends)}))")
+    found: dict[tuple[str, str], dict[str, _Places]] = {}
+    for paragraph in reading.draft.paragraphs:
+        for match in named.finditer(paragraph.text):
+            if not _LOOSE.search(match[1]):
+                span = (_word_begins(paragraph.text, match.start()), match.end(3))
+                found.setdefault((match[1], match[3]), {}).setdefault(match[2], []).append((paragraph, span))
+    for (start, end), places in found.items():
+        names = [start + word + end for word in places]
+        if len(names) > 1 and not any(re.fullmatch(known, name) for known in itertools.chain(*_SAME) for name in names):
+            yield from _one_name(reading, places)
+
+
+def _word_begins(text: str, place: int) -> int:
+    """Where the word begins that the character there is of: 企业安全监管平台, not 业安全监管平台."""
+    begin = max(0, place - 6)
+    for word in rjieba.cut(text[begin : place + 6]):
+        if begin <= place < begin + len(word):
+            return begin
+        begin += len(word)
+    return place
+
+
+def _one_name(reading: Reading, places: dict[str, _Places]) -> Iterator[Finding]:
+    usual = max(places, key=lambda name: len(places[name]))
     first, span = places[usual][0]
     stands = first.text[slice(*span)]
-    for name in names:
+    for name, found in places.items():
         if name != usual:
-            yield _also(reading, places[name], stands, f"同一事物文中又称“{stands}”")
+            yield _also(reading, found, stands, f"同一事物文中又称“{stands}”")
 
 
-def _also(
-    reading: Reading, places: Sequence[tuple[Paragraph, tuple[int, int]]], expected: str, message: str
-) -> Finding:
+def _also(reading: Reading, places: _Places, expected: str, message: str) -> Finding:
     paragraph, span = places[0]
     more = f"（共{len(places)}处）" if len(places) > 1 else ""
     return reading.finding("term", paragraph, span, expected, f"{message}，请统一{more}。")
@@ -92,7 +135,7 @@ def _also(
 
 def _titles(reading: Reading) -> Iterator[Finding]:
     defined = {match[1] for each in reading.draft.paragraphs for match in _DEFINED.finditer(each.text)}
-    found: dict[tuple[str, str], list[tuple[Paragraph, tuple[int, int]]]] = {}
+    found: dict[tuple[str, str], _Places] = {}
     for paragraph in reading.draft.paragraphs:
         for match in _TITLED.finditer(paragraph.text):
             for name in defined:
@@ -101,42 +144,3 @@ def _titles(reading: Reading) -> Iterator[Finding]:
     for (name, title), places in found.items():
         told = f"“{name}”定义时没有书名号" if title == name else f"前面定义的是“{name}”"
         yield _also(reading, places, name, told)
-
-
-def stray(reading: Reading) -> Iterator[Finding]:
-    """A doubled or stray character in a term that stands right elsewhere."""
-    words = [each for each in reading.draft.paragraphs if each.kind != "cell"]
-    text = "\n".join(each.text for each in words)
-    fours = Counter(text[place : place + 4] for place in range(len(text) - 3))
-    fives = Counter(text[place : place + 5] for place in range(len(text) - 4))
-    pairs = Counter(text[place : place + 2] for place in range(len(text) - 1))
-    for paragraph in words:
-        for match in _TWICE.finditer(paragraph.text):
-            told = f"“{match[0]}”重复或多余。"
-            yield reading.finding("format", paragraph, match.span(), match[0][-1], told)
-        for place in range(2, len(paragraph.text) - 2):
-            window = paragraph.text[place - 2 : place + 3]
-            right = window[:2] + window[3:]
-            if fives[window] == 1 and fours[right] and re.fullmatch(rf"{HAN}{{5}}", window):
-                others = pairs[window[:2]] - 1 - window[1:].count(window[:2])
-                if _is_stray(paragraph.text, place, always=others == fours[right]):
-                    span = (place - 2, place + 3)
-                    told = f"多了“{window[2]}”字，别处写的是“{right}”。"
-                    yield reading.finding("format", paragraph, span, right, told)
-
-
-def _is_stray(text: str, place: int, *, always: bool) -> bool:
-    """Whether the character there belongs to no word; `always` says that its term isn't parted anywhere else."""
-    char, before, after = text[place], text[place - 1], text[place + 1]
-    doubled = char in (before, after)
-    if doubled and (char == after or (place > 1 and text[place - 2] == before) or text[place : place + 2] == after * 2):
-        # Of two equal ones only the later is told, and 认认真真 is none.
-        return False
-    if not doubled and (not always or char in _FREE or rjieba.has_word(before + char) or rjieba.has_word(char + after)):
-        return False
-    start = 0
-    for word in rjieba.cut(text[max(0, place - 12) : place + 12]):
-        if start <= min(place, 12) < start + len(word):
-            return word == char or not rjieba.has_word(word)
-        start += len(word)
-    return False
