@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.built_year import BuiltYear, build_small, build_year
 from tests.faults import Built, Note, build_both, table
 
 
@@ -106,6 +107,31 @@ def postgres() -> Iterator[str]:
             yield f"postgresql+psycopg://bureau:${{BULLETIN_TEST_PASSWORD}}@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run of the tests, the same for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def year(shared: Path) -> BuiltYear:
+    """The sample year, built once for all workers."""
+    return build_year(shared / "year")
+
+
+@pytest.fixture(scope="session")
+def small_year(shared: Path) -> Path:
+    """A project of the small period with its outputs, built once for all workers: nobody changes it."""
+    return build_small(shared / "small")
+
+
+@pytest.fixture
+def built_project(small_year: Path, tmp_path: Path) -> Path:
+    """A copy of it to work on."""
+    return Path(shutil.copytree(small_year, tmp_path / "project"))
 
 
 @pytest.fixture(scope="session")

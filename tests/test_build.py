@@ -8,8 +8,6 @@ import io
 import json
 import re
 import subprocess
-import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,41 +27,11 @@ from bulletin.export.word import GongwenExporter
 from bulletin.proof import proofread
 from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
+from tests.built_year import YICHENG, BuiltYear, run
 from tests.contents import contents
 from tests.proof.drafts import edited, figure_pattern
 
-YICHENG = "counties/141022-翼城县"
 NOTICE = "样例数据：记录均为虚构"
-
-
-@dataclass(frozen=True)
-class BuiltYear:
-    """The sample year as one full build left it, and what the command printed."""
-
-    folder: Path
-    printed: str
-
-    def text(self, name: str) -> str:
-        return (self.folder / name).read_text(encoding="utf-8")
-
-
-def run(*command: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *map(str, command)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> BuiltYear:
-    outputs = tmp_path_factory.mktemp("outputs")
-    done = run("bulletin", "build", "2023", "--outputs", outputs)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return BuiltYear(outputs / "2023", done.stdout)
 
 
 def document_text(path: Path) -> str:
@@ -71,11 +39,19 @@ def document_text(path: Path) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
-def convert(soffice: Path, source: Path, kind: str, folder: Path) -> None:
-    """What LibreOffice makes of a file, beside its own profile in `folder`."""
+def convert(soffice: Path, kind: str, folder: Path, *sources: Path) -> None:
+    """What LibreOffice makes of files, beside its own profile in `folder`."""
     home = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command: list[str | Path] = [soffice, home, "--headless", "--convert-to", kind, "--outdir", folder, source]
+    command: list[str | Path] = [soffice, home, "--headless", "--convert-to", kind, "--outdir", folder, *sources]
     subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def saved(year: BuiltYear, soffice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The city bulletin and 翼城县's report as an official saves them in LibreOffice."""
+    folder = tmp_path_factory.mktemp("saved")
+    convert(soffice, "docx", folder, year.folder / "city/bulletin.docx", year.folder / YICHENG / "report.docx")
+    return folder
 
 
 def bookmark_names(document: Any) -> list[str]:
@@ -271,7 +247,7 @@ def test_a_notebook_run_from_the_top_in_its_own_folder_gives_the_same_files(year
 
 
 def test_libreoffice_opens_the_bulletin_as_a4_pages_in_chinese(year: BuiltYear, soffice: Path, tmp_path: Path) -> None:
-    convert(soffice, year.folder / "city/bulletin.docx", "pdf", tmp_path)
+    convert(soffice, "pdf", tmp_path, year.folder / "city/bulletin.docx")
     with pypdfium2.PdfDocument(tmp_path / "bulletin.pdf") as pdf:
         sides = {tuple(sorted(round(side / 72 * 25.4) for side in page.get_size())) for page in pdf}
         text = squeezed("".join(page.get_textpage().get_text_range() for page in pdf))
@@ -288,12 +264,9 @@ def test_no_draft_has_anything_to_mend_and_the_summary_says_so(year: BuiltYear) 
             assert proofread(path, facts).findings == [], path
 
 
-def test_after_saving_in_libreoffice_there_is_still_nothing_to_mend(
-    year: BuiltYear, soffice: Path, tmp_path: Path
-) -> None:
-    for source in (year.folder / "city/bulletin.docx", year.folder / YICHENG / "report.docx"):
-        convert(soffice, source, "docx", tmp_path)
-        assert proofread(tmp_path / source.name, year.folder / "facts.csv").findings == []
+def test_after_saving_in_libreoffice_there_is_still_nothing_to_mend(year: BuiltYear, saved: Path) -> None:
+    for name in ("bulletin.docx", "report.docx"):
+        assert proofread(saved / name, year.folder / "facts.csv").findings == []
 
 
 def _with_another_digit(figure: re.Match[str]) -> str:
@@ -311,16 +284,12 @@ def test_each_figure_edited_in_word_is_found_and_nothing_else(year: BuiltYear, t
         assert [rule for rule, _ in found] == ["drift"], (name, found)
 
 
-def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(
-    year: BuiltYear, soffice: Path, tmp_path: Path
-) -> None:
+def test_figures_keep_their_bookmarks_when_an_official_saves_in_libreoffice(year: BuiltYear, saved: Path) -> None:
     def figures(document: Any) -> dict[str, str]:
         starts = [each for each in document.element.body.iter(qn("w:bookmarkStart")) if "f_" in each.get(qn("w:name"))]
         return {start.get(qn("w:name")): start.getnext().xpath("string(.)") for start in starts}
 
-    word = year.folder / "city/bulletin.docx"
-    convert(soffice, word, "docx", tmp_path)
-    before = figures(docx.Document(str(word)))
-    after = figures(docx.Document(str(tmp_path / "bulletin.docx")))
+    before = figures(docx.Document(str(year.folder / "city/bulletin.docx")))
+    after = figures(docx.Document(str(saved / "bulletin.docx")))
     assert before["f_141022_onsite_rate"] == "37.89%"
     assert {name: text.strip() for name, text in after.items()} == before

@@ -76,13 +76,12 @@ def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value
     assert message.startswith("city_bulletin.ipynb 第 4 个单元格（为全面掌握")
 
 
-def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(project: Path) -> None:
-    assert build(project).returncode == 0
-    before = outputs(project)
-    prepend(project, "county_report.ipynb", f"assert report.scope != '{YI}', '单元格里的错误'")
-    write_tables(project / "data", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
-    done = build(project)
-    after = outputs(project)
+def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(built_project: Path) -> None:
+    before = outputs(built_project)
+    prepend(built_project, "county_report.ipynb", f"assert report.scope != '{YI}', '单元格里的错误'")
+    write_tables(built_project / "data", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
+    done = build(built_project)
+    after = outputs(built_project)
     assert done.returncode == 1
     failure = next(line for line in done.stderr.splitlines() if line.startswith("失败：乙区"))
     assert "county_report.ipynb 第 3 个单元格" in failure
@@ -112,16 +111,15 @@ def test_a_kernel_that_dies_is_a_failed_report_with_a_message(project: Path) -> 
     assert "Traceback" not in done.stderr
 
 
-def test_records_with_errors_build_nothing_and_leave_their_list(project: Path) -> None:
-    assert build(project, "--city-only").returncode == 0
-    before = outputs(project)
+def test_records_with_errors_build_nothing_and_leave_their_list(built_project: Path) -> None:
+    before = outputs(built_project)
     write_tables(
-        project / "data",
+        built_project / "data",
         mines=[*SMALL["mines"], f"M4,甲四矿,{JIA},煤矿,否"],
         assignments=[*SMALL["assignments"], "S9,M1,2023-02-01,2023-01-01"],
     )
-    done = build(project)
-    after = outputs(project)
+    done = build(built_project)
+    after = outputs(built_project)
     assert done.returncode == 2
     assert "mines.csv 第5行 “类型”列：现为“煤矿”" in done.stderr
     assert "assignments.csv 第5行 “专员编号”列：现为“S9”" in done.stderr

@@ -133,19 +133,17 @@ if report.scope == {scope!r}:
 
 
 @forking
-def test_nothing_that_a_report_leaves_reaches_the_next(project: Path) -> None:
-    done = build(project, "--jobs", "1")
-    assert done.returncode == 0, done.stderr
-    before = outputs(project)
+def test_nothing_that_a_report_leaves_reaches_the_next(built_project: Path) -> None:
+    before = outputs(built_project)
     for notebook in ("city_bulletin.ipynb", "county_report.ipynb"):
-        prepend(project, notebook, LEAVES_TRACES.format(root=str(project), scope=JIA))
-    done = build(project, "--jobs", "1")
+        prepend(built_project, notebook, LEAVES_TRACES.format(root=str(built_project), scope=JIA))
+    done = build(built_project, "--jobs", "1")
     assert done.returncode == 1  # 甲县 took its own facts away
     assert "生成 2 份，失败 1 份" in done.stdout
-    found = [(project / f"{scope}.txt").read_text("utf-8").split() for scope in ("city", JIA, YI)]
+    found = [(built_project / f"{scope}.txt").read_text("utf-8").split() for scope in ("city", JIA, YI)]
     assert [fresh for fresh, *_ in found] == ["True"] * 3
     assert len({number for _, *numbers in found for number in numbers}) == 6
-    after = outputs(project)
+    after = outputs(built_project)
     for report in (CITY, JIA_XIAN, YI_QU):
         assert after[f"{report}.docx"] == before[f"{report}.docx"]
 

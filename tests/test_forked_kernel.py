@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from collections import ChainMap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,38 +85,49 @@ DEATHS = {
 
 @dataclass(frozen=True)
 class Runs:
-    """Notebooks that both kernels ran."""
+    """Notebooks that both kernels ran: each one's folder, and how it ended."""
 
-    folder: Path
+    folders: dict[str, Path]
     ended: dict[str, dict[str, Any]]
 
     def cells(self, name: str, way: str) -> list[tuple[Any, ...]]:
         """What each cell shows and its number; the process's own number is no part of it."""
-        notebook = nbformat.read(self.folder / f"{name}.{way}.ipynb", as_version=4)
+        notebook = nbformat.read(self.folders[name] / f"{name}.{way}.ipynb", as_version=4)
         shown = [(cell.get("execution_count"), json.dumps(cell.get("outputs"))) for cell in notebook.cells]
         return [(count, re.sub(r"ipykernel_\d+", "ipykernel", outputs)) for count, outputs in shown]
 
     def info(self, name: str, way: str) -> dict[str, Any]:
         """The notebook's own metadata, without papermill's of the run."""
-        notebook = nbformat.read(self.folder / f"{name}.{way}.ipynb", as_version=4)
+        notebook = nbformat.read(self.folders[name] / f"{name}.{way}.ipynb", as_version=4)
         return {key: value for key, value in notebook.metadata.items() if key != "papermill"}
 
 
 def run(folder: Path, notebooks: dict[str, list[str]], *options: str) -> Runs:
-    (folder / "beside.py").write_text("x = 5", encoding="utf-8")
+    """Run them in three shares at once, since a kernel is mostly waited for."""
+    shares = [folder / str(number) for number in range(min(3, len(notebooks)))]
+    for share in shares:
+        share.mkdir()
+        (share / "beside.py").write_text("x = 5", encoding="utf-8")
+    folders = {name: shares[number % len(shares)] for number, name in enumerate(notebooks)}
     for name, sources in notebooks.items():
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in sources],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
         )
-        nbformat.write(notebook, folder / f"{name}.ipynb")
+        nbformat.write(notebook, folders[name] / f"{name}.ipynb")
     # Under pytest ipykernel doesn't watch what subprocesses write.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     paths = [str(ROOT), environment.get("PYTHONPATH", "")]
     environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    command = [sys.executable, "-m", "tests.kernels", str(folder), *options]
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=300)
-    return Runs(folder, json.loads((folder / "outcomes.json").read_text("utf-8")))
+
+    def run_share(share: Path) -> dict[str, dict[str, Any]]:
+        command = [sys.executable, "-m", "tests.kernels", str(share), *options]
+        subprocess.run(command, cwd=share, env=environment, check=True, capture_output=True, timeout=300)
+        ended: dict[str, dict[str, Any]] = json.loads((share / "outcomes.json").read_text("utf-8"))
+        return ended
+
+    with ThreadPoolExecutor() as pool:
+        return Runs(folders, dict(ChainMap(*pool.map(run_share, shares))))
 
 
 @pytest.fixture(scope="module")

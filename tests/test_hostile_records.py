@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -57,7 +58,13 @@ def files(folder: Path, *suffixes: str) -> list[Path]:
 
 def pages(folder: Path) -> Iterator[tuple[Path, BeautifulSoup]]:
     for path in files(folder, ".html"):
-        yield path, BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        yield path, parsed(path)
+
+
+@cache
+def parsed(path: Path) -> BeautifulSoup:
+    """A page, which tests only look at."""
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 def texts_of_word(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,15 +59,20 @@ class Page:
         return lines
 
 
-def pages_of(word: bytes, folder: Path, soffice: Path) -> list[Page]:
-    """Lay a Word file out and read its pages."""
-    source = folder / "file.docx"
-    source.write_bytes(word)
+def pages_of(words: Mapping[str, bytes], folder: Path, soffice: Path) -> dict[str, list[Page]]:
+    """Lay Word files out and read their pages, by the same names: LibreOffice's start takes longer than its work."""
+    for name, word in words.items():
+        (folder / f"{name}.docx").write_bytes(word)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [str(soffice), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
+    sources = [str(folder / f"{name}.docx") for name in words]
+    command = [str(soffice), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *sources]
     fonts = {"FONTCONFIG_FILE": str(FONTS)}
     subprocess.run(command, check=True, capture_output=True, env=os.environ | fonts)
-    with pypdfium2.PdfDocument(folder / "file.pdf") as pdf:
+    return {name: _pages(folder / f"{name}.pdf") for name in words}
+
+
+def _pages(path: Path) -> list[Page]:
+    with pypdfium2.PdfDocument(path) as pdf:
         return [_page(page) for page in pdf]
 
 

@@ -15,7 +15,6 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from bulletin.build import build
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import digest
 from bulletin.metrics.catalogue import METRICS, describe
@@ -24,9 +23,8 @@ from bulletin.params import load_params
 from bulletin.periods import parse_period
 from bulletin.project import Project
 from bulletin.records.schema import TABLES
-from bulletin.request import Request
-from bulletin.up_to_date import look
 from tests.builders import ROOT, csv_rows
+from tests.built_year import YICHENG, BuiltYear
 from tests.export.browsing import Scheme, opened, silent_page
 from tests.export.notebooks import MINES, block, code, html, letterhead, notebook, prose, table
 
@@ -35,23 +33,9 @@ EVIL = "<img src=x onerror=alert(1)>.csv"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample year as it's built: the city bulletin and 翼城县."""
-    outputs = tmp_path_factory.mktemp("page")
-    for city_only in (True, False):
-        request = Request("2023", [] if city_only else ["翼城县"], city_only=city_only, outputs=outputs)
-        origin, _ = look(Project(ROOT), request)
-        assert build(Project(ROOT), request, origin, lambda _: None).whole
-    return outputs / "2023"
-
-
-@pytest.fixture(scope="module")
-def pages(folder: Path) -> dict[str, Path]:
-    """The two pages."""
-    return {
-        "city": folder / "city/bulletin.html",
-        "county": next((folder / "counties").iterdir()) / "report.html",
-    }
+def pages(year: BuiltYear) -> dict[str, Path]:
+    """The pages of the city bulletin and of 翼城县."""
+    return {"city": year.folder / "city/bulletin.html", "county": year.folder / YICHENG / "report.html"}
 
 
 @pytest.fixture(scope="module")
@@ -307,8 +291,10 @@ def foot_of(path: Path) -> BeautifulSoup:
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_the_foot_names_what_the_manifest_of_the_build_names(folder: Path, pages: dict[str, Path], report: str) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+def test_the_foot_names_what_the_manifest_of_the_build_names(
+    year: BuiltYear, pages: dict[str, Path], report: str
+) -> None:
+    manifest = json.loads(year.text("manifest.json"))
     foot = foot_of(pages[report])
     (made,) = foot.select("h2 + p")
     params = params_digest(load_params(Project(ROOT), parse_period("2023")))

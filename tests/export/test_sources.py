@@ -15,12 +15,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bulletin.build import build
 from bulletin.export.html.sources import own_sources
-from bulletin.project import Project
-from bulletin.request import Request
-from bulletin.up_to_date import look
+from tests import built_year
 from tests.builders import JIA, ROOT, YI, csv_rows
+from tests.built_year import BuiltYear
 from tests.export.browsing import opened, silent_page
 from tests.export.notebooks import block, html, letterhead, prose
 
@@ -30,19 +28,14 @@ EVIL = "</script><img src=x onerror=alert(1)>县"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample year as it's built: the city bulletin and 翼城县."""
-    outputs = tmp_path_factory.mktemp("sources")
-    for city_only in (True, False):
-        request = Request("2023", [] if city_only else [YICHENG], city_only=city_only, outputs=outputs)
-        origin, _ = look(Project(ROOT), request)
-        assert build(Project(ROOT), request, origin, lambda _: None).whole
-    return outputs / "2023"
+def folder(year: BuiltYear) -> Path:
+    """The sample year as it's built."""
+    return year.folder
 
 
 @pytest.fixture(scope="module")
 def county(folder: Path) -> str:
-    return next((folder / "counties").iterdir()).joinpath("report.html").as_uri()
+    return (folder / built_year.YICHENG / "report.html").as_uri()
 
 
 @pytest.fixture(scope="module")

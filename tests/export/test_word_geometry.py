@@ -42,23 +42,67 @@ def long_text(lines: int) -> str:
     return "履职情况通报" * (28 * lines // 6) + "履职情况通报"[: (28 * lines) % 6 - 2]
 
 
-@pytest.fixture(scope="module")
-def bulletin(soffice: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+def whole_bulletin() -> bytes:
     """A bulletin with every part: four pages of text, an attachment across, one upright, 版记."""
-    return pages_of(
-        word_bytes(
-            block(letterhead()),
-            prose(f"## 一、总体情况\n\n### （一）配备情况\n\n{long_text(60)}"),
-            block(closing(attachments=["一览表", "排名表"])),
-            block(attachment(number=1, title="一览表")),
-            block(wide_table()),
-            block(attachment(number=2, title="排名表")),
-            block(table(number=2, key="other")),
-            block(imprint(cc=["甲厅", "乙办"])),
-        ),
-        tmp_path_factory.mktemp("bulletin"),
-        soffice,
+    return word_bytes(
+        block(letterhead()),
+        prose(f"## 一、总体情况\n\n### （一）配备情况\n\n{long_text(60)}"),
+        block(closing(attachments=["一览表", "排名表"])),
+        block(attachment(number=1, title="一览表")),
+        block(wide_table()),
+        block(attachment(number=2, title="排名表")),
+        block(table(number=2, key="other")),
+        block(imprint(cc=["甲厅", "乙办"])),
     )
+
+
+def draft_with_gaps() -> bytes:
+    """A draft whose number and dates aren't fixed yet."""
+    return word_bytes(
+        block(letterhead(number=None)),
+        prose(long_text(8)),
+        block(closing(date=None)),
+        block(imprint(printed_on=None)),
+    )
+
+
+def text_of_lines(lines: int) -> bytes:
+    """A bulletin of so many lines of text."""
+    text = prose("\n\n".join(["第某行"] * lines))
+    return word_bytes(block(letterhead()), text, block(closing()), block(imprint(cc=[])))
+
+
+def tall_rows() -> bytes:
+    """A table of forty tall rows."""
+    rows = [[f"县{n:02d}", "很长的说明" * 10, "1"] for n in range(40)]
+    return word_bytes(block(table(rows=rows, total_rows=0)))
+
+
+def long_names() -> bytes:
+    """A long name in a narrow and in a wide table."""
+    columns = [{"title": f"第{n}列的指标", "align": "right"} for n in range(12)]
+    wide = wide_table(columns=columns, rows=[[LONG_NAME, *["123.45%"] * 11]])
+    return word_bytes(block(table(rows=[[LONG_NAME, "2", "66.67%"]])), block(wide))
+
+
+LONG_NAME = "积石山保安族东乡族撒拉族自治县"
+NOTICES = (None, "样例数据：记录均为虚构。", "样例数据：记录均为虚构，" * 4)
+LINES = (4, 12, 20, 30, 34, 44, 56)
+
+
+@pytest.fixture(scope="module")
+def laid_out(soffice: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Page]]:
+    """All that is measured here, laid out at once."""
+    words = {"bulletin": whole_bulletin(), "gaps": draft_with_gaps(), "rows": tall_rows(), "names": long_names()}
+    words |= {f"notice{n}": word_bytes(block(letterhead(notice=notice))) for n, notice in enumerate(NOTICES)}
+    words |= {f"lines{lines}": text_of_lines(lines) for lines in LINES}
+    return pages_of(words, tmp_path_factory.mktemp("geometry"), soffice)
+
+
+@pytest.fixture
+def bulletin(laid_out: dict[str, list[Page]]) -> list[Page]:
+    """The bulletin with every part."""
+    return laid_out["bulletin"]
 
 
 def test_a_full_page_has_22_lines_of_28_characters(bulletin: list[Page]) -> None:
@@ -81,9 +125,9 @@ def test_pages_are_a4(bulletin: list[Page]) -> None:
     assert sizes == {(210, 297), (297, 210)}
 
 
-@pytest.mark.parametrize("notice", [None, "样例数据：记录均为虚构。", "样例数据：记录均为虚构，" * 4])
-def test_the_marks_ink_begins_35_mm_below_the_texts_top(soffice: Path, tmp_path: Path, notice: str | None) -> None:
-    (page,) = pages_of(word_bytes(block(letterhead(notice=notice))), tmp_path, soffice)
+@pytest.mark.parametrize("notice", NOTICES)
+def test_the_marks_ink_begins_35_mm_below_the_texts_top(laid_out: dict[str, list[Page]], notice: str | None) -> None:
+    (page,) = laid_out[f"notice{NOTICES.index(notice)}"]
     mark = page.find("样例市应急管理局文件")
     measured("mark's ink below the text's top", min(glyph.top for glyph in mark) - TOP, 35)
     measured("mark's middle", (mark[0].left + mark[-1].right) / 2, (LEFT + RIGHT) / 2)
@@ -97,15 +141,9 @@ def test_the_red_line_is_as_wide_as_the_text_4_mm_below_the_number(bulletin: lis
     measured("red line's right end", line.right, RIGHT)
 
 
-def test_gaps_stand_where_number_date_and_imprint_would(soffice: Path, tmp_path: Path) -> None:
-    """A draft whose number and dates aren't fixed yet, measured like a finished one."""
-    draft = word_bytes(
-        block(letterhead(number=None)),
-        prose(long_text(8)),
-        block(closing(date=None)),
-        block(imprint(printed_on=None)),
-    )
-    first, last = pages_of(draft, tmp_path, soffice)
+def test_gaps_stand_where_number_date_and_imprint_would(laid_out: dict[str, list[Page]]) -> None:
+    """Measured like a finished one."""
+    first, last = laid_out["gaps"]
     number, signer = first.find("〔待填：发文字号〕"), last.find("样例市应急管理局")
     day = last.find("〔待填：成文日期〕")
     line = next(rule for rule in first.rules if rule.right - rule.left > 150)
@@ -172,12 +210,11 @@ def test_the_imprint_ends_at_the_foot_of_the_last_page_which_is_even(bulletin: l
     assert RIGHT - printed[-1].right == pytest.approx(one, abs=INK)
 
 
-@pytest.mark.parametrize("lines", [4, 12, 20, 30, 34, 44, 56])
+@pytest.mark.parametrize("lines", LINES)
 def test_the_imprint_shares_the_last_page_where_it_can_and_no_page_is_blank(
-    soffice: Path, tmp_path: Path, lines: int
+    laid_out: dict[str, list[Page]], lines: int
 ) -> None:
-    text = prose("\n\n".join(["第某行"] * lines))
-    pages = pages_of(word_bytes(block(letterhead()), text, block(closing()), block(imprint(cc=[]))), tmp_path, soffice)
+    pages = laid_out[f"lines{lines}"]
     numbers = [int(page.text.rsplit("—", 2)[1]) for page in pages]
     assert numbers == list(range(1, len(pages) + 1))
     assert len(pages) % 2 == 0
@@ -185,9 +222,8 @@ def test_the_imprint_shares_the_last_page_where_it_can_and_no_page_is_blank(
     assert not any("印发" in page.text for page in pages[:-1])
 
 
-def test_a_table_of_forty_tall_rows_repeats_its_heading_on_three_pages(soffice: Path, tmp_path: Path) -> None:
-    rows = [[f"县{n:02d}", "很长的说明" * 10, "1"] for n in range(40)]
-    pages = pages_of(word_bytes(block(table(rows=rows, total_rows=0))), tmp_path, soffice)
+def test_a_table_of_forty_tall_rows_repeats_its_heading_on_three_pages(laid_out: dict[str, list[Page]]) -> None:
+    pages = laid_out["rows"]
     assert len(pages) == 3
     assert all("县（市、区）企业配备率" in page.text for page in pages)
     for n in range(40):  # no row is split: its first cell and the end of its text are on one page
@@ -195,13 +231,10 @@ def test_a_table_of_forty_tall_rows_repeats_its_heading_on_three_pages(soffice: 
         assert "很长的说明" * 3 in page.text
 
 
-def test_long_county_names_stay_inside_the_page(soffice: Path, tmp_path: Path) -> None:
-    name = "积石山保安族东乡族撒拉族自治县"
-    columns = [{"title": f"第{n}列的指标", "align": "right"} for n in range(12)]
-    wide = wide_table(columns=columns, rows=[[name, *["123.45%"] * 11]])
-    pages = pages_of(word_bytes(block(table(rows=[[name, "2", "66.67%"]])), block(wide)), tmp_path, soffice)
+def test_long_county_names_stay_inside_the_page(laid_out: dict[str, list[Page]]) -> None:
+    pages = laid_out["names"]
     for page in pages:
-        text = [glyph for glyph in page.glyphs if glyph.text in name]
+        text = [glyph for glyph in page.glyphs if glyph.text in LONG_NAME]
         assert text
         assert all(glyph.left >= 28 and glyph.right <= page.width - 26 for glyph in text)
-    assert "".join(pages[0].text.split()).count(name) == 1
+    assert "".join(pages[0].text.split()).count(LONG_NAME) == 1
