@@ -170,12 +170,19 @@ FAULTY: dict[str, Sequence[str]] = {
         "S1,M2,2023-03-02 09:00,是,1,是",  # holds no such mine
         "S1,M1,2021-12-31 09:00,是,1,是",  # before the period
         "S9,M1,2023-03-03 09:00,是,1,是",
+        "S9,M3,2023-03-03 09:00,是,1,是",
         "S1,M9,2023-03-04 09:00,是,1,是",
         "S2,M2,2023-03-05 00:00,,,",
     ],
     "remote_inspections": ["S2,M2,2024-01-01 00:00", "S2,M2,2023-12-31 23:59", "S3,M1,2023-05-05 05:05"],
-    # S1 is said to hold a mine that no register has.
-    "assignments": ["S1,M1,2022-01-01,", "S2,M2,2022-01-01,2023-12-31", "S3,M3,2022-01-01,", "S1,M9,2022-01-01,"],
+    # S1 is said to hold a mine that no register has, and M3 to be held by a supervisor that none has.
+    "assignments": [
+        "S1,M1,2022-01-01,",
+        "S2,M2,2022-01-01,2023-12-31",
+        "S3,M3,2022-01-01,",
+        "S1,M9,2022-01-01,",
+        "S9,M3,2022-01-01,",
+    ],
 }
 
 

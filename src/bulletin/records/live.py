@@ -34,18 +34,15 @@ _NATIVE: Mapping[str, tuple[Kind, ...]] = {
     "count": ("number",),
 }
 
-# Whatever check.py may have to say a word about: the rest can only be valid.
+# Whatever check.py may have to say a word about: the rest can only be valid. Joins alone: where a row may be looked up
+# for one of several reasons, PostgreSQL goes through a register for each row of millions.
 _SUSPECTS = """
 SELECT {columns}
-FROM (SELECT *, COUNT(*) OVER (PARTITION BY supervisor_id, mine_id, "at") AS alike FROM events) AS e
-WHERE alike > 1 OR supervisor_id IS NULL OR mine_id IS NULL OR "at" IS NULL
-   OR CAST("at" AS DATE) < DATE '{first}' OR CAST("at" AS DATE) > DATE '{last}'{evidence}
-   OR NOT EXISTS (SELECT 1 FROM supervisors AS s WHERE s.supervisor_id = e.supervisor_id)
-   OR NOT EXISTS (SELECT 1 FROM mines AS m WHERE m.mine_id = e.mine_id)
-   OR NOT EXISTS (
-        SELECT 1 FROM assignments AS a
-        WHERE a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
-          AND a.first_day <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= a.last_day)
+FROM events AS e
+LEFT JOIN valid AS v ON v.supervisor_id = e.supervisor_id AND v.mine_id = e.mine_id AND v."at" = e."at"
+LEFT JOIN (SELECT DISTINCT supervisor_id FROM supervisors) AS s ON s.supervisor_id = e.supervisor_id
+LEFT JOIN (SELECT DISTINCT mine_id FROM mines) AS m ON m.mine_id = e.mine_id
+WHERE v.times IS NULL OR v.times > 1 OR s.supervisor_id IS NULL OR m.mine_id IS NULL{evidence}
 """
 
 
@@ -63,20 +60,17 @@ class LiveEvents:
 
     def of_valid(self, sql: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
         """What a query over `valid` (records.valid) gives, its `columns` in order."""
-        valid = {"valid": valid_events(self.table.name, window)}
-        return self._frame(sql, columns, self.relations | valid)
-
-    def _frame(self, sql: str, columns: Sequence[str], relations: Mapping[str, str]) -> pd.DataFrame:
+        relations = self.relations | {"valid": valid_events(self.table.name, window)}
         named = ", ".join(f"{name} AS ({query})" for name, query in relations.items())
         return pd.DataFrame([tuple(row) for row in self.database.rows(f"WITH {named} {sql}")], columns=list(columns))
 
     def suspects(self, window: Window) -> Sheet:
         """The rows that may be at fault: blanks, unknown identifiers, and all that can't count in `window`."""
         header = [column.name for column in self.table.columns]
-        columns = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in header)
-        evidence = " OR evidence < 0 OR evidence > 999999999" if self.table.name == "checkins" else ""
-        query = _SUSPECTS.format(columns=columns, first=window.first, last=window.last, evidence=evidence)
-        found = self._frame(query, header, self.relations).fillna("").to_numpy().tolist()
+        columns = ", ".join(f'CAST(e."{name}" AS VARCHAR) AS "{name}"' for name in header)
+        evidence = " OR e.evidence < 0 OR e.evidence > 999999999" if self.table.name == "checkins" else ""
+        query = _SUSPECTS.format(columns=columns, evidence=evidence)
+        found = self.of_valid(query, header, window).fillna("").to_numpy().tolist()
         cells = sorted([clean_cell(str(cell)) for cell in row] for row in found)
         return Sheet(self.name, self.database.name, self.name, "", [header, *cells], numbered=False)
 
