@@ -117,7 +117,7 @@ def _part(text: str, place: int, limit: int) -> Part | None:
         end = bracket.end()
     while aside := _ASIDE.match(text, end, limit):
         end = aside.end()
-    if re.match(r"[\d～—-]", text[end : end + 1]) or re.match("[县市区旗]", words):
+    if re.match(r"[\d～—-]", text[end : end + 1]) or re.match("[县市区旗]|.*中$", words):
         return None
     times = len(re.split("[、和及与]", name)) if (match["verb"] or "").startswith("各") else 1
     return Part(name + words, tuple(numbers), times, match.start(), end)
