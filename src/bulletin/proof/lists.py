@@ -290,7 +290,8 @@ def _said_before(text: str, found: CountyList, start: int, before: str) -> Said 
         else:
             fits = _BRIDGE.fullmatch(clauses[-1])
         if fits:
-            said = Said(whole(match[1]), match[2], match.start(), match.end())
+            is_open = text.startswith("等", found.end)
+            said = Said(whole(match[1]), match[2], match.start(), match.end(), is_open)
     return said
 
 

@@ -147,11 +147,32 @@ def _mixed_nearby(
             if text[each.end() : match.start()] in ("，", "") and any(figures(text, start, each.start()))
         ]
         when = own or (told[-1] if told else None)
+        if when is None and not told and mark[0] == "同比" and (month := _month_before(text, match, earlier)):
+            yield _is_mixed(reading, paragraph, (begin, begin + 2), month, is_year=False)
         if when is None or when["when"].startswith("20"):
             continue
         is_year = bool(re.fullmatch(_YEAR_AGO, when["when"]))
         if (mark[0] == "同比") != is_year and not re.search("累计|截至", text[start : match.end()]):
             yield _is_mixed(reading, paragraph, (begin, begin + 2), when["when"], is_year=is_year)
+
+
+_TWO_MONTHS = re.compile(
+    rf"(?<![年—至\d-])(?P<now>\d{{1,2}})月份?(?P<what>[^，。；：（）\d]{{0,14}}?)(?P<new>{DIGITS})(?P<unit>%|{UNITS})"
+    rf"[，；（](?P<then>\d{{1,2}})月份?(?:(?P=what)|[^，。；：（）\d]{{0,2}})(?P<old>{DIGITS})(?P=unit)[）]?，?$"
+)
+
+
+def _month_before(text: str, match: re.Match[str], start: int) -> str | None:
+    """The month before, where the change is from its figure: 9月份用水2.10亿立方米，8月份用水2.62亿立方米，同比减少19.8%."""
+    told = _TWO_MONTHS.search(text, start, match.start())
+    if not told or int(told["then"]) % 12 + 1 != int(told["now"]):
+        return None
+    (new, decimals), (old, old_decimals) = exact(told["new"]), exact(told["old"])
+    if not old or not _is_right(
+        match, Number(old, told["unit"], 0, 0, old_decimals), Number(new, told["unit"], 0, 0, decimals)
+    ):
+        return None
+    return f"{told['then']}月"
 
 
 def _is_mixed(reading: Reading, paragraph: Paragraph, span: tuple[int, int], when: str, *, is_year: bool) -> Finding:

@@ -107,6 +107,10 @@ def _claimed(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -
     return None if share else _named_rate(reading, paragraph, before, rate, start)
 
 
+_COMPARED = re.compile(r"(?:^|[，；：、（])(?:同比|环比|较|比(?![例重率值]))[^，。；：（）]*$")
+"""What leads to a base or an increment: 比上月末多蓄1.24亿立方米."""
+
+
 def _things(text: str, start: int, end: int) -> Iterator[Number]:
     """The counts, those of counties left out; 46个小区 are none."""
     counties = [
@@ -114,7 +118,11 @@ def _things(text: str, start: int, end: int) -> Iterator[Number]:
         for _, _, first, last in iter_counted(text)
         if not re.search("[小社园片库景校厂林]区$", text[:last])
     ]
-    return (each for each in counts(text, start, end) if not any(a <= each.start < b for a, b in counties))
+    return (
+        each
+        for each in counts(text, start, end)
+        if not any(a <= each.start < b for a, b in counties) and not _COMPARED.search(text, start, each.start)
+    )
 
 
 def _named_whole(paragraph: Paragraph, part: Number, share: str, start: int) -> tuple[Number, list[Number]] | None:
