@@ -186,7 +186,7 @@ def _against_then(
     """A change beside the present figure and the earlier one; right where any that it may be of give it."""
     text = paragraph.text
     levels = _levels(text, match, olds[0], start)
-    if "分别" in text[match.start() - 2 : match.start("way")] or any(
+    if re.search("分别|均$|平均|累计$", text[match.start() - 2 : match.start("way")]) or any(
         _is_right(match, old, new) for old in olds for new in levels
     ):
         return

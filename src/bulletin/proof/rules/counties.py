@@ -64,7 +64,7 @@ def _near_in_text(name: str, names: Names) -> list[str]:
     if names.counted[name] > 1:
         return []
     near = [each for each in names.known if names.counted[each] > 1 and _is_misspelt(name, each)]
-    if _is_word(name):  # a county that the dictionary knows, but for 区 or 市
+    if _is_word(name) or name in every_county():  # another city's, but for 区 or 市
         near = [each for each in near if each[:-1] == name[:-1]]
     return near
 

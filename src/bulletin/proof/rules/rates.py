@@ -51,6 +51,13 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     near = [each for each in counts(paragraph.text, sentence, rate.start) if each.base == part.base and each.value]
     if any(is_ratio(rate, one, two) for one, two in itertools.permutations(near, 2) if one.size <= two.size):
         return
+    # Both those that did in time and those that did late.
+    if rate.decimals and any(
+        is_ratio(rate, _plus(one, two), base)
+        for one, two in itertools.combinations(near, 2)
+        for base in [*bases, *near]
+    ):
+        return
     # Of those that did and those that didn't; or those that didn't of all.
     inverse = re.search("不|未|超|逾", paragraph.text[max(start, part.start - 12) : rate.start])
     if inverse and any(
