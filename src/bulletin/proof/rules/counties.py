@@ -77,6 +77,8 @@ def _in_running_text(reading: Reading, listed: set[tuple[int, int]]) -> Iterator
             if (paragraph.number, match.end()) in listed or names.ending_at(paragraph.text, match.end()):
                 continue
             name = names.guess(paragraph.text, match.end())
+            if names.ending_at(paragraph.text, match.start()):  # 洛龙区区长
+                continue
             if name and len(name) > 2 and not _is_word(name) and (expected := _right(name, [], names)):
                 yield _misspelt(reading, paragraph, (match.end() - len(name), match.end()), expected)
 

@@ -183,7 +183,8 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
     if noun == "中" and not later.before:  # 528户中
         return is_slip(later.number, earlier.number.value)
     what = re.fullmatch(rf"({HAN}{{2,8}})中", noun)
-    if what and _FOUND.fullmatch(later.lead):
+    small = later.number.size < 100 and later.paragraph.number - earlier.paragraph.number > 3
+    if what and _FOUND.fullmatch(later.lead) and not small:
         return (words + earlier.noun).endswith(what[1]) and is_slip(later.number, earlier.number.value)
     if later.lead.endswith("的"):
         own = later.lead[:-1]
