@@ -191,8 +191,8 @@ def _against_then(
     ):
         return
     old, new = olds[0], _bound(text, match, levels)
-    told_for_it = len(levels) == 1 and old.start > match.end()
-    if new is None or not (told_for_it or _is_near(match, old, new)):
+    is_tied = new is not None and _is_tied(text, match, old, new) and (len(levels) == 1 or old.start < match.end())
+    if new is None or not (is_tied or _is_near(match, old, new)):
         return
     difference = new.size - old.size
     amount = _expected(old, new, exact(match["amount"]), match["unit"]) or match["amount"] + match["unit"]
@@ -237,6 +237,7 @@ def _levels(text: str, match: re.Match[str], old: Number, start: int) -> list[Nu
         and not any(before.start() <= each.start < before.end() for before in changes)
         and not _THEN_BEFORE.search(text, start, each.start)
     ]
+    stated = [each for each in stated if not text.startswith("、", each.end)] or stated
     if match["unit"] == "个百分点":
         for before in changes:
             if before["unit"] == "%" and re.fullmatch(_UP, before["way"]):
@@ -246,28 +247,40 @@ def _levels(text: str, match: re.Match[str], old: Number, start: int) -> list[Nu
 
 
 _AIM = re.compile(
-    r"(?:计划|目标|任务|预算|控制数|指标|年初|力争|[省国]平均|[日月年周户次村校]均|平均每)[^，。；：、\d]{0,10}$"
+    r"(?:计划|目标|任务|预算数|控制数|指标|年初|力争|[省国]平均|[日月年周户次村校]均|平均每)[^，。；：、\d]{0,10}$"
 )
 _OF_IT = re.compile(rf"的{DIGITS}(?:%|倍)")
 
 
 def _bound(text: str, match: re.Match[str], levels: Sequence[Number]) -> Number | None:
-    """The figure that a change is plainly of: the last one, unless that's an aim, a part, an increment, or in a bracket."""
-    new = levels[-1] if levels else None
-    if new is None:
+    """The figure that a change is plainly of: the last one that's no aim, no increment, and in no bracket."""
+    if re.search("可比|不变价|增加值|生产总值|产值", text[max(0, match.start() - 60) : match.end() + 8]):
         return None
+    for new in reversed(levels):
+        between = text[new.end : match.start()]
+        if len(between) > 60 or re.search("[。；]|其中", between):
+            return None
+        loose = _AIM.search(text, 0, new.start) or _OF_IT.match(text, new.end)
+        is_increment = re.search(rf"\d(?:{UNITS})$", text[: new.start])
+        if not loose and not is_increment and between.count("（") >= between.count("）"):
+            return new
+    return None
+
+
+def _is_tied(text: str, match: re.Match[str], old: Number, new: Number) -> bool:
+    """Whether both figures are this change's beyond doubt: right before it, with its earlier time in its words or behind."""
+    if old.start > match.end():
+        return True
     between = text[new.end : match.start()]
-    depth = between.count("（") - between.count("）")
-    loose = (
-        _AIM.search(text, 0, new.start)
-        or _OF_IT.match(text, new.end)
-        or re.search(rf"\d(?:{UNITS})$", text[: new.start])
-        or re.search("可比|不变价|增加值|生产总值|产值", text[max(0, new.start - 40) : match.end() + 8])
-    )
-    far = depth < 0 or len(between) > 60 or re.search("[。；]|其中", between)
-    return None if loose or far else new
+    for before in _CHANGE.finditer(text, new.end, match.start()):
+        between = between.replace(before[0], "")
+    alike = old.unit == "%" or old.size / 2 <= new.size <= old.size * 2
+    dated = re.search(f"{_YEAR_AGO}|{_PERIOD_AGO}|{_MONTH}|20\\d\\d年|年初|年末", match["how"])
+    is_own = not re.search("[的占]$", text[: new.start])
+    return bool(alike and dated and is_own and re.fullmatch("，*", _BRACKET.sub("", between)))
 
 
+_BRACKET = re.compile("（[^（）]*）")
 _THEN_BEFORE = re.compile(rf"(?:{_YEAR_AGO}|{_PERIOD_AGO}|[，；]{_MONTH}为)[^，。；：\d]{{0,10}}$")
 _LIKE = re.compile("(?:恢复到|相当于|[比较与同是占达到为])$")
 
