@@ -139,7 +139,7 @@ def _ends(text: str, end: int, limit: int, base: str) -> bool:
 def rows_ending_at(text: str, start: int, end: int, base: str) -> Iterator[Row]:
     """The rows that end there, longest first."""
     for place in range(start, end):
-        if place == start or text[place - 1] in "：，；。、":
+        if place == start or text[place - 1] in "：，；。、）":
             row = row_at(text, place, end, base)
             if row and row.end == end and len(row.parts) > 1:
                 yield row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -49,7 +50,7 @@ def change(reading: Reading) -> Iterator[Finding]:
         olds: list[Number] = []
         for place, match in enumerate(changes):
             earlier = changes[place - 1].end() if place else start
-            window = (earlier, changes[place + 1].start() if place + 1 < len(changes) else end)
+            window = (earlier, _chain_ends(paragraph.text, changes[place:], end))
             is_more = (
                 not match["how"] and place and paragraph.text[earlier : match.start()] in ("，", "、", "，即", "（")
             )
@@ -59,6 +60,14 @@ def change(reading: Reading) -> Iterator[Finding]:
                 yield from _against_then(reading, paragraph, match, olds, start)
     if reading.facts and reading.previous:
         yield from _against_previous(reading, reading.facts, reading.previous)
+
+
+def _chain_ends(text: str, changes: Sequence[re.Match[str]], end: int) -> int:
+    """Where what is said of a change is over: 减少2起，下降25%，上年为8起 is one, up to the next 同比."""
+    for one, two in itertools.pairwise(changes):
+        if two["how"] or text[one.end() : two.start()] not in ("，", "、"):
+            return two.start()
+    return end
 
 
 def _from_to(reading: Reading, paragraph: Paragraph, start: int, end: int) -> Iterator[Finding]:

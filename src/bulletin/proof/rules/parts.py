@@ -220,7 +220,8 @@ def _makes_whole(claim: _Claim, total: Number, *, sure: bool) -> bool:
     if any(holds and share <= limit for holds, limit in limits):
         return True
     written = claim.sum / total.scale
-    return (kinds or several or mild) and gap > 0 and count > 2 and size >= 20 and is_slip(total, written)
+    many = count > 2 or size >= 1000
+    return (kinds or several or mild) and gap > 0 and many and size >= 20 and is_slip(total, written)
 
 
 def _are_kinds(names: Sequence[str]) -> bool:

@@ -189,13 +189,17 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
     if later.lead.endswith("的"):
         own = later.lead[:-1]
         return any(_is_deed(own[cut:], noun, words, earlier.noun, _is_all(own[:cut])) for cut in range(len(own) - 1))
-    if len(later.words) > 1 and not later.before.startswith("其中"):  # 巡查3864家场所, after 巡查场所3846家
-        said = any(words.endswith(later.words + noun[:size]) for size in range(3, len(noun) + 1))
-        if said and is_slip(later.number, earlier.number.value):
-            return True
-    if _GIVES.fullmatch(later.lead):
-        return any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1))
-    return False
+    if _GIVES.fullmatch(later.lead) and any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1)):
+        return True
+    return _is_turned(later, earlier)
+
+
+def _is_turned(later: _Stated, earlier: _Stated) -> bool:
+    """Whether a slip of the pen stands before its noun that stood behind it: 巡查3864家场所, after 巡查场所3846家."""
+    if len(later.words) < 2 or later.before.startswith("其中"):
+        return False
+    said = [later.words + later.noun[:size] for size in range(3, len(later.noun) + 1)]
+    return any(earlier.words.endswith(each) for each in said) and is_slip(later.number, earlier.number.value)
 
 
 def _is_all(lead: str) -> bool:
