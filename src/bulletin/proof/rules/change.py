@@ -133,6 +133,10 @@ def _mixed(
     is_year = when["year"] is not None
     if (mark[0] == "同比") == is_year or abs(mark.start() - when.start()) > 24:
         return
+    # 上半年，…同比 is told of it, and 同比增长5%，比上月加快 is two changes.
+    two = re.search(r"\d.*[比较与]", text[mark.end() : when.start()]) or _CHANGE.search(text, when.end(), mark.start())
+    if two or re.match("[，、]", text[when.end() :]):
+        return
     if re.search("累计|截至", text[min(mark.start(), when.start()) : max(mark.end(), when.end())]):
         return
     yield _is_mixed(reading, paragraph, (start + mark.start(), start + mark.end()), when[0], is_year=is_year)

@@ -121,7 +121,7 @@ class _Stated:
     @cached_property
     def times(self) -> set[str]:
         """The periods that it's said of; a date by which something is due is none."""
-        return {re.sub("份|底|末", "", each) for each in _TIMES.findall(self.before)}
+        return {re.sub("份|底|末|第", "", each) for each in _TIMES.findall(self.before)}
 
     @cached_property
     def is_of_a_part(self) -> bool:
