@@ -295,7 +295,7 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             if total is None:
                 continue
             rows = list(rows_ending_at(text, start if lead < 0 else lead + 2, match.start(), total.base))
-            rows = [each for each in rows if each.numbers(total.base)]
+            rows = [each for each in rows if each.numbers(total.base) and not _is_of_some(each, match[0])]
             if not rows or any(_comes_to(each, total) for each in rows):
                 continue
             longest = rows[0]
@@ -303,6 +303,13 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             gap = abs(longest.total(total.base) - total.size)
             if (is_plain and len(set(longest.joins)) == 1) or gap * 10 <= total.size:
                 yield not_sum(reading, paragraph, total, longest, total.base)
+
+
+def _is_of_some(row: Row, total: str) -> bool:
+    """Whether a total is said of some of the parts: 应巡查986次，实际巡查962次；合计应巡查2254次."""
+    words = re.sub(".*(?:计|共|一共)", "", total)
+    named = [words in part.name for part in row.parts]
+    return len(words) > 1 and any(named) and not all(named)
 
 
 def _comes_to(row: Row, total: Number) -> bool:
