@@ -30,6 +30,18 @@ def test_a_figure_is_held_against_those_that_it_is_of(rules: str, text: str) -> 
     assert [each.rule for each in proofread(text)] == expected
 
 
+def test_no_tricky_text_is_faulted() -> None:
+    texts = Path(__file__).with_name("tricky.txt").read_text(encoding="utf-8").strip().split("\n--\n")
+    assert len(texts) > 150
+    assert [(each.found, each.message) for text in texts for each in proofread(text)] == []
+
+
+def test_nor_is_any_that_stands_behind_others() -> None:
+    texts = Path(__file__).with_name("tricky.txt").read_text(encoding="utf-8").strip().split("\n--\n")
+    together = "\n\n".join(texts[112:152])
+    assert [(each.found, each.message) for each in proofread(together)] == []
+
+
 def test_most_figures_have_their_right_and_their_wrong_wording() -> None:
     clean = sum(rules == "# clean" for rules, _ in CASES)
     assert len(CASES) > 100

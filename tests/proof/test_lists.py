@@ -166,3 +166,36 @@ def test_names_of_many_peoples_are_whole_names() -> None:
 )
 def test_those_that_did_not_may_be_led_by_it(text: str, wrong: str) -> None:
     assert [(rule, words) for rule, words, _ in found(text)] == ([("complement", wrong)] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("满意率前3位：甲城县98.9%，乙城县、丙城县均为98.5%（并列第2位）。", ""),
+        ("满意率前4位：甲城县98.9%，乙城县、丙城县均为98.5%（并列第2位）。", "1"),
+        ("排名前五的县依次为甲城县、乙城县、丙城县等，甲城县居第一。", ""),
+        ("排名前五的县依次为甲城县、乙城县、丙城县。", "3"),
+        ("前三位的县：第一名，甲城县（99.2%）；第二名，乙城县（98.7%）；第三名，丙城县（98.1%）。", ""),
+    ],
+)
+def test_a_list_may_run_on_behind_its_first_names_or_leave_some_out(text: str, number: str) -> None:
+    assert [(rule, expected) for rule, _, expected in found(text)] == ([("list-count", number)] if number else [])
+
+
+def test_a_number_of_counties_may_stand_between_a_ranking_and_its_way() -> None:
+    text = "按接待人次从高到低，4个县依次为：甲城县96.3万人次、乙城县38.4万人次、丙城县52.7万人次、丁城县24.9万人次。"
+    assert [(rule, words) for rule, words, _ in found(text)] == [("ranking", "乙城县38.4万人次、丙城县52.7万人次")]
+
+
+def test_counties_that_did_may_be_told_in_two_lists() -> None:
+    text = (
+        "全市7个县（区）。金城县、宜城县、南城县3个县和东城区、西城区2个区，共5个县（区）报送了总结；"
+        "北城区、中城区2个区未报送。"
+    )
+    assert found(text) == []
+
+
+def test_a_county_head_and_another_citys_county_are_no_misspellings() -> None:
+    text = "金城区、宜城区均已整改。金城区、宜城区已验收。金城区区长部署，外地的沾化区介绍了经验。"
+    assert found(text) == []
+    assert found("沾化区、无棣县均已整改。沾化区、无棣县已验收。昭化区、利州区介绍了经验。") == []

@@ -95,3 +95,12 @@ def test_a_file_that_cant_be_read_says_what_to_do(
     with pytest.raises(BulletinError, match=message) as caught:
         proofread(tmp_path / name)
     assert caught.value.code == "bad-draft"
+
+
+def test_a_blank_line_behind_a_whole_figure_ends_a_paragraph() -> None:
+    text = "整改率甲县为95%，乙县为98.7%\n\n各县要抓紧。\n\n全市共检查企业，隐患12处\n，已整改。"
+    assert [each.raw for each in read_text(text).paragraphs] == [
+        "整改率甲县为95%，乙县为98.7%",
+        "各县要抓紧。",
+        "全市共检查企业，隐患12处，已整改。",
+    ]

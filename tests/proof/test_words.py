@@ -65,3 +65,14 @@ def test_a_doubled_character_is_no_two_words(text: str, doubled: str) -> None:
 )
 def test_any_office_writes_its_year_in_tortoise_shells(text: str, right: str) -> None:
     assert [expected for _, _, expected in found(text)] == ([right] if right else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("医疗保险、医疗保障事项。医疗保障局。医疗保保障政策宣传少。", ["保保"]),
+        ("医疗保险、医疗保障事项。医疗保障局。城乡医保保障水平高，监督管理理念新。", []),
+    ],
+)
+def test_a_doubled_character_inside_a_word_is_told_by_the_word(text: str, words: list[str]) -> None:
+    assert [stands for rule, stands, _ in found(text) if rule == "format"] == words

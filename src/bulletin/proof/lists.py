@@ -46,7 +46,7 @@ FROM_TO = re.compile(
 )
 _RANKED = re.compile(r"(?:(?![前后末最])[^。；\d])*")
 """What may stand between 由高到低 and the list."""
-_FIRST_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?")
+_SO_MANY = re.compile(rf"前{WHOLE}(?:位|名|个)?|(?:[，的]|^){WHOLE}个(?:{COUNTIES})")
 _COUNTS_THOSE = re.compile("等?，?(?:共计|共有|共|合计|总计)?")
 """What stands between a list and its own number: the next list isn't counted by it, but for their ranking."""
 _TOTAL = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|所有|所辖|下辖|共辖|各|我市)[^，。；、：\d]{0,8}$")
@@ -224,7 +224,7 @@ def _described(found: CountyList, earlier: Sequence[CountyList], sentence: tuple
     if said and not order and earlier and _COUNTS_THOSE.fullmatch(text[earlier[-1].end : said.start]):
         said = None
     turn, graded = 0, False
-    bridge = _FIRST_SO_MANY.sub("", before[order[-1].end() :]) if order else ""
+    bridge = _SO_MANY.sub("", before[order[-1].end() :]) if order else ""
     if order and _RANKED.fullmatch(bridge):
         turn = turn_of(order[-1])
         graded = not turn
@@ -277,7 +277,8 @@ def _said_before(text: str, found: CountyList, start: int, before: str) -> Said 
     top = _TOP.search(before)
     if top:
         place = found.start - len(before)
-        return Said(whole(top[1]), "", place + top.start(1) - 1, place + top.end(1), top=True)
+        is_open = text.startswith("等", found.end)
+        return Said(whole(top[1]), "", place + top.start(1) - 1, place + top.end(1), is_open, top=True)
     said = None
     for match in _COUNTED.finditer(text, start, found.start):
         bridge = text[match.end() : found.start]
@@ -289,7 +290,8 @@ def _said_before(text: str, found: CountyList, start: int, before: str) -> Said 
         else:
             fits = _BRIDGE.fullmatch(clauses[-1])
         if fits:
-            said = Said(whole(match[1]), match[2], match.start(), match.end())
+            is_open = text.startswith("等", found.end)
+            said = Said(whole(match[1]), match[2], match.start(), match.end(), is_open)
     return said
 
 

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from bulletin.proof.draft import HAN, Draft, Kind, Paragraph, kind_of
+from bulletin.proof.numbers import UNITS
 
 _ENDED = re.compile(r"[。！？：；!?:;…][”’）)》]*$")
 _TITLE = re.compile(r"(?:通报|通知|反馈|报告|意见|办法|方案|公告|通告|函|文件|号|日|局|委员会|办公室|政府|印发)$")
@@ -18,6 +19,7 @@ _OPENS = re.compile(
     rf"|各{HAN}{{0,4}}[（(]?[县市区]{HAN}*?[^。]{{0,30}}：\s*$|20\d\d年\d+月\d+日\s*$"
 )
 _SENTENCE = re.compile("[，。；]")
+_FIGURE = re.compile(rf"\d(?:%|{UNITS})$")
 _ROW = re.compile(r"\|.*\|")
 _RULE = re.compile(r"\|[\s:|-]+\|")
 
@@ -25,13 +27,17 @@ _RULE = re.compile(r"\|[\s:|-]+\|")
 def read_text(text: str) -> Draft:
     """A draft from a text file: a line is a paragraph, unless it was broken off in the middle of a sentence.
 
-    Lines between | are a table.
+    A blank line behind a whole figure ends a paragraph too, for pages are broken inside words. Lines between | are a table.
     """
     lines: list[str] = []
+    apart = False
     for line in (each.strip() for each in text.splitlines()):
         if not line:
+            apart = True
             continue
-        if lines and _runs_on(lines[-1]) and not _OPENS.match(line) and not _ROW.fullmatch(line):
+        is_over = apart and lines and _FIGURE.search(lines[-1]) and re.match(HAN, line)
+        apart = False
+        if lines and not is_over and _runs_on(lines[-1]) and not _OPENS.match(line) and not _ROW.fullmatch(line):
             lines[-1] += line
         else:
             lines.append(line)

@@ -117,7 +117,7 @@ def _part(text: str, place: int, limit: int) -> Part | None:
         end = bracket.end()
     while aside := _ASIDE.match(text, end, limit):
         end = aside.end()
-    if re.match(r"[\d～—-]", text[end : end + 1]) or re.match("[县市区旗]", words):
+    if re.match(r"[\d～—-]", text[end : end + 1]) or re.match("[县市区旗]|.*中$", words):
         return None
     times = len(re.split("[、和及与]", name)) if (match["verb"] or "").startswith("各") else 1
     return Part(name + words, tuple(numbers), times, match.start(), end)
@@ -139,7 +139,7 @@ def _ends(text: str, end: int, limit: int, base: str) -> bool:
 def rows_ending_at(text: str, start: int, end: int, base: str) -> Iterator[Row]:
     """The rows that end there, longest first."""
     for place in range(start, end):
-        if place == start or text[place - 1] in "：，；。、":
+        if place == start or text[place - 1] in "：，；。、）":
             row = row_at(text, place, end, base)
             if row and row.end == end and len(row.parts) > 1:
                 yield row

@@ -10,6 +10,7 @@ from bulletin.proof.rules.change import change
 from bulletin.proof.rules.counties import county
 from bulletin.proof.rules.drift import drift
 from bulletin.proof.rules.form import form
+from bulletin.proof.rules.growth import growth
 from bulletin.proof.rules.means import mean
 from bulletin.proof.rules.naming import geography, list_count, list_duplicate
 from bulletin.proof.rules.order import complement, ranking
@@ -30,6 +31,7 @@ ALL: Sequence[Callable[[Reading], Iterator[Finding]]] = (
     complement,
     repeat,
     change,
+    growth,
     county,
     parts,
     table_sums,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -46,19 +47,27 @@ def change(reading: Reading) -> Iterator[Finding]:
         yield from list(_mixed_nearby(reading, paragraph, changes, start)) or _mixed(
             reading, paragraph, changes, start, end
         )
-        old: Number | None = None
+        olds: list[Number] = []
         for place, match in enumerate(changes):
             earlier = changes[place - 1].end() if place else start
-            window = (earlier, changes[place + 1].start() if place + 1 < len(changes) else end)
+            window = (earlier, _chain_ends(paragraph.text, changes[place:], end))
             is_more = (
                 not match["how"] and place and paragraph.text[earlier : match.start()] in ("，", "、", "，即", "（")
             )
-            old = old if is_more else _then(paragraph.text, match, window)
+            olds = olds if is_more else _then(paragraph.text, match, window)
             span = paragraph.place(*match.span())
-            if old and not any(each.place.overlaps(span) for each in told):
-                yield from _against_then(reading, paragraph, match, old, (earlier, start))
+            if olds and not any(each.place.overlaps(span) for each in told):
+                yield from _against_then(reading, paragraph, match, olds, start)
     if reading.facts and reading.previous:
         yield from _against_previous(reading, reading.facts, reading.previous)
+
+
+def _chain_ends(text: str, changes: Sequence[re.Match[str]], end: int) -> int:
+    """Where what is said of a change is over: 减少2起，下降25%，上年为8起 is one, up to the next 同比."""
+    for one, two in itertools.pairwise(changes):
+        if two["how"] or text[one.end() : two.start()] not in ("，", "、"):
+            return two.start()
+    return end
 
 
 def _from_to(reading: Reading, paragraph: Paragraph, start: int, end: int) -> Iterator[Finding]:
@@ -124,6 +133,10 @@ def _mixed(
     is_year = when["year"] is not None
     if (mark[0] == "同比") == is_year or abs(mark.start() - when.start()) > 24:
         return
+    # 上半年，…同比 is told of it, and 同比增长5%，比上月加快 is two changes.
+    two = re.search(r"\d.*[比较与]", text[mark.end() : when.start()]) or _CHANGE.search(text, when.end(), mark.start())
+    if two or re.match("[，、]", text[when.end() :]):
+        return
     if re.search("累计|截至", text[min(mark.start(), when.start()) : max(mark.end(), when.end())]):
         return
     yield _is_mixed(reading, paragraph, (start + mark.start(), start + mark.end()), when[0], is_year=is_year)
@@ -147,11 +160,32 @@ def _mixed_nearby(
             if text[each.end() : match.start()] in ("，", "") and any(figures(text, start, each.start()))
         ]
         when = own or (told[-1] if told else None)
+        if when is None and not told and mark[0] == "同比" and (month := _month_before(text, match, earlier)):
+            yield _is_mixed(reading, paragraph, (begin, begin + 2), month, is_year=False)
         if when is None or when["when"].startswith("20"):
             continue
         is_year = bool(re.fullmatch(_YEAR_AGO, when["when"]))
         if (mark[0] == "同比") != is_year and not re.search("累计|截至", text[start : match.end()]):
             yield _is_mixed(reading, paragraph, (begin, begin + 2), when["when"], is_year=is_year)
+
+
+_TWO_MONTHS = re.compile(
+    rf"(?<![年—至\d-])(?P<now>\d{{1,2}})月份?(?P<what>[^，。；：（）\d]{{0,14}}?)(?P<new>{DIGITS})(?P<unit>%|{UNITS})"
+    rf"[，；（](?P<then>\d{{1,2}})月份?(?:(?P=what)|[^，。；：（）\d]{{0,2}})(?P<old>{DIGITS})(?P=unit)[）]?，?$"
+)
+
+
+def _month_before(text: str, match: re.Match[str], start: int) -> str | None:
+    """The month before, where the change is from its figure: 9月份用水2.10亿立方米，8月份用水2.62亿立方米，同比减少19.8%."""
+    told = _TWO_MONTHS.search(text, start, match.start())
+    if not told or int(told["then"]) % 12 + 1 != int(told["now"]):
+        return None
+    (new, decimals), (old, old_decimals) = exact(told["new"]), exact(told["old"])
+    if not old or not _is_right(
+        match, Number(old, told["unit"], 0, 0, old_decimals), Number(new, told["unit"], 0, 0, decimals)
+    ):
+        return None
+    return f"{told['then']}月"
 
 
 def _is_mixed(reading: Reading, paragraph: Paragraph, span: tuple[int, int], when: str, *, is_year: bool) -> Finding:
@@ -160,51 +194,112 @@ def _is_mixed(reading: Reading, paragraph: Paragraph, span: tuple[int, int], whe
 
 
 def _against_then(
-    reading: Reading, paragraph: Paragraph, match: re.Match[str], old: Number, bounds: tuple[int, int]
+    reading: Reading, paragraph: Paragraph, match: re.Match[str], olds: Sequence[Number], start: int
 ) -> Iterator[Finding]:
-    """A change beside the present figure and the earlier one."""
+    """A change beside the present figure and the earlier one; right where any that it may be of give it."""
     text = paragraph.text
-    new = _now(text, match, old, *bounds)
-    if not new or "分别" in text[match.start() : match.start("way")] + text[match.start() - 2 : match.start()]:
+    levels = _levels(text, match, olds[0], start)
+    if re.search("分别|均$|平均|累计$", text[match.start() - 2 : match.start("way")]) or any(
+        _is_right(match, old, new) for old in olds for new in levels
+    ):
+        return
+    old, new = olds[0], _bound(text, match, levels)
+    is_tied = new is not None and _is_tied(text, match, old, new) and (len(levels) == 1 or old.start < match.end())
+    if new is None or not (is_tied or _is_near(match, old, new)):
         return
     difference = new.size - old.size
-    expected = _expected(old, new, exact(match["amount"]), match["unit"])
-    rises = re.fullmatch(_UP, match["way"])
-    is_right_way = re.fullmatch(_EITHER, match["way"]) or (difference > 0) == bool(rises)
-    if difference and expected is None and is_right_way:
-        return
-    amount = expected or match["amount"] + match["unit"]
+    amount = _expected(old, new, exact(match["amount"]), match["unit"]) or match["amount"] + match["unit"]
     word = f"{'上升' if difference > 0 else '下降'}{amount}" if difference else "持平"
     told = f"{text[new.start : new.end]}与{text[old.start : old.end]}相比应为{word}。"
     evidence = [paragraph.place(new.start, new.end), paragraph.place(old.start, old.end)]
     yield reading.finding("change", paragraph, match.span(), word, told, evidence)
 
 
-def _now(text: str, match: re.Match[str], old: Number, begin: int, start: int) -> Number | None:
-    """The present figure that a change is of: the last one before it that isn't itself a change or an earlier figure.
+def _is_right(match: re.Match[str], old: Number, new: Number) -> bool:
+    return new.size != old.size and _runs_so(match, old, new) and not _expected(old, new, *_stated(match))
 
-    The second of 同比…，环比… is of the same figure as the first, which stands before `begin`.
-    """
+
+def _runs_so(match: re.Match[str], old: Number, new: Number) -> bool:
+    """Whether it's as the change says: up or down."""
+    return bool(re.fullmatch(_EITHER, match["way"])) or (new.size > old.size) == bool(re.fullmatch(_UP, match["way"]))
+
+
+def _stated(match: re.Match[str]) -> tuple[tuple[Fraction, int], str]:
+    return exact(match["amount"]), match["unit"]
+
+
+def _is_near(match: re.Match[str], old: Number, new: Number) -> bool:
+    """Whether the change is that of the two but for a slip: what's far off is of another figure."""
+    (amount, decimals), unit = _stated(match)
+    difference = abs(new.size - old.size)
+    if not difference or not _expected(old, new, (amount, decimals), unit):
+        return True
+    scale = Number(amount, unit, 0, 0).scale
+    right = difference / old.size * 100 if unit == "%" else difference / scale
+    return _runs_so(match, old, new) and abs(amount - right) <= Fraction(6, 10) * max(amount, right)
+
+
+def _levels(text: str, match: re.Match[str], old: Number, start: int) -> list[Number]:
+    """The figures before a change that it may be of: none that are earlier ones or changes, but for growth in per cent."""
     changes = list(_CHANGE.finditer(text, start, match.start()))
-    taken = [(old.start, old.end), *(each.span() for each in changes)]
     stated = [
         each
         for each in figures(text, start, match.start())
         if each.base == old.base
-        and not any(first <= each.start < last for first, last in taken)
+        and each.start != old.start
+        and not any(before.start() <= each.start < before.end() for before in changes)
         and not _THEN_BEFORE.search(text, start, each.start)
     ]
-    new = max(stated, key=lambda each: each.start, default=None)
-    if new is None or new.start < begin - 60 or re.search("[。；]|其中", text[new.end : match.start()]):
+    stated = [each for each in stated if not text.startswith("、", each.end)] or stated
+    if match["unit"] == "个百分点":
+        for before in changes:
+            if before["unit"] == "%" and re.fullmatch(_UP, before["way"]):
+                value, decimals = exact(before["amount"])
+                stated.append(Number(value, "%", before.start("amount"), before.end(), decimals))
+    return sorted(stated, key=lambda each: each.start)
+
+
+_AIM = re.compile(
+    r"(?:计划|目标|任务|预算数|控制数|指标|年初|力争|[省国]平均|[日月年周户次村校]均|平均每)[^，。；：、\d]{0,10}$"
+)
+_OF_IT = re.compile(rf"的{DIGITS}(?:%|倍)")
+
+
+def _bound(text: str, match: re.Match[str], levels: Sequence[Number]) -> Number | None:
+    """The figure that a change is plainly of: the last one that's no aim, no increment, and in no bracket."""
+    if re.search("可比|不变价|增加值|生产总值|产值", text[max(0, match.start() - 60) : match.end() + 8]):
         return None
-    return new
+    for new in reversed(levels):
+        between = text[new.end : match.start()]
+        if len(between) > 60 or re.search("[。；]|其中", between):
+            return None
+        loose = _AIM.search(text, 0, new.start) or _OF_IT.match(text, new.end)
+        is_increment = re.search(rf"\d(?:{UNITS})$", text[: new.start])
+        if not loose and not is_increment and between.count("（") >= between.count("）"):
+            return new
+    return None
 
 
+def _is_tied(text: str, match: re.Match[str], old: Number, new: Number) -> bool:
+    """Whether both figures are this change's beyond doubt: right before it, with its earlier time in its words or behind."""
+    if old.start > match.end():
+        return True
+    between = text[new.end : match.start()]
+    for before in _CHANGE.finditer(text, new.end, match.start()):
+        between = between.replace(before[0], "")
+    alike = old.unit == "%" or old.size / 2 <= new.size <= old.size * 2
+    dated = re.search(f"{_YEAR_AGO}|{_PERIOD_AGO}|{_MONTH}|20\\d\\d年|年初|年末", match["how"])
+    is_own = not re.search("[的占]$", text[: new.start])
+    return bool(alike and dated and is_own and re.fullmatch("，*", _BRACKET.sub("", between)))
+
+
+_BRACKET = re.compile("（[^（）]*）")
 _THEN_BEFORE = re.compile(rf"(?:{_YEAR_AGO}|{_PERIOD_AGO}|[，；]{_MONTH}为)[^，。；：\d]{{0,10}}$")
+_LIKE = re.compile("(?:恢复到|相当于|[比较与同是占达到为])$")
 
 
-def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> Number | None:
-    """The earlier figure: inside the change's own words, behind it, or right before it."""
+def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> list[Number]:
+    """The earlier figures that it may be from: inside the change's own words, behind it, or right before it."""
     how = match["how"]
     unit = "%" if match["unit"] == "个百分点" else match["unit"]
     inside = re.search(rf"({DIGITS})(%|{UNITS})", how)
@@ -214,18 +309,25 @@ def _then(text: str, match: re.Match[str], window: tuple[int, int]) -> Number | 
         places.append((begin, match.start("how") + inside.end(), inside[1], inside[2]))
     elif not _SHORT.fullmatch(match["way"]):
         year = "环比" not in how and not re.search(f"{_PERIOD_AGO}|{_NAMED}", how)
-        for found in (*_THEN.finditer(text, match.end(), window[1]), *_THEN.finditer(text, window[0], match.start())):
+        behind = _THEN.finditer(text, match.end(), window[1])
+        before = (
+            each
+            for each in _THEN.finditer(text, window[0], match.start())
+            if not _LIKE.search(text, 0, each.start()) and not _OF_IT.match(text, each.end())
+        )
+        for found in (*behind, *before):
             is_period = bool(re.fullmatch(f"{_PERIOD_AGO}|{_MONTH}", found["when"]))
             if how and is_period == year and re.search("同比|环比", how):
                 continue
             places.append((found.start("value"), found.end(), found["value"], found["unit"]))
+    thens = []
     for begin, end, value, found_unit in places:
         number, decimals = exact(value)
         then = Number(number, found_unit, begin, end, decimals)
         fits = found_unit != "%" if match["unit"] == "%" else then.base == Number(number, unit, 0, 0).base
         if number and fits:
-            return then
-    return None
+            thens.append(then)
+    return thens
 
 
 _SINCE = re.compile(

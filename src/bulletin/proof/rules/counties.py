@@ -64,7 +64,7 @@ def _near_in_text(name: str, names: Names) -> list[str]:
     if names.counted[name] > 1:
         return []
     near = [each for each in names.known if names.counted[each] > 1 and _is_misspelt(name, each)]
-    if _is_word(name):  # a county that the dictionary knows, but for 区 or 市
+    if _is_word(name) or name in every_county():  # another city's, but for 区 or 市
         near = [each for each in near if each[:-1] == name[:-1]]
     return near
 
@@ -77,6 +77,8 @@ def _in_running_text(reading: Reading, listed: set[tuple[int, int]]) -> Iterator
             if (paragraph.number, match.end()) in listed or names.ending_at(paragraph.text, match.end()):
                 continue
             name = names.guess(paragraph.text, match.end())
+            if names.ending_at(paragraph.text, match.start()):  # 洛龙区区长
+                continue
             if name and len(name) > 2 and not _is_word(name) and (expected := _right(name, [], names)):
                 yield _misspelt(reading, paragraph, (match.end() - len(name), match.end()), expected)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.proof.draft import Paragraph
+from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
 from bulletin.proof.members import Members, member_lists, name_again, rows, short_lists
-from bulletin.proof.numbers import WHOLE, whole
+from bulletin.proof.numbers import DIGITS, UNITS, WHOLE, whole
 from bulletin.proof.ranked import Ranking, rankings
 from bulletin.proof.reading import Reading
 
+_RUNS_ON = re.compile(
+    rf"(?:{HAN}{{0,8}}(?:{DIGITS}(?:%|{UNITS}))?(?:（[^（）]*）)?)[，；、](?:{HAN}{{0,4}}[是为有：])?"
+)
+"""What may stand between two lists that are one: a figure of the first, and what says which place the next has."""
 _AGAIN = re.compile(rf"(?:以上|上述|这)({WHOLE})个?({COUNTIES}){NO_MORE}")
 
 
@@ -44,7 +48,7 @@ def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
     said, listed = found.said, len(found.items)
     if said is None or listed == said.number:
         return
-    if said.open and listed < said.number:
+    if listed < said.number and (said.open or _goes_on(reading, found, said)):
         return
     if said.top and listed > said.number and _is_tied(found, said.number):
         return
@@ -56,6 +60,17 @@ def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
         f"{listed}",
         f"写的是{found.paragraph.said(said.start, said.end)}，列出的有{listed}个：{'、'.join(found.names)}。",
     )
+
+
+def _goes_on(reading: Reading, found: CountyList, said: Said) -> bool:
+    """Whether what was counted before it runs on behind it: 前3位：甲县98.9%，乙县、丙县均为98.5%."""
+    if said.start > found.start:
+        return False
+    number, end = len(found.items), found.end
+    for each in reading.lists_in(found.paragraph):
+        if each.start > found.start and re.fullmatch(_RUNS_ON, found.paragraph.text[end : each.start]):
+            number, end = number + len(each.items), each.end
+    return number >= said.number or (said.top and number == 1)
 
 
 def _is_tied(found: CountyList, number: int) -> bool:

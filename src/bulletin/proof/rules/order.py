@@ -216,6 +216,8 @@ def _pairs(reading: Reading) -> Iterator[tuple[CountyList, CountyList]]:
     for first, second in itertools.pairwise(lists):
         if second.paragraph.number - first.paragraph.number > 1 or _are_joined(first, second):
             continue
+        if any(_are_joined(each, other) for each, other in itertools.pairwise(lists) if first in (each, other)):
+            continue
         led = _before(second)
         done = _clause(first, second.start - len(led) if _LED.search(led) else second.start)
         undone = _clause(second)

@@ -19,7 +19,7 @@ _LEAD = re.compile(
     rf"(?P<which>其中(?:有|：|，|为)?)"
     rf"|(?P<made>(?:由[^，。；\d]{{0,10}}(?:组成|构成)|分为(?:[^，。；：\d]{{0,6}}[：，])?|包括|包含|分别(?:为|是|有))[：，]?)"
     rf"|(?:^|(?<=[。；，]))(?P<sorted>(?:[一二三四五六七八九十]是|（[一二三四五六七]）|[一二三四五六七]、)?(?:按|从|分)[^，。；：、\d]{{1,14}}[，：])"
-    rf"|(?:^|(?<=[。；，：]))(?P<among>[^，。；：]{{2,30}}中[，：]?(?:有)?)(?={HAN})"
+    rf"|(?:^|(?<=[。；，：]))(?P<among>[^，。；：]{{2,30}}(?<!其)中[，：]?(?:有)?)(?={HAN})"
     rf"|(?P<bracket>（(?={HAN}))"
     rf"|(?P<colon>：)"
 )
@@ -220,7 +220,8 @@ def _makes_whole(claim: _Claim, total: Number, *, sure: bool) -> bool:
     if any(holds and share <= limit for holds, limit in limits):
         return True
     written = claim.sum / total.scale
-    return (kinds or several or mild) and gap > 0 and count > 2 and size >= 20 and is_slip(total, written)
+    many = count > 2 or size >= 1000
+    return (kinds or several or mild) and gap > 0 and many and size >= 20 and is_slip(total, written)
 
 
 def _are_kinds(names: Sequence[str]) -> bool:
@@ -294,7 +295,7 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             if total is None:
                 continue
             rows = list(rows_ending_at(text, start if lead < 0 else lead + 2, match.start(), total.base))
-            rows = [each for each in rows if each.numbers(total.base)]
+            rows = [each for each in rows if each.numbers(total.base) and not _is_of_some(each, match[0])]
             if not rows or any(_comes_to(each, total) for each in rows):
                 continue
             longest = rows[0]
@@ -302,6 +303,13 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             gap = abs(longest.total(total.base) - total.size)
             if (is_plain and len(set(longest.joins)) == 1) or gap * 10 <= total.size:
                 yield not_sum(reading, paragraph, total, longest, total.base)
+
+
+def _is_of_some(row: Row, total: str) -> bool:
+    """Whether a total is said of some of the parts: 应巡查986次，实际巡查962次；合计应巡查2254次."""
+    words = re.sub(".*(?:计|共|一共)", "", total)
+    named = [words in part.name for part in row.parts]
+    return len(words) > 1 and any(named) and not all(named)
 
 
 def _comes_to(row: Row, total: Number) -> bool:

@@ -51,6 +51,13 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
     near = [each for each in counts(paragraph.text, sentence, rate.start) if each.base == part.base and each.value]
     if any(is_ratio(rate, one, two) for one, two in itertools.permutations(near, 2) if one.size <= two.size):
         return
+    # Both those that did in time and those that did late.
+    if rate.decimals and any(
+        is_ratio(rate, _plus(one, two), base)
+        for one, two in itertools.combinations(near, 2)
+        for base in [*bases, *near]
+    ):
+        return
     # Of those that did and those that didn't; or those that didn't of all.
     inverse = re.search("不|未|超|逾", paragraph.text[max(start, part.start - 12) : rate.start])
     if inverse and any(
@@ -107,6 +114,10 @@ def _claimed(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -
     return None if share else _named_rate(reading, paragraph, before, rate, start)
 
 
+_COMPARED = re.compile(r"(?:^|[，；：、（])(?:同比|环比|较|比(?![例重率值]))[^，。；：（）]*$")
+"""What leads to a base or an increment: 比上月末多蓄1.24亿立方米."""
+
+
 def _things(text: str, start: int, end: int) -> Iterator[Number]:
     """The counts, those of counties left out; 46个小区 are none."""
     counties = [
@@ -114,7 +125,11 @@ def _things(text: str, start: int, end: int) -> Iterator[Number]:
         for _, _, first, last in iter_counted(text)
         if not re.search("[小社园片库景校厂林]区$", text[:last])
     ]
-    return (each for each in counts(text, start, end) if not any(a <= each.start < b for a, b in counties))
+    return (
+        each
+        for each in counts(text, start, end)
+        if not any(a <= each.start < b for a, b in counties) and not _COMPARED.search(text, start, each.start)
+    )
 
 
 def _named_whole(paragraph: Paragraph, part: Number, share: str, start: int) -> tuple[Number, list[Number]] | None:

@@ -121,7 +121,7 @@ class _Stated:
     @cached_property
     def times(self) -> set[str]:
         """The periods that it's said of; a date by which something is due is none."""
-        return {re.sub("份|底|末", "", each) for each in _TIMES.findall(self.before)}
+        return {re.sub("份|底|末|第", "", each) for each in _TIMES.findall(self.before)}
 
     @cached_property
     def is_of_a_part(self) -> bool:
@@ -129,10 +129,10 @@ class _Stated:
         return bool(_PART.search(_ALL_OF_THEM.sub("", self.before)))
 
 
-_TIME = r"(?:20\d\d年|上年|去年|同期|上月|上季度|[一二三四]季度|\d{1,2}(?:[—至-]\d{1,2})?月份?底?末?|[上下]半年|前三季度|以来)"
+_TIME = r"(?:20\d\d年|上年|去年|同期|上月|上季度|第?[一二三四]季度|\d{1,2}(?:[—至-]\d{1,2})?月份?底?末?|[上下]半年|前三季度|以来)"
 _TIMES = re.compile(rf"{_TIME}(?!\d{{0,2}}日?(?:底|末)?之?前|\d)")
 _FILLERS = re.compile(
-    rf"^(?:其中|现有|目前|截至目前|虽然|但|全[市省区县盟州旗月年]|本[月次年季]度?|此次|今年|月内|累计|共计|共|还|仍|尚|又|已|实(?=有)|{_TIME})+"
+    rf"^(?:\d+[.．、]|[一二三四五六七八九十]是|其中|现有|目前|截至目前|虽然|但|全[市省区县盟州旗月年]|本[月次年季]度?|此次|今年|月内|累计|共计|共|还|仍|尚|又|已|实(?=有)|{_TIME})+"
     r"|(?:共计|累计|共有|共|合计|仅有|仅|只有|只|已达|达到|达|有|为|是|的|已)+$"
 )
 _PART = re.compile("[县区旗镇乡市]|街道|其中|领域|行业|占|平均")
@@ -171,7 +171,7 @@ def _statements(reading: Reading) -> Iterator[_Stated]:
             for number in counts(text, start, end):
                 before = text[start : number.start]
                 lead = re.split("[，。；：、（）]", re.sub("（[县市区旗、，]{1,7}）", "", before))[-1]
-                noun = re.match(rf"(?:{HAN}){{0,16}}", text[number.end :])
+                noun = re.match(rf"(?:{HAN}|[“”])*", text[number.end : number.end + 16])
                 yield _Stated(paragraph, number, _NOT.sub("未", lead), _NOT.sub("未", noun[0] if noun else ""), before)
 
 
@@ -183,15 +183,28 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
     if noun == "中" and not later.before:  # 528户中
         return is_slip(later.number, earlier.number.value)
     what = re.fullmatch(rf"({HAN}{{2,8}})中", noun)
-    if what and _FOUND.fullmatch(later.lead):
+    small = later.number.size < 100 and later.paragraph.number - earlier.paragraph.number > 3
+    if what and _FOUND.fullmatch(later.lead) and not small:
         return (words + earlier.noun).endswith(what[1]) and is_slip(later.number, earlier.number.value)
     if later.lead.endswith("的"):
         own = later.lead[:-1]
-        return any(_is_deed(own[cut:], noun, words, earlier.noun, _HANDLED.fullmatch(own[:cut]) is not None)
-                   for cut in range(len(own) - 1))  # fmt: skip
-    if _GIVES.fullmatch(later.lead):
-        return any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1))
-    return False
+        return any(_is_deed(own[cut:], noun, words, earlier.noun, _is_all(own[:cut])) for cut in range(len(own) - 1))
+    if _GIVES.fullmatch(later.lead) and any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1)):
+        return True
+    return _is_turned(later, earlier)
+
+
+def _is_turned(later: _Stated, earlier: _Stated) -> bool:
+    """Whether a slip of the pen stands before its noun that stood behind it: 巡查3864家场所, after 巡查场所3846家."""
+    if len(later.words) < 2 or later.before.startswith("其中"):
+        return False
+    said = [later.words + later.noun[:size] for size in range(3, len(later.noun) + 1)]
+    return any(earlier.words.endswith(each) for each in said) and is_slip(later.number, earlier.number.value)
+
+
+def _is_all(lead: str) -> bool:
+    """Whether what stands before a deed names no part: 对第一季度查处的."""
+    return _HANDLED.fullmatch(_FILLERS.sub("", lead)) is not None
 
 
 def _is_deed(deed: str, noun: str, words: str, behind: str, is_whole: bool) -> bool:

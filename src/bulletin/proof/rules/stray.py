@@ -68,7 +68,9 @@ def _doubled(reading: Reading, paragraph: Paragraph, text: str) -> Iterator[Find
             continue
         first, second = before + char, char + after
         elsewhere = text.count(before + char + after)
-        if elsewhere > 1 and text.count(first) == text.count(second) == elsewhere + 1:
+        if _in_word(paragraph.text, place):
+            doubled = True  # 医疗保保障
+        elif elsewhere > 1 and text.count(first) == text.count(second) == elsewhere + 1:
             doubled = True  # 教练练员 beside 教练员; not 总队队长, where 总队 and 队长 stand for themselves
         elif rjieba.has_word(char * 2) or (_is_word(first, text) and _is_word(second, text)):
             doubled = False
@@ -81,6 +83,16 @@ def _doubled(reading: Reading, paragraph: Paragraph, text: str) -> Iterator[Find
             doubled = (elsewhere > 0 and bool(_HAN.fullmatch(before))) or (begins and text.count(second) > 1)
         if doubled:
             yield reading.finding("format", paragraph, (place - 1, place + 1), char, f"“{char}”字重复。")
+
+
+def _in_word(text: str, place: int) -> bool:
+    """Whether one word of four characters is left without the second one, and no word ends with the first."""
+    before, behind = text[max(0, place - 3) : place], text[place + 1 : place + 4]
+    if any(rjieba.has_word(before[-size:]) for size in range(2, len(before) + 1)):
+        return False
+    right = before + behind
+    starts = range(max(0, len(before) - 3), len(before) - 1)
+    return any(len(right[begin : begin + 4]) == 4 and rjieba.has_word(right[begin : begin + 4]) for begin in starts)
 
 
 def _is_word(pair: str, text: str) -> bool:
