@@ -41,6 +41,8 @@ _TOP = re.compile(
     rf"(?:排名|排在|位居|位列|居|列)?(?:全[市省区县])?(?:的)?(?:前|后|末|倒数前?|最后)({WHOLE})(?:位|名|个)?的?"
     rf"(?:{COUNTIES})?(?:分别|依次)?(?:为|是|有|：)：?$"
 )
+_SOME_OF = re.compile("(?:均|都|同时|也|仍|再次|连续)(?:进入|跻身|位于|处于|排|在)?$|(?:进入|跻身)$")
+"""What says that only some of 前N位 follow: 两项均进入前3位的是."""
 FROM_TO = re.compile(
     r"(?:由|从|按|自)([高大多好优低小少差劣])(?:到|至|向)([低小少差劣高大多好优])|([降升])序|排(?:名|序|列|位)(?=依次)"
 )
@@ -277,7 +279,7 @@ def _said_before(text: str, found: CountyList, start: int, before: str) -> Said 
     top = _TOP.search(before)
     if top:
         place = found.start - len(before)
-        is_open = text.startswith("等", found.end)
+        is_open = text.startswith("等", found.end) or bool(_SOME_OF.search(before[: top.start()]))
         return Said(whole(top[1]), "", place + top.start(1) - 1, place + top.end(1), is_open, top=True)
     said = None
     for match in _COUNTED.finditer(text, start, found.start):

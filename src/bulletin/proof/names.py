@@ -110,8 +110,8 @@ def has_lead(name: str) -> re.Match[str] | None:
 
 
 def is_generic(name: str) -> bool:
-    """Whether that is no county's name: 各县, 辖区, 全市."""
-    if len(name) < 2 or (_NUMBER.fullmatch(name) and name not in every_county()):
+    """Whether that is no county's name: 各县, 辖区, 全市, 进度较快的县."""
+    if len(name) < 2 or "的" in name or (_NUMBER.fullmatch(name) and name not in every_county()):
         return True
     return bool(_GENERIC.fullmatch(name)) and name not in _ALSO_NAMES
 

@@ -299,7 +299,7 @@ def _in_all(reading: Reading, paragraph: Paragraph) -> Iterator[Finding]:
             if not rows or any(_comes_to(each, total) for each in rows):
                 continue
             longest = rows[0]
-            is_plain = not match[0].startswith("，共") or "共计" in match[0]
+            is_plain = match[0][1:2] != "共" or "共计" in match[0]
             gap = abs(longest.total(total.base) - total.size)
             if (is_plain and len(set(longest.joins)) == 1) or gap * 10 <= total.size:
                 yield not_sum(reading, paragraph, total, longest, total.base)

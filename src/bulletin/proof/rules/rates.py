@@ -10,7 +10,7 @@ from dataclasses import replace
 from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import iter_counted
-from bulletin.proof.numbers import Number, counts, is_ratio, rates, shown
+from bulletin.proof.numbers import Number, counts, figures, is_ratio, rates, shown
 from bulletin.proof.reading import Reading
 from bulletin.proof.rules.shares import shares
 
@@ -79,10 +79,11 @@ def _ratio(reading: Reading, paragraph: Paragraph, rate: Number, start: int) -> 
 
 
 def _earlier(reading: Reading, paragraph: Paragraph, rate: Number) -> Iterator[Number]:
-    """All counts told before: the whole may have been told long ago."""
+    """All counts told before, averages too (每轮90座): the whole may have been told long ago."""
     for other in reading.draft.body():
         if other.number <= paragraph.number:
-            yield from counts(other.text, 0, rate.start if other is paragraph else None)
+            told = figures(other.text, 0, rate.start if other is paragraph else len(other.text))
+            yield from (each for each in told if each.unit != "%")
 
 
 def _plus(one: Number, two: Number, sign: int = 1) -> Number:

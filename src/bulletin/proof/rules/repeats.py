@@ -60,13 +60,13 @@ def _quantities(paragraph: Paragraph, start: int, end: int) -> Iterator[tuple[tu
             name = _RATE_KEY.search(clause)
             words = name[1] if name else ""
         else:
-            noun = re.match(rf"(?:{HAN}){{0,16}}", text[number.end : end])
+            noun = re.match(rf"(?!的)(?:{HAN}){{0,16}}", text[number.end : end])  # 1680名的平均年龄
             words = clause + (noun[0] if noun else "")
             if re.search(rf"{WHOLE}[个家名份]", words) or re.match("县（|以上|以下|左右", text[number.end :]):
                 continue
         words = _ADVERBS.sub("", words)
         if len(words) >= 3 and not re.search(r"\d", words):
-            yield (words, number.unit), number
+            yield ("".join(sorted(words)), number.unit), number  # 完成造林 and 造林已完成
 
 
 _SAID_AGAIN = re.compile(rf"(?:这|上述|以上)({WHOLE})个[^，。；、：\d]{{0,6}}?(县|区|市|旗)")
