@@ -1,7 +1,7 @@
 """Short texts in the genre with what is wrong in them, and how well the rules find it.
 
 A text stands in corpus/, and below `====` a line a slip: the rule, and words that its finding must touch. Texts
-named a… were written beside the rules; h…, k…, m…, n…, p…, q…, s… and t… after them, in this order (docs/decisions/0018-proof.md).
+named a… were written beside the rules; h…, k…, m…, n…, p…, q…, s…, t… and u… after them, in this order (docs/decisions/0018-proof.md).
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("大同、永和、隰州三县进展缓慢。", ""),
         ("大同、永和、隰城县、蒲城县4个县进展缓慢。", ""),
         ("大同、永和、隰州、吉州三地进展缓慢。", "4"),
+        ("城区4个区均已整改。", ""),
     ],
 )
 def test_a_number_may_stand_without_ge_or_behind_what_is_said(text: str, number: str) -> None:
@@ -199,3 +200,9 @@ def test_a_county_head_and_another_citys_county_are_no_misspellings() -> None:
     text = "金城区、宜城区均已整改。金城区、宜城区已验收。金城区区长部署，外地的沾化区介绍了经验。"
     assert found(text) == []
     assert found("沾化区、无棣县均已整改。沾化区、无棣县已验收。昭化区、利州区介绍了经验。") == []
+
+
+def test_a_name_that_stands_twice_among_so_many_is_one_finding() -> None:
+    text = "甲县、乙县、丙县、乙县共{}个县未整改。"
+    assert [rule for rule, *_ in found(text.format(3))] == ["list-duplicate"]
+    assert [rule for rule, *_ in found(text.format(5))] == ["list-count", "list-duplicate"]

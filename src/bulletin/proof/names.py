@@ -22,7 +22,7 @@ _GENERIC = re.compile(
 )
 """Words that end like a county's name and are none. 城区, 矿区 and 郊区 are counties in some cities: lists tell."""
 
-_ALSO_NAMES = ("城区", "矿区", "郊区")
+ALSO_NAMES = ("城区", "矿区", "郊区")
 
 _NAME = rf"{HAN}{{1,12}}?自治[县旗]|{HAN}{{1,11}}?[{SUFFIXES}]"
 """Names of many peoples are long: 镇沅彝族哈尼族拉祜族自治县."""
@@ -113,7 +113,7 @@ def is_generic(name: str) -> bool:
     """Whether that is no county's name: 各县, 辖区, 全市, 进度较快的县."""
     if len(name) < 2 or "的" in name or (_NUMBER.fullmatch(name) and name not in every_county()):
         return True
-    return bool(_GENERIC.fullmatch(name)) and name not in _ALSO_NAMES
+    return bool(_GENERIC.fullmatch(name)) and name not in ALSO_NAMES
 
 
 def names_of(draft: Draft, register: Iterable[str] | None) -> Names:
@@ -138,7 +138,7 @@ def names_of(draft: Draft, register: Iterable[str] | None) -> Names:
     for paragraph in draft.paragraphs:
         for match in _FIRST.finditer(paragraph.text):
             name = names.guess(paragraph.text, match.end(1))
-            if name and name not in _ALSO_NAMES:
+            if name and name not in ALSO_NAMES:
                 found[name] += 1
     words = "\n".join(paragraph.text for paragraph in draft.paragraphs)
     # A name of two characters may be the end of other words: 提高县级.

@@ -9,6 +9,7 @@ from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.lists import COUNTIES, NO_MORE, CountyList, Said
 from bulletin.proof.members import Members, member_lists, name_again, rows, short_lists
+from bulletin.proof.names import ALSO_NAMES
 from bulletin.proof.numbers import DIGITS, UNITS, WHOLE, whole
 from bulletin.proof.ranked import Ranking, rankings
 from bulletin.proof.reading import Reading
@@ -46,7 +47,10 @@ def _against_first(reading: Reading, paragraph: Paragraph, found: Ranking) -> It
 
 def _against_number(reading: Reading, found: CountyList) -> Iterator[Finding]:
     said, listed = found.said, len(found.items)
-    if said is None or listed == said.number:
+    # One that stands twice among so many different ones is list_duplicate's.
+    if said is None or said.number in (listed, len(set(found.names))):
+        return
+    if listed == 1 and found.names[0] in ALSO_NAMES:  # 城区4个区
         return
     if listed < said.number and (said.open or _goes_on(reading, found, said)):
         return

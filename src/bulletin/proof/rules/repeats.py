@@ -143,6 +143,7 @@ _NOT = re.compile("(?:尚|仍|还)未|没有|尚无")
 _HANDLED = re.compile(r"(?:.*[对将把向由使给请])?(?:其余|剩余|以上|上述|这|全部|所有|已|全[市省区县盟州旗])*")
 """What may stand before a count that the text goes back to: 各县（市、区）要对尚未整改的."""
 _GIVES = re.compile(r".*(?:对|将|把|针对|上述|以上|这)")
+_OF_ALL = re.compile(r"(?:对|将|把|针对)全[市省区县盟州旗]$")
 _FOUND = re.compile(r"(?:所?(?:查出?|发现|排查出?|检查|检出|受理|报告|抽查|查处|接报)的)?")
 
 
@@ -191,12 +192,19 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
         return any(_is_deed(own[cut:], noun, words, earlier.noun, _is_all(own[:cut])) for cut in range(len(own) - 1))
     if _GIVES.fullmatch(later.lead) and any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1)):
         return True
+    if _OF_ALL.search(later.lead) and any(words.endswith(noun[:size]) for size in range(3, len(noun) + 1)):
+        return is_slip(later.number, earlier.number.value)  # 对全市168个劝导站
     return _is_turned(later, earlier)
 
 
 def _is_turned(later: _Stated, earlier: _Stated) -> bool:
     """Whether a slip of the pen stands before its noun that stood behind it: 巡查3864家场所, after 巡查场所3846家."""
-    if len(later.words) < 2 or later.before.startswith("其中"):
+    if later.before.startswith("其中"):
+        return False
+    if not later.words:  # 全年31520人次无偿献血
+        enough = len(earlier.words) > (3 if later.lead else 5) and later.noun.startswith(earlier.words)
+        return enough and not earlier.is_of_a_part and is_slip(later.number, earlier.number.value)
+    if len(later.words) < 2:
         return False
     said = [later.words + later.noun[:size] for size in range(3, len(later.noun) + 1)]
     return any(earlier.words.endswith(each) for each in said) and is_slip(later.number, earlier.number.value)
