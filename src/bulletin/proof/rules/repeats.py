@@ -192,8 +192,6 @@ def _is_meant(later: _Stated, earlier: _Stated) -> bool:
         return any(_is_deed(own[cut:], noun, words, earlier.noun, _is_all(own[:cut])) for cut in range(len(own) - 1))
     if _GIVES.fullmatch(later.lead) and any(words.endswith(noun[:size]) for size in range(4, len(noun) + 1)):
         return True
-    if _OF_ALL.search(later.lead) and any(words.endswith(noun[:size]) for size in range(3, len(noun) + 1)):
-        return is_slip(later.number, earlier.number.value)  # 对全市168个劝导站
     return _is_turned(later, earlier)
 
 
@@ -204,6 +202,10 @@ def _is_turned(later: _Stated, earlier: _Stated) -> bool:
     if not later.words:  # 全年31520人次无偿献血
         enough = len(earlier.words) > (3 if later.lead else 5) and later.noun.startswith(earlier.words)
         return enough and not earlier.is_of_a_part and is_slip(later.number, earlier.number.value)
+    if _OF_ALL.search(later.lead) and any(
+        earlier.words.endswith(later.noun[:size]) for size in range(3, len(later.noun) + 1)
+    ):
+        return is_slip(later.number, earlier.number.value)  # 对全市168个劝导站
     if len(later.words) < 2:
         return False
     said = [later.words + later.noun[:size] for size in range(3, len(later.noun) + 1)]
