@@ -17,6 +17,11 @@ from tests.built_year import BuiltYear, build_small, build_year
 from tests.faults import Built, Note, build_both, table
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files at the top, which build with the whole command: the last must be short, for one worker has it alone."""
+    items.sort(key=lambda item: len(item.path.parents))
+
+
 def needed(program: str, title: str) -> Path:
     """The program's path; without it the test skips on a user's machine and fails in CI."""
     found = shutil.which(program)
