@@ -57,7 +57,7 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
 
 
 def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
-    assignments = checked["assignments"][["supervisor_id", "mine_id"]].assign(
+    assignments = checked["assignments"][[*PAIR]].assign(
         first_day=checked["assignments"]["start"], last_day=checked["assignments"]["end"].fillna(OPEN_END)
     )
     with duckdb.connect() as connection:
