@@ -237,7 +237,7 @@ def _check_means(
         if not is_called_mean:
             continue
         size = max(sizes)
-        expected = shown(total / size, number.decimals) + ("%" if number.unit == "%" else number.unit)
+        expected = shown(total / size, number.decimals) + number.unit
         zeros = size - len(numbers)
         how = f"{size}个县（市、区）的平均" + (f"（其中{zeros}个按0计）" if zeros else "")
         if zeros and _is_mean(number, total, len(numbers), numbers):
