@@ -13,37 +13,29 @@ _VALUE = re.compile(rf"({DIGITS})(%|{UNITS})?")
 _TOTALS = re.compile("合计|总计|全[市省区县盟州旗](?:合计|总计|平均)?|小计|平均|总体")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell: where it stands in its paragraph, without the blanks round it."""
+def figure_in(cell: Paragraph) -> Number | None:
+    """A cell's figure, where it holds nothing else."""
+    match = _VALUE.fullmatch(cell.text)
+    if not match:
+        return None
+    value, decimals = exact(match[1])
+    return Number(value, match[2] or "", 0, len(cell.text), decimals)
 
-    paragraph: Paragraph
-    start: int
-    end: int
 
-    @property
-    def text(self) -> str:
-        """What stands in it."""
-        return self.paragraph.text[self.start : self.end]
-
-    def number(self) -> Number | None:
-        """Its figure, where it holds nothing else."""
-        match = _VALUE.fullmatch(self.text)
-        if not match:
-            return None
-        value, decimals = exact(match[1])
-        return Number(value, match[2] or "", self.start, self.end, decimals)
+def span_of(cell: Paragraph) -> tuple[int, int]:
+    """All that stands in a cell."""
+    return 0, len(cell.text)
 
 
 @dataclass(frozen=True)
 class Grid:
     """A table: its head, its rows, and the row of totals if it has one."""
 
-    head: Sequence[Cell]
-    rows: Sequence[Sequence[Cell]]
-    total: Sequence[Cell] | None
+    head: Sequence[Paragraph]
+    rows: Sequence[Sequence[Paragraph]]
+    total: Sequence[Paragraph] | None
 
-    def columns(self) -> Iterator[tuple[Cell, list[Cell]]]:
+    def columns(self) -> Iterator[tuple[Paragraph, list[Paragraph]]]:
         """Each column behind the first: its head and its cells, totals aside."""
         for column in range(1, len(self.head)):
             yield self.head[column], [row[column] for row in self.rows]
@@ -52,10 +44,10 @@ class Grid:
 def grids(draft: Draft) -> Iterator[Grid]:
     """The tables of a draft that have a head and at least two rows of the same width."""
     for table in draft.tables:
-        yield from _grid([[Cell(each, 0, len(each.text)) for each in row] for row in table])
+        yield from _grid(table)
 
 
-def _grid(lines: Sequence[Sequence[Cell]]) -> Iterator[Grid]:
+def _grid(lines: Sequence[Sequence[Paragraph]]) -> Iterator[Grid]:
     rows = [row for row in lines if row]
     if len(rows) < 3 or any(len(row) != len(rows[0]) for row in rows):
         return

@@ -24,7 +24,7 @@ from bulletin.proof.numbers import (
     whole,
 )
 from bulletin.proof.reading import Reading
-from bulletin.proof.tables import grids
+from bulletin.proof.tables import figure_in, grids
 
 _MEAN_WORD = re.compile("平均|均值")
 _OTHER_MEAN = re.compile("加权|合并计算|总体计算|汇总计算|按[^，。；]{2,10}平均")
@@ -113,13 +113,13 @@ def _rows(paragraph: Paragraph) -> Iterator[_Values]:
 def _columns(reading: Reading) -> Iterator[_Values]:
     for grid in grids(reading.draft):
         for head, cells in grid.columns():
-            numbers = [cell.number() for cell in cells]
+            numbers = [figure_in(cell) for cell in cells]
             known = [each for each in numbers if each]
             if len(known) == len(cells) > 2:
                 unit = "%" if "率" in head.text or "%" in head.text else known[0].unit
                 about = _RATE_WORD.findall(head.text)
                 yield _Values(
-                    cells[0].paragraph,
+                    cells[0],
                     [Number(each.value, unit, each.start, each.end, each.decimals) for each in known],
                     about[-1] if about else head.text,
                 )

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from bulletin.proof.draft import HAN
+from bulletin.proof.draft import HAN, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.numbers import Number, counts, is_slip, rounded, shown
 from bulletin.proof.reading import Reading
-from bulletin.proof.tables import Cell, Grid, grids
+from bulletin.proof.tables import Grid, figure_in, grids, span_of
 
 _NO_SUM = re.compile("率|排名|名次|序号|得分|平均|比例|占比|%|位次|进度|密度|指数|浓度|时间|日期|编号")
 _RATE = re.compile("率|比例|占比|%|进度|密度")
@@ -31,7 +31,7 @@ def table_ratios(reading: Reading) -> Iterator[Finding]:
         for column, right in _rate_columns(grid):
             lines = [*grid.rows, *([grid.total] if grid.total else [])]
             for line in lines:
-                rate, part, base = (line[place].number() for place in (column, *right))
+                rate, part, base = (figure_in(line[place]) for place in (column, *right))
                 if rate is None or part is None or base is None or not base.value or _is_rate(rate, part, base):
                     continue
                 if line is grid.total and _is_mean_of(grid, column, rate):
@@ -39,8 +39,8 @@ def table_ratios(reading: Reading) -> Iterator[Finding]:
                 expected = shown(part.value / base.value * 100, rate.decimals)
                 cell = line[column]
                 told = f"{line[right[0]].text}÷{line[right[1]].text}应为{expected}%。"
-                evidence = [line[place].paragraph.place(line[place].start, line[place].end) for place in right]
-                yield reading.finding("ratio", cell.paragraph, (cell.start, cell.end), expected + "%", told, evidence)
+                evidence = [line[place].place(*span_of(line[place])) for place in right]
+                yield reading.finding("ratio", cell, span_of(cell), expected + "%", told, evidence)
 
 
 def _rate_columns(grid: Grid) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -60,8 +60,8 @@ def _rate_columns(grid: Grid) -> Iterator[tuple[int, tuple[int, int]]]:
             yield column, pair
 
 
-def _fits(row: Sequence[Cell], column: int, pair: tuple[int, int]) -> bool:
-    rate, part, base = (row[place].number() for place in (column, *pair))
+def _fits(row: Sequence[Paragraph], column: int, pair: tuple[int, int]) -> bool:
+    rate, part, base = (figure_in(row[place]) for place in (column, *pair))
     return rate is not None and part is not None and base is not None and _is_rate(rate, part, base)
 
 
@@ -75,7 +75,7 @@ def _is_rate(rate: Number, part: Number, base: Number) -> bool:
 
 
 def _is_mean_of(grid: Grid, column: int, rate: Number) -> bool:
-    known = [each.value for row in grid.rows if (each := row[column].number())]
+    known = [each.value for row in grid.rows if (each := figure_in(row[column]))]
     return len(known) == len(grid.rows) and rounded(sum(known, Fraction()) / len(known), rate.decimals) == rate.value
 
 
@@ -89,31 +89,31 @@ def _columns(reading: Reading, grid: Grid) -> Iterator[Finding]:
         if _NO_SUM.search(grid.head[column].text) or any(id(cell) in faulty for cell in cells):
             continue
         sum_of = _sum(cells)
-        total = own.number()
+        total = figure_in(own)
         if sum_of is None or total is None or total.unit == "%":
             continue
         if abs(sum_of[0] - total.value) > sum_of[1]:
             expected = shown(sum_of[0], total.decimals)
             yield reading.finding(
                 "parts",
-                own.paragraph,
-                (own.start, own.end),
+                own,
+                span_of(own),
                 expected,
                 f"“{grid.head[column].text}”一列各行之和为{expected}，合计写的是{own.text}。",
-                [cell.paragraph.place(cell.start, cell.end) for cell in cells],
+                [cell.place(*span_of(cell)) for cell in cells],
             )
 
 
-def _wrong(grid: Grid, column: int, pair: tuple[int, int]) -> Iterator[Cell]:
+def _wrong(grid: Grid, column: int, pair: tuple[int, int]) -> Iterator[Paragraph]:
     """The counts of rows whose rate isn't theirs: one of the three is wrong, and told as such."""
     for row in grid.rows:
-        if row[column].number() and not _fits(row, column, pair):
+        if figure_in(row[column]) and not _fits(row, column, pair):
             yield from (row[place] for place in pair)
 
 
-def _sum(cells: Sequence[Cell]) -> tuple[Fraction, Fraction] | None:
+def _sum(cells: Sequence[Paragraph]) -> tuple[Fraction, Fraction] | None:
     """A column's sum, and by how much it may be off where its figures were rounded; None where it isn't one of figures."""
-    numbers = [cell.number() for cell in cells]
+    numbers = [figure_in(cell) for cell in cells]
     blank = [cell for cell, each in zip(cells, numbers, strict=True) if each is None]
     known = [each for each in numbers if each]
     if (
@@ -140,16 +140,16 @@ def _rows(reading: Reading, grid: Grid) -> Iterator[Finding]:
                 continue
             for row in (row for row, right in zip(grid.rows, fits, strict=True) if not right):
                 sum_of = _sum([row[place] for place in parts])
-                total = row[column].number()
+                total = figure_in(row[column])
                 if sum_of and total:
                     expected = shown(sum_of[0], total.decimals)
                     cell = row[column]
                     told = f"“{grid.head[column].text}”是其后各列之和，应为{expected}，写的是{cell.text}。"
-                    yield reading.finding("parts", cell.paragraph, (cell.start, cell.end), expected, told)
+                    yield reading.finding("parts", cell, span_of(cell), expected, told)
 
 
-def _adds_up(row: Sequence[Cell], column: int, parts: range) -> bool:
-    total, sum_of = row[column].number(), _sum([row[place] for place in parts])
+def _adds_up(row: Sequence[Paragraph], column: int, parts: range) -> bool:
+    total, sum_of = figure_in(row[column]), _sum([row[place] for place in parts])
     return total is not None and sum_of is not None and abs(sum_of[0] - total.value) <= sum_of[1]
 
 
@@ -164,7 +164,7 @@ def _told(reading: Reading, grid: Grid) -> Iterator[Finding]:
         for paragraph, each in stated:
             clause = re.split("[，。；：]", paragraph.text[: each.start])[-1]
             all_of_them = re.search(rf"全[市州盟省]|共|\d+个{HAN}*[县区市旗]", clause)
-            in_cells = any(number.value == each.value for cell in cells if (number := cell.number()))
+            in_cells = any(number.value == each.value for cell in cells if (number := figure_in(cell)))
             if len(words) > 1 and words[-2:] in clause and all_of_them and not in_cells and is_slip(each, sum_of[0]):
                 expected = shown(sum_of[0], each.decimals)
                 yield reading.finding(
@@ -173,5 +173,5 @@ def _told(reading: Reading, grid: Grid) -> Iterator[Finding]:
                     (each.start, each.end),
                     expected + each.unit,
                     f"表中“{head.text}”一列各行之和为{expected}，写的是{paragraph.said(each.start, each.end)}。",
-                    [cell.paragraph.place(cell.start, cell.end) for cell in cells],
+                    [cell.place(*span_of(cell)) for cell in cells],
                 )
