@@ -183,7 +183,7 @@ def _run(
             job, staged = jobs[places[future]], work / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
-                outcome = _published(outcome, staged, folder / job.folder, staging)
+                outcome = _published(outcome, staged, folder / job.folder, staging, results)
             failed += bool(outcome.error)
             state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
             if done % step == 0 or done == len(jobs) or (outcome.error and failed <= MOST_LISTED):
@@ -216,10 +216,20 @@ def _settled(future: Future[Outcome], job: Job) -> Outcome:
     return Outcome(job.name, job.folder, 0.0, error)
 
 
-def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:
+def _published(outcome: Outcome, staged: Path, target: Path, staging: Path, results: PeriodResults) -> Outcome:
+    if other := _other_county(outcome, results):
+        error = f"标题“{outcome.title}”写的是{other}，这是{outcome.name}的报告，没有发布。请改正 show_letterhead 的标题"
+        return replace(outcome, error=error)
     try:
         unchanged = same_report(staged, target)
         publish_folder(staged, target, staging)
     except BulletinError as error:
         return replace(outcome, error=str(error))
     return replace(outcome, unchanged=unchanged)
+
+
+def _other_county(outcome: Outcome, results: PeriodResults) -> str:
+    """Return the county that a report's title names and that it isn't of; nothing where it names none."""
+    rest = outcome.title.replace(outcome.name, "")
+    named = [name for name in results.facts.counties.values() if len(name) > 1 and name in rest]
+    return max(named, key=len, default="")
