@@ -18,6 +18,7 @@ from bulletin.facts import CITY_NAME
 from bulletin.origin import take_origin
 from bulletin.params import Params
 from bulletin.period_files import publish_period
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.records import row_list
@@ -49,7 +50,7 @@ def publish_results(results: PeriodResults, folder: Path) -> None:
     origin = take_origin(project, results.params)
     jobs = report_jobs(project, results)
     parts = report_parts(results, origin, jobs)
-    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
+    publish_period(project, results, origin, PeriodOutputs(folder), jobs, parts, [], lambda _: None)
 
 
 def page(folder: Path, name: str = "changes.html") -> BeautifulSoup:
@@ -153,7 +154,7 @@ def test_another_version_of_the_program_and_its_packages_is_named(publish: Publi
         ),
         (
             lambda folder: (folder / "facts.csv").write_text(
-                (folder / "facts.csv").read_text(encoding="utf-8").replace("mines,city,全市,3,,,count,3", ""),
+                (folder / "facts.csv").read_text(encoding="utf-8").replace("mines,city,全市,3,,,count,3,2023\n", ""),
                 encoding="utf-8",
             ),
             "facts.csv 与上次的 manifest.json 不一致：上次生成没有完成，或文件被改动过。",
@@ -211,9 +212,8 @@ def test_many_counties_have_their_facts_in_a_folder_that_goes_when_they_are_few(
 
 def test_reports_lead_to_the_files_that_are_there(publish: Publish) -> None:
     folder = publish()
-    (folder / f"counties/{JIA}-甲县").mkdir(parents=True)
     for kind in ("html", "docx"):
-        (folder / f"counties/{JIA}-甲县/report.{kind}").write_bytes(b"a report")
+        PeriodOutputs(folder).publish_file(b"a report", f"counties/{JIA}-甲县/report.{kind}")
     publish()
     cards = {card.strong.get_text(): card for card in page(folder, "index.html").select(".card")}  # type: ignore[union-attr]
     assert [link.get_text() for link in cards["甲县"].select("a")] == ["网页", "Word"]

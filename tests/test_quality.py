@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 import bulletin.quality
 from bulletin.cli import main
 from bulletin.errors import BulletinError
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.quality import Quality, publish_quality
 from bulletin.records import RecordsError, check_records, read_records
 from tests.builders import ROOT, SMALL, params_of, write_tables
@@ -23,8 +24,8 @@ def published(data: Path, folder: Path, said: list[str] | None = None) -> Qualit
     try:
         checked = check_records(read_records(data), params_of().window)
     except RecordsError as error:
-        return publish_quality(error.faults, error.records, folder, say)
-    return publish_quality(checked.warnings, checked.records, folder, say)
+        return publish_quality(error.faults, error.records, PeriodOutputs(folder), say)
+    return publish_quality(checked.warnings, checked.records, PeriodOutputs(folder), say)
 
 
 def copies(folder: Path) -> set[str]:
@@ -72,7 +73,7 @@ def test_of_very_many_workbooks_the_first_are_named_and_the_others_counted(
 
     def last_lines() -> list[str]:
         said: list[str] = []
-        publish_quality(faults, records, tmp_path / "2023", said.append)
+        publish_quality(faults, records, PeriodOutputs(tmp_path / "2023"), said.append)
         assert said[1].startswith("  a.xlsx：")
         return said[2:]
 
@@ -102,12 +103,12 @@ def test_copies_of_an_earlier_run_are_gone(tmp_path: Path) -> None:
     quality = published(data, folder)
     assert quality.copies is None
     assert str(quality) == f"逐条清单已写入 {folder / 'quality.xlsx'}。"
-    assert {path.name for path in folder.iterdir()} == {"quality.csv", "quality.xlsx"}
+    assert {path.name for path in folder.glob("[!.]*")} == {"quality.csv", "quality.xlsx"}
 
 
 def test_a_csv_file_has_no_copy(tmp_path: Path) -> None:
     published(write_tables(tmp_path / "data", checkins=["S9,M1,2023-01-05 09:00,是,2,是"]), tmp_path / "2023")
-    assert {path.name for path in (tmp_path / "2023").iterdir()} == {"quality.csv", "quality.xlsx"}
+    assert {path.name for path in (tmp_path / "2023").glob("[!.]*")} == {"quality.csv", "quality.xlsx"}
 
 
 def test_files_of_one_name_in_other_formats_have_copies_of_their_own(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_a_file_that_changed_after_it_was_read_isnt_marked(tmp_path: Path) -> No
     for change in (lambda: write_workbook(path, small_sheets()), path.unlink):
         change()
         said: list[str] = []
-        publish_quality(caught.value.faults, caught.value.records, tmp_path / "2023", said.append)
+        publish_quality(caught.value.faults, caught.value.records, PeriodOutputs(tmp_path / "2023"), said.append)
         assert said[1:] == ["  甲县.xlsx 在核对后有改动，没有标记，请重新运行。"]
         assert copies(tmp_path / "2023") == set()
 
@@ -167,7 +168,7 @@ def test_a_workbook_none_of_whose_sheets_was_read_is_copied_while_it_is_there(tm
     with pytest.raises(RecordsError) as caught:
         check_records(read_records(data), params_of().window)
     second.unlink()
-    publish_quality(caught.value.faults, caught.value.records, tmp_path / "2023", print)
+    publish_quality(caught.value.faults, caught.value.records, PeriodOutputs(tmp_path / "2023"), print)
     assert copies(tmp_path / "2023") == set()
 
 

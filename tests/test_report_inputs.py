@@ -10,6 +10,7 @@ import pytest
 from bulletin.manifest import ReportEntry
 from bulletin.origin import Commit, Origin, take_origin
 from bulletin.params import Params
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.project import Project
 from bulletin.report_inputs import reasons, report_entries, report_parts, take_inputs
 from bulletin.reports import Job, Outcome
@@ -154,13 +155,16 @@ OTHER = {FOLDER: ALIKE | {"rows": "2"}}
 
 
 def publish(folder: Path, text: bytes = b"a report") -> None:
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    PeriodOutputs(folder).publish_file(text, f"{FOLDER}/report.docx")
+
+
+def edit(folder: Path, text: bytes = b"edited") -> None:
     (folder / FOLDER / "report.docx").write_bytes(text)
 
 
 def entry(folder: Path, outcome: Outcome | None, parts: Any, last: ReportEntry | None = None) -> ReportEntry:
     before = [last] if last else []
-    (found,) = report_entries(folder, [JIA_JOB], [outcome] if outcome else [], parts, before)
+    (found,) = report_entries(PeriodOutputs(folder), [JIA_JOB], [outcome] if outcome else [], parts, before)
     return found
 
 
@@ -196,6 +200,16 @@ def test_files_of_a_build_that_never_got_to_its_manifest_are_nobodys(tmp_path: P
     assert reasons(found, tmp_path, PARTS[FOLDER]) == "还没有生成"
 
 
+def test_an_edited_file_keeps_the_digest_of_what_was_built_and_is_none_of_the_reports(tmp_path: Path) -> None:
+    publish(tmp_path)
+    built = entry(tmp_path, WHOLE, PARTS)
+    (tmp_path / FOLDER / "report.改动.docx").write_bytes(b"an earlier edit")
+    edit(tmp_path)
+    found = entry(tmp_path, None, PARTS, built)
+    assert (found.state, found.files, found.inputs) == ("stale", built.files, built.inputs)
+    assert reasons(found, tmp_path, PARTS[FOLDER]) == "文件缺失或被改动"
+
+
 def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
     assert reasons(None, tmp_path, PARTS[FOLDER]) == "还没有生成"
     publish(tmp_path)
@@ -203,7 +217,7 @@ def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
     assert reasons(built, tmp_path, PARTS[FOLDER]) == ""
     assert reasons(built, tmp_path, OTHER[FOLDER]) == "数据有变"
     assert reasons(built, tmp_path, ALIKE | {"rows": "2", "figures": "2"}) == "指标、数据有变"
-    publish(tmp_path, b"edited")
+    edit(tmp_path)
     assert reasons(built, tmp_path, PARTS[FOLDER]) == "文件缺失或被改动"
 
 
@@ -211,5 +225,5 @@ def test_reports_of_two_counties_with_one_name_are_told_apart(tmp_path: Path) ->
     other = Job("甲县", JIA_JOB.notebook, {}, "counties/100002-甲县", "report", 1, 1, 60)
     outcomes = [WHOLE, Outcome("甲县", other.folder, 1.0, "第 3 格出错")]
     parts = {job.folder: {"rows": "1"} for job in (JIA_JOB, other)}
-    entries = report_entries(tmp_path, [JIA_JOB, other], outcomes, parts, [])
+    entries = report_entries(PeriodOutputs(tmp_path), [JIA_JOB, other], outcomes, parts, [])
     assert [each.state for each in entries] == ["built", "failed"]

@@ -15,6 +15,7 @@ from bulletin.build import _run
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts
 from bulletin.listing import MOST_LISTED
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import find_county
 from bulletin.proof.own import own_lines
 from bulletin.reports import Job, Outcome
@@ -114,7 +115,7 @@ def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
     jobs = [Job(f"县{n}", Path("x.ipynb"), {}, f"{n}", "report", 1, 1, 1) for n in range(reports)]
     results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1)))
     said: list[str] = []
-    outcomes = list(_run(jobs, results, tmp_path, tmp_path, tmp_path, Request("2023"), said.append))
+    outcomes = list(_run(jobs, results, tmp_path, PeriodOutputs(tmp_path), tmp_path, Request("2023"), said.append))
     assert len(outcomes) == reports
     assert len(said) == lines
     assert said[-1].startswith(f"[{reports}/{reports}] ")

@@ -18,12 +18,13 @@ from bulletin.listing import MOST_LISTED
 from bulletin.manifest import read_manifest
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.periods import parse_period
 from bulletin.pool import as_ended, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging, publish_folder
+from bulletin.publish import close_staging, open_staging
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.report_inputs import reasons, report_parts
@@ -37,11 +38,12 @@ _STEPS = 100
 
 @dataclass(frozen=True)
 class Built:
-    """What came of it: an outcome a report that was run, and the period's folder."""
+    """What came of it: an outcome a report that was run, the period's folder, the edited files set aside in it."""
 
     folder: Path
     results: PeriodResults
     outcomes: Sequence[Outcome]
+    set_aside: Sequence[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -63,7 +65,8 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
             with errors leave their list and the marked copies.
 
     """
-    results, folder = _read(project, request, say)
+    outputs = PeriodOutputs(request.folder(project))
+    results, folder = _read(project, request, outputs, say), outputs.folder
     everything = report_jobs(project, results)
     parts = report_parts(results, origin, everything)
     wanted = _out_of_date(_wanted(everything, results, request), parts, folder, request, say)
@@ -71,11 +74,11 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
         return Built(folder, results, [])
     staging = open_staging(folder)
     try:
-        outcomes = list(_run(wanted, results, staging, folder, project.root, request, say)) if wanted else []
+        outcomes = list(_run(wanted, results, staging, outputs, project.root, request, say)) if wanted else []
     finally:
         close_staging(staging)
-    publish_period(project, results, origin, folder, everything, parts, outcomes, say)
-    return Built(folder, results, outcomes)
+    publish_period(project, results, origin, outputs, everything, parts, outcomes, say)
+    return Built(folder, results, outcomes, outputs.set_aside)
 
 
 def _out_of_date(
@@ -99,20 +102,24 @@ def _out_of_date(
     return due
 
 
-def check(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Quality]:
-    """Read and check the records alone, and publish what is wrong in them.
+def check(
+    project: Project, request: Request, say: Callable[[str], None]
+) -> tuple[PeriodResults, Quality, Sequence[str]]:
+    """Read and check the records alone, and publish what is wrong in them; says which edited files were set aside.
 
     Raises:
         BulletinError: as `build`.
 
     """
-    results, folder = _read(project, request, say)
-    return results, publish_quality(results.checked.warnings, results.checked.records, folder, say)
+    outputs = PeriodOutputs(request.folder(project))
+    results = _read(project, request, outputs, say)
+    quality = publish_quality(results.checked.warnings, results.checked.records, outputs, say)
+    return results, quality, outputs.set_aside
 
 
-def _read(project: Project, request: Request, say: Callable[[str], None]) -> tuple[PeriodResults, Path]:
-    """The period's results, and the folder of its outputs."""
-    period, folder = parse_period(request.period), request.folder(project)
+def _read(project: Project, request: Request, outputs: PeriodOutputs, say: Callable[[str], None]) -> PeriodResults:
+    """The period's results."""
+    period = parse_period(request.period)
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)
@@ -122,14 +129,14 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
             raise RecordsError(error.faults, error.records, told) from None
         told = ""
         try:
-            told = str(publish_quality(error.faults, error.records, folder, say))
+            told = str(publish_quality(error.faults, error.records, outputs, say))
         except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
     if note := find_earlier(project, results.params).note:
         say(note)
-    return results, folder
+    return results
 
 
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
@@ -168,7 +175,7 @@ def _run(
     jobs: list[Job],
     results: PeriodResults,
     staging: Path,
-    folder: Path,
+    outputs: PeriodOutputs,
     root: Path,
     request: Request,
     say: Callable[[str], None],
@@ -183,7 +190,7 @@ def _run(
             job, staged = jobs[places[future]], work / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
-                outcome = _published(outcome, staged, folder / job.folder, staging, results)
+                outcome = _published(outcome, staged, staging, outputs, results)
             failed += bool(outcome.error)
             state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
             if done % step == 0 or done == len(jobs) or (outcome.error and failed <= MOST_LISTED):
@@ -216,13 +223,16 @@ def _settled(future: Future[Outcome], job: Job) -> Outcome:
     return Outcome(job.name, job.folder, 0.0, error)
 
 
-def _published(outcome: Outcome, staged: Path, target: Path, staging: Path, results: PeriodResults) -> Outcome:
+def _published(
+    outcome: Outcome, staged: Path, staging: Path, outputs: PeriodOutputs, results: PeriodResults
+) -> Outcome:
+    target = outputs.folder / outcome.folder
     if other := _other_county(outcome, results):
         error = f"标题“{outcome.title}”写的是{other}，这是{outcome.name}的报告，没有发布。请改正 show_letterhead 的标题"
         return replace(outcome, error=error)
     try:
         unchanged = same_report(staged, target)
-        publish_folder(staged, target, staging)
+        outputs.publish_folder(staged, target, staging)
     except BulletinError as error:
         return replace(outcome, error=str(error))
     return replace(outcome, unchanged=unchanged)

@@ -257,13 +257,15 @@ def _request(options: argparse.Namespace) -> Request:
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.build import check  # noqa: PLC0415
+    from bulletin.summary import edited_lines  # noqa: PLC0415
     from bulletin.temporary import at_work  # noqa: PLC0415
 
     project, request = find_project(), _request(options)
     folder = request.folder(project)
     with at_work(folder, print):
-        results, quality = check(project, request, print)
+        results, quality, set_aside = check(project, request, print)
     _tell_warnings(results)
+    print("".join(f"{line}\n" for line in edited_lines(folder, set_aside)), end="")
     _tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")
     return 0
@@ -383,13 +385,14 @@ def _proof_drafts(built: Built) -> None:
 
 
 def _summarise(built: Built) -> None:
-    from bulletin.summary import failure_lines, file_lines  # noqa: PLC0415
+    from bulletin.summary import edited_lines, failure_lines, file_lines  # noqa: PLC0415
 
     _tell_warnings(built.results)
     failed = sum(bool(outcome.error) for outcome in built.outcomes)
     front = built.folder / "index.html"
     print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
     print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
+    print("".join(f"{line}\n" for line in edited_lines(built.folder, built.set_aside)), end="")
     _proof_drafts(built)
     if failed:
         print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bulletin.digests import digest_of_file
@@ -17,10 +17,11 @@ from bulletin.last_build import changes_since, read_last_build
 from bulletin.manifest import MANIFEST, ReportEntry
 from bulletin.origin import Origin
 from bulletin.params.text import gap_lines
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import PeriodResults
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import publish_file, renewed_folder
+from bulletin.publish import publish_file
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
@@ -45,7 +46,7 @@ def publish_period(
     project: Project,
     results: PeriodResults,
     origin: Origin,
-    folder: Path,
+    outputs: PeriodOutputs,
     jobs: Sequence[Job],
     parts: Mapping[str, Mapping[str, str]],
     outcomes: Sequence[Outcome],
@@ -62,54 +63,64 @@ def publish_period(
     """
     now = dt.datetime.now().astimezone()
     generated_at = f"{now:%Y-%m-%d %H:%M}"
+    folder = outputs.folder
     last = read_last_build(folder)
     inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
     changes = changes_since(last, inputs, results.facts, rows)
-    _publish_results(results, folder, say)
+    _publish_results(results, outputs, say)
     params = results.params
     told = changes_html(changes, params.window.period.title, params.notice, generated_at)
-    publish_file(told.encode("utf-8"), folder / CHANGES)
-    publish_file(rows_file(rows), folder / ROWS)
-    copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
-    by_county = [f"{facts_page.FOLDER}/{path.name}" for path in sorted((folder / facts_page.FOLDER).glob("*.html"))]
+    outputs.publish_file(told.encode("utf-8"), CHANGES)
+    outputs.publish_file(rows_file(rows), ROWS)
+    copies = [f"{COPIES}/{path.name}" for path in copies_in(outputs)]
+    pages = sorted((folder / facts_page.FOLDER).glob("*.html"))
+    by_county = [f"{facts_page.FOLDER}/{path.name}" for path in pages if outputs.is_left(path)]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, FRONT]
-    reports = report_entries(folder, jobs, outcomes, parts, last.reports)
-    page = _front(project, results, jobs, reports, copies, changes, generated_at)
-    publish_file(page.encode("utf-8"), folder / FRONT)
+    reports = report_entries(outputs, jobs, outcomes, parts, last.reports)
+    page = _front(project, results, outputs, jobs, reports, copies, changes, generated_at)
+    outputs.publish_file(page.encode("utf-8"), FRONT)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
         project, params.period, inputs, origin, digests, reports, now.isoformat(timespec="seconds")
     )
     publish_file(manifest.model_dump_json(indent=2).encode("utf-8"), folder / MANIFEST)
+    outputs.settle()
 
 
-def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], None]) -> None:
+def _publish_results(results: PeriodResults, outputs: PeriodOutputs, say: Callable[[str], None]) -> None:
     """What is a function of the inputs alone."""
     params = results.params
     about = [("期间", params.window.period.title), ("发文机关", params.bureau)]
     if params.notice:
         about.append(("声明", params.notice))
-    publish_file(facts_csv(results.facts), folder / FACTS)
-    publish_file(tables_xlsx(annex_tables(results), about, params.day), folder / "tables.xlsx")
-    told = publish_quality(results.checked.warnings, results.checked.records, folder, say)
+    outputs.publish_file(facts_csv(results.facts), FACTS)
+    outputs.publish_file(tables_xlsx(annex_tables(results), about, params.day), "tables.xlsx")
+    told = publish_quality(results.checked.warnings, results.checked.records, outputs, say)
     if results.checked.warnings:
         say(str(told))
     pages = facts_page.facts_pages(results.facts, params)
-    _publish_county_facts(pages, folder)
-    publish_file(pages[facts_page.PAGE].encode("utf-8"), folder / facts_page.PAGE)
+    _publish_county_facts(pages, outputs)
+    outputs.publish_file(pages[facts_page.PAGE].encode("utf-8"), facts_page.PAGE)
 
 
-def _publish_county_facts(pages: dict[str, str], folder: Path) -> None:
+def _publish_county_facts(pages: dict[str, str], outputs: PeriodOutputs) -> None:
     """Replace the folder of the counties' pages whole; it's gone where one page holds all."""
-    with renewed_folder(folder / facts_page.FOLDER) as staged:
+    with outputs.renewed_folder(outputs.folder / facts_page.FOLDER) as staged:
         for name, page in pages.items():
             if name != facts_page.PAGE:
                 (staged.parent / name).write_text(page, encoding="utf-8", newline="\n")
 
 
+def _edited(outputs: PeriodOutputs) -> Iterator[str]:
+    """The edited files that lie set aside among the period's own, by path."""
+    for place in ("", COPIES, facts_page.FOLDER):
+        yield from (f"{place}/{name}".lstrip("/") for name in outputs.edited_in(place))
+
+
 def _front(
     project: Project,
     results: PeriodResults,
+    outputs: PeriodOutputs,
     jobs: Sequence[Job],
     reports: Sequence[ReportEntry],
     copies: Sequence[str],
@@ -121,7 +132,8 @@ def _front(
     for job, report in zip(jobs, reports, strict=True):
         files = [(label, f"{job.stem}.{kind}") for kind, label in _KINDS]
         links = [(label, f"{job.folder}/{name}") for label, name in files if name in report.files]
-        cards.append(Card(job.name, report.state, report.error, links))
+        edited = [(name, f"{job.folder}/{name}") for name in outputs.edited_in(job.folder)]
+        cards.append(Card(job.name, report.state, report.error, links, edited))
         if "county" in job.parameters and f"{job.stem}.html" in report.files:
             hrefs[job.parameters["county"]] = f"{job.folder}/{job.stem}.html"
     return render_front(
@@ -136,6 +148,7 @@ def _front(
             ranking=ranking(results, hrefs),
             quality=quality(results, [(Path(copy).name, copy) for copy in copies]),
             files=_FILES,
+            edited=[(path, path) for path in _edited(outputs)],
             generated_at=generated_at,
         )
     )

@@ -11,7 +11,7 @@ from bulletin.errors import BulletinError
 from bulletin.export.marked import marked_copy
 from bulletin.export.quality import quality_xlsx
 from bulletin.listing import MOST_LISTED
-from bulletin.publish import publish_file, renewed_folder
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.records.faults import Fault, faults_csv
 from bulletin.records.files import sheets_of
 from bulletin.records.read import Records
@@ -33,7 +33,7 @@ class Quality:
 
 
 def publish_quality(
-    faults: Sequence[Fault], records: Records | None, folder: Path, say: Callable[[str], None]
+    faults: Sequence[Fault], records: Records | None, outputs: PeriodOutputs, say: Callable[[str], None]
 ) -> Quality:
     """Write the list of faults into a period's folder in both forms, and a copy of each workbook that has faults.
 
@@ -43,17 +43,17 @@ def publish_quality(
         BulletinError: `cannot-write` or `cannot-publish`; what couldn't be replaced is as it was.
 
     """
-    copies = folder / COPIES
-    with renewed_folder(copies) as staged:
+    copies = outputs.folder / COPIES
+    with outputs.renewed_folder(copies) as staged:
         _write_copies(faults, records, staged, say)
-    publish_file(quality_xlsx(faults), folder / XLSX)
-    publish_file(faults_csv(faults), folder / CSV)
-    return Quality(folder / XLSX, copies if copies.is_dir() else None)
+    outputs.publish_file(quality_xlsx(faults), XLSX)
+    outputs.publish_file(faults_csv(faults), CSV)
+    return Quality(outputs.folder / XLSX, copies if copies_in(outputs) else None)
 
 
-def copies_in(folder: Path) -> list[Path]:
-    """The marked copies of a period's folder."""
-    return sorted((folder / COPIES).glob("*"))
+def copies_in(outputs: PeriodOutputs) -> list[Path]:
+    """The marked copies among a period's outputs: what people laid beside them is theirs."""
+    return [path for path in sorted((outputs.folder / COPIES).glob("*")) if outputs.is_left(path)]
 
 
 def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path, say: Callable[[str], None]) -> None:

@@ -14,6 +14,7 @@ from bulletin.facts import facts_csv
 from bulletin.manifest import EarlierPeriod, Inputs, Manifest, ReportEntry, intact
 from bulletin.metrics.figures import CITY
 from bulletin.origin import Origin, head_commit, params_content
+from bulletin.period_outputs import PeriodOutputs, is_set_aside
 from bulletin.present.report import PeriodResults
 from bulletin.project import Project
 from bulletin.reports import Job, Outcome
@@ -92,7 +93,7 @@ def reasons(entry: ReportEntry | None, folder: Path, parts: Mapping[str, str]) -
 
 
 def report_entries(
-    folder: Path,
+    outputs: PeriodOutputs,
     jobs: Sequence[Job],
     outcomes: Sequence[Outcome],
     parts: Mapping[str, Mapping[str, str]],
@@ -101,13 +102,20 @@ def report_entries(
     """How each report stands after this build; `last` says how they stood after the last one."""
     ended = {outcome.folder: outcome for outcome in outcomes}
     before = {entry.folder: entry for entry in last}
-    return [_entry(folder, job, ended.get(job.folder), parts[job.folder], before.get(job.folder)) for job in jobs]
+    return [_entry(outputs, job, ended.get(job.folder), parts[job.folder], before.get(job.folder)) for job in jobs]
 
 
 def _entry(
-    folder: Path, job: Job, outcome: Outcome | None, parts: Mapping[str, str], last: ReportEntry | None
+    outputs: PeriodOutputs, job: Job, outcome: Outcome | None, parts: Mapping[str, str], last: ReportEntry | None
 ) -> ReportEntry:
-    files = {path.name: digest_of_file(path) for path in sorted((folder / job.folder).glob(f"{job.stem}.*"))}
+    paths = [
+        path for path in sorted((outputs.folder / job.folder).glob(f"{job.stem}.*")) if not is_set_aside(path.name)
+    ]
+    # Of a file that was edited the digest stays that of what was built: the next build then knows it for edited.
+    built = last.files if last else {}
+    edited = [path.name for path in paths if not outputs.is_left(path)]
+    files = {path.name: digest_of_file(path) for path in paths if path.name not in edited}
+    files |= {name: built[name] for name in edited if name in built}
     whole = outcome is not None and not outcome.error
     # Files that aren't those of the last entry came from a build that never got to its manifest.
     known = last.inputs if last and files and last.files == files else {}
@@ -120,7 +128,7 @@ def _entry(
     elif not files:
         state = "missing"
     else:
-        state = "unchanged" if built_from == parts else "stale"
+        state = "unchanged" if built_from == parts and not edited else "stale"
     error = outcome.error if outcome else ""
     return ReportEntry(name=job.name, folder=job.folder, state=state, error=error, inputs=built_from, files=files)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.earlier import FACTS
 from bulletin.listing import MOST_LISTED, shortened
 
 if TYPE_CHECKING:
@@ -59,6 +61,22 @@ def file_lines(folder: Path) -> list[str]:
 
 def _kind(path: Path) -> str:
     return _KINDS[".review.docx" if path.name.endswith(".review.docx") else path.suffix]
+
+
+def edited_lines(folder: Path, set_aside: Sequence[str]) -> list[str]:
+    """Return what is said of the edited files that a run set aside in a period's folder, with how to proof-read them."""
+    if not set_aside:
+        return []
+    lines = [f"有 {len(set_aside)} 个文件在生成之后被人改过，没有覆盖，已另存在新文件旁边："]
+    for path in set_aside:
+        proof = f"；校核：bulletin proof {_quoted(folder / path)} --facts {_quoted(folder / FACTS)}"
+        lines.append(f"  {path}{proof if path.endswith('.docx') else ''}")
+    return shortened(lines, lambda more: f"  ……另有 {more} 个")
+
+
+def _quoted(path: Path) -> str:
+    """A path as it's typed at any prompt."""
+    return f'"{path}"' if re.search(r"[\s&|<>()^;'{}$#]", str(path)) else str(path)
 
 
 def failure_lines(outcomes: Sequence[Outcome], front: Path) -> list[str]:

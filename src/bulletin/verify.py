@@ -17,6 +17,7 @@ from bulletin.errors import BulletinError
 from bulletin.manifest import MANIFEST, Manifest, read_manifest
 from bulletin.origin import Origin, params_content, take_origin
 from bulletin.params import Params, load_params
+from bulletin.period_outputs import is_set_aside
 from bulletin.periods import parse_period
 from bulletin.project import PREVIOUS, Project, public_name
 from bulletin.request import Request
@@ -127,7 +128,7 @@ def _output_differences(folder: Path, listed: Mapping[str, str], period: str) ->
 
 def _advice_on_edit(name: str, build: str) -> str:
     if name.endswith(".docx"):
-        return f"人工修改过的请另存到别处，并用 bulletin proof 校核；下次 {build} 会重新生成并覆盖它。"
+        return f"请用 bulletin proof 校核；下次 {build} 会重新生成，改过的另存为“{Path(name).stem}.改动.docx”。"
     if Path(name).name.startswith("quality") or name.startswith("quality/"):
         return f"在生成之后运行过 bulletin check，或有人改过。运行 {build} 恢复。"
     return f"不应手工修改，以生成时的为准：运行 {build} 恢复。"
@@ -140,7 +141,13 @@ def _unlisted(folder: Path, listed: Mapping[str, str]) -> Iterator[Difference]:
         )
         for name in sorted(names):
             own = Path(place, name).relative_to(folder).as_posix()
-            if own in listed or own == MANIFEST or name.startswith((".", "~$")) or name.lower() in _LITTER:
+            if (
+                own in listed
+                or own == MANIFEST
+                or is_set_aside(name)
+                or name.startswith((".", "~$"))
+                or name.lower() in _LITTER
+            ):
                 continue
             yield Difference(own, _NEW, "不是最近一次生成的：可能是改名前的旧报告，或有人放入的文件。请核对后移走。")
 

@@ -16,6 +16,7 @@ from bulletin.export.html import facts_page
 from bulletin.facts import Facts
 from bulletin.origin import take_origin
 from bulletin.period_files import publish_period
+from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import PeriodResults, open_period
 from bulletin.project import Project
 from bulletin.report_inputs import report_parts
@@ -37,7 +38,7 @@ def publish(results: PeriodResults, folder: Path) -> Path:
     origin = take_origin(project, results.params)
     jobs = report_jobs(project, results)
     parts = report_parts(results, origin, jobs)
-    publish_period(project, results, origin, folder, jobs, parts, [], lambda _: None)
+    publish_period(project, results, origin, PeriodOutputs(folder), jobs, parts, [], lambda _: None)
     return folder
 
 

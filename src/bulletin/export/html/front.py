@@ -29,12 +29,13 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class Card:
-    """One report on the front page."""
+    """One report on the front page; `edited` are its files that people edited and a build set aside."""
 
     name: str
     state: State
     error: str
     links: Sequence[Link]
+    edited: Sequence[Link] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ class Quality:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """All that the front page says. `since` says what changed since the last build."""
+    """All that the front page says. `since` says what changed since the last build.
+
+    `edited` are the period's own files, reports aside, that people edited and a build set aside.
+    """
 
     bureau: str
     period_title: str
@@ -99,6 +103,7 @@ class FrontPage:
     quality: Quality
     files: Sequence[tuple[str, str]]
     generated_at: str
+    edited: Sequence[Link] = ()
 
     @property
     def states(self) -> str:
