@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.arguments import make_parser
-from bulletin.errors import BulletinError, is_of_the_disk, told
+from bulletin.errors import BulletinError, is_of_the_machine, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
 from bulletin.terminal import plain_terminal
@@ -41,7 +41,7 @@ def _run(options: argparse.Namespace) -> int:
     except OSError as error:
         from bulletin.publish import place  # noqa: PLC0415
 
-        if not is_of_the_disk(error):
+        if not is_of_the_machine(error):
             raise
         reason, advice = told(error)
         print(f"错误：{place(error, '临时文件')}：{reason}。{advice}。", file=sys.stderr)
