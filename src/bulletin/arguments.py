@@ -102,6 +102,7 @@ def make_parser() -> argparse.ArgumentParser:
         diff.add_argument(
             place, metavar=word, help=f"{word}指标：已生成的期间（如 2023）、含 facts.csv 的文件夹或 facts.csv 文件"
         )
+    _add_period(diff)
     diff.add_argument("--format", choices=_DIFF_FORMATS, default="text", help="文字（默认）、Excel 可打开的 CSV 或网页")
     diff.add_argument("--output", metavar="文件", type=Path, help="写入这个文件，默认显示在屏幕上")
     diff.add_argument("--outputs", metavar="文件夹", type=Path, help="期间的结果在哪里，默认为项目的 outputs/")
@@ -130,8 +131,14 @@ def _add_proof(command: argparse.ArgumentParser) -> None:
         "--facts", metavar="文件", type=Path, help="facts.csv：核对文稿中由本软件写入的数字和县（市、区）名称"
     )
     command.add_argument("--previous", metavar="指标", help="上一期的 facts.csv：核对与上一期相比的增减")
+    _add_period(command)
     command.add_argument("--format", choices=("text", "json"), default="text", help="文字（默认）或 JSON")
     command.add_argument("--annotate", metavar="文件", type=Path, help="把问题写成 Word 批注，放在这个副本里")
+
+
+def _add_period(command: argparse.ArgumentParser) -> None:
+    told = "指标文件没有 period 一列时，写明它是哪个期间的；有几个这样的文件，就按顺序写几次"
+    command.add_argument("--period", metavar="期间", action="append", default=[], help=told)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:

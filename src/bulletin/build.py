@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bulletin.cluster.client import explain, open_cluster
+from bulletin.earlier import find_earlier
 from bulletin.errors import BulletinError
 from bulletin.file_names import county_folder
 from bulletin.listing import MOST_LISTED
@@ -126,6 +127,8 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    if note := find_earlier(project, results.params).note:
+        say(note)
     return results, folder
 
 

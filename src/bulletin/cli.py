@@ -15,7 +15,7 @@ from bulletin.arguments import make_parser
 from bulletin.errors import BulletinError, is_of_the_machine, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
-from bulletin.terminal import plain_terminal
+from bulletin.terminal import own_environment, plain_terminal
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
-    with plain_terminal():
+    with plain_terminal(), own_environment():
         return _run(make_parser().parse_args(arguments))
 
 
@@ -93,7 +93,7 @@ def _request(options: argparse.Namespace) -> Request:
             force=options.force,
             dry_run=options.dry_run,
         )
-    request.use_data()
+    request.use_places()
     return request
 
 
@@ -156,10 +156,11 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _proof(options: argparse.Namespace) -> int:
-    from bulletin.facts_file import find_facts  # noqa: PLC0415
+    from bulletin.facts_file import find_facts, read_named_facts  # noqa: PLC0415
     from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415
 
-    facts, previous = (find_facts(each)[0] if each else None for each in (options.facts, options.previous))
+    facts = find_facts(options.facts).path if options.facts else None
+    previous = read_named_facts([find_facts(options.previous)], options.period)[0] if options.previous else None
     proof = proofread(options.file, facts, previous)
     if options.annotate:
         write_annotated(proof, options.annotate)
@@ -181,11 +182,12 @@ def _tell_gaps(project: Project, params: Params) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     from bulletin.export.diff import compare, diff_csv, diff_text  # noqa: PLC0415
-    from bulletin.facts_file import find_facts, read_facts  # noqa: PLC0415
+    from bulletin.facts_file import find_facts, read_named_facts  # noqa: PLC0415
     from bulletin.publish import publish_file  # noqa: PLC0415
 
-    (old, old_title), (new, new_title) = (find_facts(named, options.outputs) for named in (options.old, options.new))
-    comparison = compare(read_facts(old), old_title, read_facts(new), new_title)
+    files = [find_facts(named, options.outputs) for named in (options.old, options.new)]
+    old, new = read_named_facts(files, options.period)
+    comparison = compare(old, files[0].titled(old), new, files[1].titled(new))
     if options.format == "csv":
         content = diff_csv(comparison)
     elif options.format == "html":

@@ -59,6 +59,20 @@ def parse_period(text: str | int) -> Period:
     return Period(name, date(year, first_month, 1), last, title)
 
 
+def since(earlier: Period, period: Period) -> str:
+    """What a change from an earlier period is called before its amount.
+
+    同比 from the same period of the year before, 环比 from the period right before; else 较 and the earlier one's title.
+    """
+    months = [(each.first.month, each.last.month) for each in (earlier, period)]
+    if months[0] == months[1] and earlier.year == period.year - 1:
+        return "同比"
+    lengths = [(last - first) % 12 for first, last in months]
+    if lengths[0] == lengths[1] and earlier.last + timedelta(days=1) == period.first:
+        return "环比"
+    return f"较{earlier.short_title}"
+
+
 def chinese_date(iso: str) -> str:
     """2024-03-05 as 2024年3月5日."""
     day = date.fromisoformat(iso)

@@ -114,7 +114,9 @@ def open_period(period: str | int) -> PeriodResults:
         metrics = compute(checked, params)
     finally:
         records.close()
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
+    return PeriodResults(
+        params, checked, metrics, make_facts(metrics.figures, metrics.register, params.period), previous
+    )
 
 
 def find_county(facts: Facts, county: str | int) -> str:
