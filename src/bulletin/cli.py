@@ -80,9 +80,10 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    from bulletin.periods import parse_period  # noqa: PLC0415
     from bulletin.request import Request  # noqa: PLC0415
 
-    request = Request(options.period, outputs=options.outputs, data=options.data)
+    request = Request(parse_period(options.period).name, outputs=options.outputs, data=options.data)
     if options.command == "build":
         request = replace(
             request,
