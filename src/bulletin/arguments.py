@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 import bulletin
+from bulletin.errors import BulletinError
+from bulletin.nearest import asked, nearest
+from bulletin.periods import parse_period
 
 
 class _ChineseParser(argparse.ArgumentParser):
@@ -24,6 +28,34 @@ class _ChineseParser(argparse.ArgumentParser):
     def format_usage(self) -> str:
         return super().format_usage().replace("usage: ", "用法：", 1)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse all of it; what isn't known is told by the command that it was meant for, with what is near."""
+        known, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            parser = self._asked_for(known)
+            options = [option for action in parser._actions for option in action.option_strings]
+            near = [each for word in unknown if word.startswith("-") for each in nearest(word.split("=")[0], options)]
+            parser.error(f"不认识 {' '.join(unknown)}。{asked(near)}")
+        return known
+
+    def _asked_for(self, known: argparse.Namespace) -> argparse.ArgumentParser:
+        """The parser of the command that was given, or of its action."""
+        parser: argparse.ArgumentParser = self
+        for dest in ("command", "action"):
+            commands = next((each for each in parser._actions if each.dest == dest and each.choices), None)
+            if commands and getattr(known, dest, None):
+                parser = cast(Any, commands.choices)[getattr(known, dest)]
+        return parser
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(each) for each in action.choices]
+        near = nearest(str(value), choices)
+        with suppress(BulletinError):  # it's no period
+            near = [f"build {parse_period(value).name}"] if "build" in choices else near
+        raise argparse.ArgumentError(action, f"没有“{value}”。{asked(near)}可选：{'、'.join(choices)}")
+
     def error(self, message: str) -> NoReturn:
         for english, chinese in _ARGPARSE_WORDS:
             message = message.replace(english, chinese)
@@ -36,8 +68,6 @@ _ARGPARSE_WORDS = (
     ("unrecognized arguments: ", "不认识 "),
     ("ignored explicit argument ", "后面不能跟 "),
     ("expected one argument", "后面要跟一个值"),
-    ("invalid choice: ", "没有这个选择："),
-    ("choose from ", "可选 "),
     ("not allowed with argument ", "不能同时使用 "),
     ("argument ", "参数 "),
 )
@@ -50,7 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command`, and for `review` `action`, say which was given."""
     parser = _ChineseParser(prog="bulletin", description="生成非煤矿山安全监管专员履职情况通报")
     parser.add_argument("--version", action="version", version=f"bulletin {bulletin.__version__}", help="显示版本")
-    commands = parser.add_subparsers(dest="command", required=True, title="命令", metavar="命令")
+    commands = parser.add_subparsers(dest="command", title="命令", metavar="命令")
     build = commands.add_parser(
         "build", help="生成一个期间的全部报告", description="生成一个期间的全市通报和各县反馈（HTML 和 Word）"
     )

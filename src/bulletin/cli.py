@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bulletin.arguments import make_parser
 from bulletin.errors import BulletinError, is_of_the_machine, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
+from bulletin.next_step import next_step
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
 from bulletin.terminal import own_environment, plain_terminal
 
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
     with plain_terminal(), own_environment():
-        return _run(make_parser().parse_args(arguments))
+        parser = make_parser()
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            print("\n".join([parser.format_help(), "下一步：", *next_step()]))
+            return 0
+        return _run(options)
 
 
 def _run(options: argparse.Namespace) -> int:
