@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
     except OSError as error:
         from bulletin.publish import place  # noqa: PLC0415
 
-        if not is_of_the_machine(error):
+        if error.filename is None and not is_of_the_machine(error):
             raise
         reason, advice = told(error)
         print(f"错误：{place(error, '临时文件')}：{reason}。{advice}。", file=sys.stderr)
