@@ -165,7 +165,7 @@ def test_a_file_in_the_place_of_the_outputs_is_said(trial: Trial, survived: Note
     (trial.project / "outputs").write_bytes(b"mine")
     done = trial.run()
     assert done.returncode == 2
-    assert "outputs/2023（该位置已有同名的文件或文件夹）。请移走它，或换一个文件夹。" in done.stderr
+    assert "outputs/2023（路径中有一处是文件，不是文件夹）。请移走它，或换一个文件夹。" in done.stderr
     assert (trial.project / "outputs").read_bytes() == b"mine"
     survived("a file in the place of the outputs folder", 1, 1, message(done, trial))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -39,14 +40,49 @@ def test_only_a_year_is_shortened_inside_a_sentence(name: str, inside_a_sentence
     assert parse_period(name).short_title == inside_a_sentence
 
 
-@pytest.mark.parametrize(("text", "name"), [(2023, "2023"), (" 2023 ", "2023"), ("2023q4", "2023Q4")])
-def test_a_number_blanks_and_a_small_q_are_read(text: str | int, name: str) -> None:
-    assert parse_period(text).name == name
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("2024", [2024, " 2024 ", "2024年", "2024年度", "２０２４", "２０２４年", "\u30002024\n"]),
+        (
+            "2024Q3",
+            ["2024q3", "2024Q３", "2024年第三季度", "2024年3季度", "2024第3季度", "2024年第3季度", "2024年三季度"],
+        ),
+        ("2024Q3", ["2024年Q3", "2024-Q3", "２０２４Ｑ３", "２０２４ｑ３", "２０２４年第３季度", "2024第三季度 "]),
+        ("2024-06", ["2024-6", "2024年6月", "2024年06月", "2024/6", "2024.6", "2024/06", "2024.06", "2024年6月份"]),
+        ("2024-06", ["２０２４－６", "２０２４／６", "２０２４．６", "２０２４年６月", " 2024-6 "]),
+        ("2024-10", ["2024-10", "2024.10", "2024年10月", "2024/10"]),
+        ("2024-01", ["2024-1", "2024.1", "2024年1月", "2024.01"]),
+    ],
+)
+def test_what_people_write_for_a_period_means_its_name(name: str, forms: list[str | int]) -> None:
+    assert {form: parse_period(form) for form in forms} == dict.fromkeys(forms, parse_period(name))
+    assert parse_period(name).name == name
+
+
+@pytest.mark.parametrize("number", [2024.6, 2024.1, 2024.0, True])
+def test_a_number_with_a_point_is_no_period_for_october_would_be_january(number: Any) -> None:
+    with pytest.raises(BulletinError, match="月份写作 2023-06"):
+        parse_period(number)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "23", "20233", "3023", "0999", "2023Q0", "2023Q5", "2023-00", "2023-13", "2023-6", "2023 Q1", "2023-06-01"],
+    [
+        *("", "23", "20233", "3023", "0999", "2023Q0", "2023Q5", "2023-00", "2023-13", "2023 Q1", "2023-06-01"),
+        *(
+            "2023-",
+            "2023年-6",
+            "2023年6",
+            "2023-6月",
+            "2023季度",
+            "2023年第五季度",
+            "2023年0季度",
+            "2023年13月",
+            "2023年00月",
+        ),
+        *("2023-006", "2023²", "二〇二三年", "2023Q", "第三季度", "2023年6月5日", "2023上半年", "-2023", "2023年度6月"),
+    ],
 )
 def test_any_other_text_is_no_period_and_the_message_shows_the_three_forms(text: str) -> None:
     with pytest.raises(BulletinError, match="2023Q4") as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,19 +53,28 @@ def failing_from(monkeypatch: pytest.MonkeyPatch, first: int, error: BaseExcepti
     monkeypatch.setattr(Path, "rename", failing)
 
 
-def failing_once(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) -> None:
-    """Let the `number`-th rename fail and the others succeed."""
-    calls = 0
+def refusing(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException, times: int = 1_000) -> None:
+    """Let the `number`-th rename fail so many times, one time after another, and the others succeed."""
+    asked: list[tuple[Path, Path]] = []
     rename: Rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
-        nonlocal calls
-        calls += 1
-        if calls == number:
+        asked.append((self, target))
+        first = list(dict.fromkeys(asked))
+        if first[number - 1 : number] == [(self, target)] and asked.count((self, target)) <= times:
             raise error
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
+
+
+@pytest.fixture(autouse=True)
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited for a refused move, in no time."""
+    pauses: list[float] = []
+    monkeypatch.setattr("bulletin.patience.sleep", pauses.append)
+    monkeypatch.setattr("bulletin.patience.monotonic", lambda: sum(pauses))
+    return pauses
 
 
 @pytest.mark.parametrize("place", ["city", "counties/141022-翼城县"])
@@ -92,7 +102,7 @@ def test_a_failed_rename_leaves_the_earlier_report(
     target = written(tmp_path / "city", "旧")
     staging = open_staging(tmp_path)
     staged = written(staging / "0", "新")
-    failing_once(monkeypatch, number, PermissionError(13, "busy"))
+    refusing(monkeypatch, number, PermissionError(13, "busy"))
     with pytest.raises(
         BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）。请关闭正在 Word.*；原有文件未改动"
     ) as caught:
@@ -100,6 +110,94 @@ def test_a_failed_rename_leaves_the_earlier_report(
     close_staging(staging)
     assert caught.value.code == "cannot-publish"
     assert text_of(target) == "旧"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_rename_that_is_refused_for_a_moment_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, slept: list[float]
+) -> None:
+    target = written(tmp_path / "city", "旧")
+    staging = open_staging(tmp_path)
+    refusing(monkeypatch, number, PermissionError(13, "busy"), times=2)
+    publish_folder(written(staging / "0", "新"), target, staging)
+    assert text_of(target) == "新"
+    assert len(slept) == 2
+    assert sum(slept) < 1
+
+
+def test_a_rename_that_stays_refused_is_waited_for_two_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slept: list[float]
+) -> None:
+    target = written(tmp_path / "city", "旧")
+    staging = open_staging(tmp_path)
+    refusing(monkeypatch, 1, PermissionError(13, "busy"))
+    with pytest.raises(BulletinError, match=r"无法替换 .*city（没有权限，或文件正被其他程序打开）"):
+        publish_folder(written(staging / "0", "新"), target, staging)
+    assert sum(slept) == pytest.approx(2.0)
+
+
+def test_a_withdrawal_and_a_put_back_that_are_refused_for_a_moment_are_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = tmp_path / "2023"
+    aside = written(period / ".staging" / "replaced" / "2023" / "city", "旧")
+    with monkeypatch.context() as patched:
+        refusing(patched, 1, PermissionError(13, "busy"), times=2)
+        staging = open_staging(period)
+    assert not aside.exists()
+    assert text_of(period / "city") == "旧"
+    refusing(monkeypatch, 1, PermissionError(13, "busy"), times=2)
+    withdraw_folder(period / "city", staging)
+    close_staging(staging)
+    assert list(period.iterdir()) == []
+
+
+@pytest.mark.parametrize("times", [2, 1_000])
+def test_a_file_that_another_program_holds_is_replaced_once_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, slept: list[float]
+) -> None:
+    target = tmp_path / "facts.csv"
+    target.write_bytes(b"old")
+    tries = 0
+    replace: Rename = Path.replace
+
+    def held(self: Path, place: Path) -> Path:
+        nonlocal tries
+        tries += 1
+        if tries <= times:
+            raise PermissionError(13, "busy")
+        return replace(self, place)
+
+    monkeypatch.setattr(Path, "replace", held)
+    if times == 2:
+        publish_file(b"new", target)
+        assert target.read_bytes() == b"new"
+        assert tries == 3
+    else:
+        with pytest.raises(BulletinError, match=r"无法写入 .*facts\.csv（没有权限，或文件正被其他程序打开）"):
+            publish_file(b"new", target)
+        assert target.read_bytes() == b"old"
+        assert sum(slept) == pytest.approx(2.0)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_staging_folder_that_is_looked_at_for_a_moment_is_removed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staging = open_staging(tmp_path)
+    tries = 0
+    remove = shutil.rmtree
+
+    def held(path: Path, ignore_errors: bool = False) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 2:
+            raise PermissionError(13, "busy")
+        remove(path, ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", held)
+    close_staging(staging)
+    assert not staging.exists()
 
 
 def test_a_folder_that_is_withdrawn_is_gone_with_the_staging_folder(tmp_path: Path) -> None:
@@ -114,7 +212,7 @@ def test_a_folder_that_is_withdrawn_is_gone_with_the_staging_folder(tmp_path: Pa
 def test_a_folder_that_cant_be_withdrawn_stays_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = written(tmp_path / "quality", "旧")
     staging = open_staging(tmp_path)
-    failing_once(monkeypatch, 1, PermissionError(13, "busy"))
+    refusing(monkeypatch, 1, PermissionError(13, "busy"))
     with pytest.raises(BulletinError, match=r"无法替换 .*quality（没有权限，或文件正被其他程序打开）") as caught:
         withdraw_folder(target, staging)
     assert caught.value.code == "cannot-publish"
@@ -124,7 +222,7 @@ def test_a_folder_that_cant_be_withdrawn_stays_and_is_named(tmp_path: Path, monk
 def test_a_failed_first_publication_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     staging = open_staging(tmp_path)
     staged = written(staging / "0", "新")
-    failing_once(monkeypatch, 1, PermissionError(13, "busy"))
+    refusing(monkeypatch, 1, PermissionError(13, "busy"))
     with pytest.raises(BulletinError):
         publish_folder(staged, tmp_path / "city", staging)
     assert not (tmp_path / "city").exists()
@@ -177,7 +275,7 @@ def test_staging_is_inside_the_folder_so_that_a_rename_is_enough(tmp_path: Path)
 def test_a_folder_that_is_a_file_is_said_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "2023").write_bytes(b"")
     with pytest.raises(
-        BulletinError, match=r"无法写入 .*2023（该位置已有同名的文件或文件夹）。请移走它，或换一个文件夹"
+        BulletinError, match=r"无法写入 .*2023（路径中有一处是文件，不是文件夹）。请移走它，或换一个文件夹"
     ) as caught:
         open_staging(tmp_path / "2023")
     assert caught.value.code == "cannot-write"

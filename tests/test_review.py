@@ -216,7 +216,7 @@ def test_the_command_says_what_was_written_and_what_was_not_found(
     [
         (["review"], "错误：缺少 命令"),
         (["review", "add"], "错误：缺少 文件"),
-        (["review", "remove", "a.json"], "没有这个选择：'remove'"),
+        (["review", "remove", "a.json"], "没有“remove”"),
     ],
 )
 def test_what_the_command_lacks_is_said_in_chinese(

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bulletin.earlier import FACTS, period_of
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.facts import COLUMNS, Fact, Facts, decimal_value, format_figure
 from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
@@ -195,7 +195,7 @@ def _lines(path: Path) -> list[list[str]]:
         text = path.read_bytes().decode("utf-8-sig")
         return list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
     except OSError as error:
-        raise _bad(path, [f"无法打开（{error.strerror}）"]) from error
+        raise _bad(path, [f"无法打开（{told(error)[0]}）"]) from error
     except UnicodeDecodeError as error:
         raise _bad(path, ["不是 UTF-8 编码的文本"]) from error
     except csv.Error as error:

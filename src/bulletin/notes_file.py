@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.params.base import Model, filled
 from bulletin.periods import parse_period
 
@@ -115,14 +115,16 @@ def read_notes(path: Path) -> NotesFile:
             raise BulletinError("bad-notes", f"{path} 超过 10 MB，不会是批注文件，没有读入。")
         content = path.read_bytes()
     except OSError as error:
-        raise BulletinError("no-notes", f"无法读取批注文件 {path}（{error.strerror}）。") from error
+        raise BulletinError(
+            "no-notes", f"无法读取批注文件 {path}（{told(error)[0]}）。请检查文件名，或关闭正在打开它的程序。"
+        ) from error
     try:
         return NotesFile.model_validate_json(content.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:
         faults = error.errors()
         if faults[0]["type"] == "json_invalid" or faults[0]["loc"] in (("kind",), ()):
-            told = "不是批注文件。请选用报告网页上“保存为文件”存下的文件"
-            raise BulletinError("bad-notes", f"{path} {told}。") from None
+            why = "不是批注文件。请选用报告网页上“保存为文件”存下的文件"
+            raise BulletinError("bad-notes", f"{path} {why}。") from None
         lines = [f"  · {_fault_line(fault)}" for fault in faults[:_SHOWN]]
         if len(faults) > _SHOWN:
             lines.append(f"  · 另有 {len(faults) - _SHOWN} 处")

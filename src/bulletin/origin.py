@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 import bulletin
-from bulletin.digests import digest_of, digest_of_data, digest_of_file
+from bulletin.digests import digest_of, digest_of_data, digest_of_file, digest_of_notebook
 from bulletin.earlier import find_earlier
 from bulletin.params import Params
 from bulletin.project import Project
@@ -68,7 +68,9 @@ def take_origin(project: Project, params: Params) -> Origin:
         commit=last_commit(project.root, params.period),
         environment=environment_digest(),
         params=params_digest(params),
-        notebooks={path.name: digest_of_file(path) for path in sorted(project.notebooks.glob("*.ipynb"))},
+        notebooks={
+            path.name: digest_of_notebook(path.read_bytes()) for path in sorted(project.notebooks.glob("*.ipynb"))
+        },
         previous=digest_of_file(earlier.path) if earlier else None,
         data=_data_files(project.data(params.data)),
     )
@@ -116,7 +118,23 @@ def last_commit(root: Path, period: str) -> Commit | None:
     """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout."""
     made_from = ("src", "notebooks", f"params/{period}.yaml")
     sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
-    return Commit(sha=sha, changed=bool(_git(root, ["status", "--porcelain", "--", *made_from]))) if sha else None
+    return Commit(sha=sha, changed=_is_changed(root, made_from)) if sha else None
+
+
+def _is_changed(root: Path, made_from: Sequence[str]) -> bool:
+    """Whether anything differs from the last commit: a notebook that was only run doesn't, as no digest of it does."""
+    if _git(root, ["ls-files", "-z", "--others", "--exclude-standard", "--", *made_from]):
+        return True
+    names = _git(root, ["diff", "-z", "--name-only", "--relative", "--no-renames", "HEAD", "--", *made_from])
+    return any(not _only_run(root, name) for name in names.split("\0") if name)
+
+
+def _only_run(root: Path, name: str) -> bool:
+    path = root / name
+    if path.suffix != ".ipynb" or not path.is_file():
+        return False
+    committed = _git(root, ["show", f"HEAD:./{name}"]).encode("utf-8")
+    return bool(committed) and digest_of_notebook(committed) == digest_of_notebook(path.read_bytes())
 
 
 def head_commit(root: Path) -> str | None:

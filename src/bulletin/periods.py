@@ -8,8 +8,15 @@ from datetime import date, timedelta
 
 from bulletin.errors import BulletinError
 
-_PERIOD = re.compile(r"(?P<year>[12][0-9]{3})(?:Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 _QUARTERS = "一二三四"
+_PERIOD = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:年度?|"
+    rf"(?:年|-)?Q(?P<quarter>[1-4])|(?:年|年?第)(?P<season>[1-4{_QUARTERS}])季度|"
+    r"[-/.](?P<month>0?[1-9]|1[0-2])|年(?P<moon>0?[1-9]|1[0-2])月份?)?"
+)
+"""A period as people write it, its blanks and full-width characters taken away."""
+
+_FULL_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)}
 
 
 @dataclass(frozen=True)
@@ -33,27 +40,31 @@ class Period:
 
 
 def parse_period(text: str | int) -> Period:
-    """Read a period's name; papermill hands a bare year over as an integer.
+    """Read a period: its name, or what people write for it, as 2024年第三季度, ２０２４, 2024/6.
+
+    papermill hands a bare year over as an integer, and 2024.10 as a number that is 2024.1 too: it's refused.
 
     Raises:
         BulletinError: `bad-period`.
 
     """
-    name = str(text).strip().upper()
-    found = _PERIOD.fullmatch(name)
+    written = str(text).translate(_FULL_WIDTH).strip().upper()
+    found = _PERIOD.fullmatch(written) if isinstance(text, str | int) else None
     if not found:
         raise BulletinError(
             "bad-period",
             f"期间“{text}”无法识别。年度写作 2023，季度写作 2023Q4，月份写作 2023-06。",
         )
-    year = int(found["year"])
-    if found["month"]:
-        first_month, months, title = int(found["month"]), 1, f"{year}年{int(found['month'])}月"
-    elif found["quarter"]:
-        quarter = int(found["quarter"])
-        first_month, months, title = 3 * quarter - 2, 3, f"{year}年第{_QUARTERS[quarter - 1]}季度"
+    year, month, quarter = int(found["year"]), found["month"] or found["moon"], found["quarter"] or found["season"]
+    if month:
+        first_month, months = int(month), 1
+        name, title = f"{year}-{first_month:02d}", f"{year}年{first_month}月"
+    elif quarter:
+        number = _QUARTERS.find(quarter) + 1 or int(quarter)
+        first_month, months = 3 * number - 2, 3
+        name, title = f"{year}Q{number}", f"{year}年第{_QUARTERS[number - 1]}季度"
     else:
-        first_month, months, title = 1, 12, f"{year}年度"
+        first_month, months, name, title = 1, 12, str(year), f"{year}年度"
     after = first_month + months
     last = date(year + (after > 12), (after - 1) % 12 + 1, 1) - timedelta(days=1)
     return Period(name, date(year, first_month, 1), last, title)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.errors import BulletinError
+from bulletin.periods import Period, parse_period
 
 PREVIOUS = "previous.csv"
 """The earlier period's facts.csv, beside the new period's records."""
@@ -61,6 +63,15 @@ class Project:
     def params(self) -> Path:
         """Folder of the params files."""
         return self.root / "params"
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that have a params file, by name."""
+        periods = []
+        for path in sorted(self.params.glob("*.yaml")):
+            with suppress(BulletinError):  # another file that somebody put there
+                periods.append(parse_period(path.stem))
+        return [period for period in periods if (self.params / f"{period.name}.yaml").is_file()]
 
     @property
     def notebooks(self) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bulletin.errors import BulletinError, told
+from bulletin.patience import patiently
 
 _STAGING = ".staging"
 _REPLACED = "replaced"
@@ -54,9 +55,9 @@ def open_staging(folder: Path) -> Path:
     staging = folder / _STAGING
     with writing(folder):
         _restore(folder, staging / _REPLACED)
-        shutil.rmtree(staging, ignore_errors=True)
+        _discard(staging)
         for path in _half_written(folder):
-            path.unlink()
+            patiently(path.unlink)
         staging.mkdir(parents=True)
     return staging
 
@@ -66,7 +67,15 @@ def close_staging(staging: Path) -> None:
     replaced = staging / _REPLACED
     waiting = [earlier for earlier in replaced.glob("*/*") if not _place_of(earlier, staging.parent).exists()]
     if not waiting:
-        shutil.rmtree(staging, ignore_errors=True)
+        _discard(staging)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder that nobody needs, as far as the system lets us."""
+    try:
+        patiently(shutil.rmtree, folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish_folder(staged: Path, target: Path, staging: Path) -> None:
@@ -83,12 +92,12 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
         earlier.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            target.rename(earlier)
+            patiently(target.rename, earlier)
         try:
-            staged.rename(target)
+            patiently(staged.rename, target)
         except BaseException:
             if earlier.exists():
-                earlier.rename(target)
+                patiently(earlier.rename, target)
             raise
         _settle(target.parent)
         shutil.rmtree(earlier, ignore_errors=True)  # a full disk may need the room for the next one
@@ -106,7 +115,7 @@ def withdraw_folder(target: Path, staging: Path) -> None:
     if not target.exists():
         return
     try:
-        target.rename(staging / f"{target.name}.withdrawn")
+        patiently(target.rename, staging / f"{target.name}.withdrawn")
     except OSError as error:
         raise _unpublished("替换", target, error) from error
 
@@ -152,7 +161,7 @@ def _restore(folder: Path, replaced: Path) -> None:
         target = _place_of(earlier, folder)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            earlier.rename(target)
+            patiently(earlier.rename, target)
 
 
 def _half_written(folder: Path) -> Iterator[Path]:
@@ -170,14 +179,14 @@ def publish_file(content: bytes, target: Path) -> None:
     beside = target.with_name(f".{target.name}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)  # a link that somebody left there would lead elsewhere
+        patiently(beside.unlink, missing_ok=True)  # a link that somebody left there would lead elsewhere
         beside.write_bytes(content)
         _settle(beside)
-        beside.replace(target)
+        patiently(beside.replace, target)
         _settle(target.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+            patiently(beside.unlink, missing_ok=True)
         raise _unpublished("写入", target, error) from error
 
 

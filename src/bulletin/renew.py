@@ -10,11 +10,12 @@ from pathlib import Path
 import yaml
 
 from bulletin.earlier import FACTS
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.facts import facts_csv
 from bulletin.facts_file import read_facts_of
 from bulletin.params import GAPS, Params, known_periods, load_params, parse_params
 from bulletin.params.text import marked_lines, places, with_empty_list, with_line_after, with_value
+from bulletin.patience import patiently
 from bulletin.periods import Period, parse_period
 from bulletin.present.report import open_period
 from bulletin.project import PREVIOUS, Project
@@ -183,13 +184,12 @@ def _write(text: str, target: Path, facts: bytes | None, folder: Path) -> None:
     except BaseException as error:
         with contextlib.suppress(OSError):
             if facts is not None:
-                (folder / PREVIOUS).unlink(missing_ok=True)
+                patiently((folder / PREVIOUS).unlink, missing_ok=True)
             if is_new and folder.is_dir():
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise BulletinError(
-                "cannot-publish", f"无法新建 {folder}（{error.strerror}）。请检查权限和磁盘空间后重试。"
-            ) from error
+            reason, advice = told(error)
+            raise BulletinError("cannot-publish", f"无法新建 {folder}（{reason}）。{advice}。") from error
         raise
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.export.word.notes import Annotated, annotate, is_untouched
 from bulletin.notes_file import Note, NotesFile, Page, read_notes
 from bulletin.project import Project
@@ -112,7 +112,7 @@ def _annotated(target: Path, draft: _Draft, notes: Sequence[Note]) -> Reviewed:
     except OSError as error:
         raise BulletinError(
             "no-review-draft",
-            f"无法读取审核稿 {draft.word}（{error.strerror}）。请先生成报告，或关闭正在打开它的程序。",
+            f"无法读取审核稿 {draft.word}（{told(error)[0]}）。请先生成报告，或关闭正在打开它的程序。",
         ) from error
     except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
         raise BulletinError(
@@ -131,8 +131,8 @@ def _refuse_edited(copy: Path) -> None:
     try:
         untouched = not copy.exists() or is_untouched(copy.read_bytes())
     except OSError as error:
-        told = f"无法替换 {copy}（{error.strerror}）。请关闭正在 Word 或 WPS 中打开的文件后重试；原有文件未改动。"
-        raise BulletinError("cannot-publish", told) from error
+        reason, advice = told(error)
+        raise BulletinError("cannot-publish", f"无法替换 {copy}（{reason}）。{advice}；原有文件未改动。") from error
     if not untouched:
         raise BulletinError("copy-edited", f"{copy} 在生成后改动过，未覆盖。请把它移走或改名，再运行本命令。")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import bulletin
 from bulletin.digests import digest_of_file
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.manifest import MANIFEST, Manifest, read_manifest
 from bulletin.origin import Origin, params_content, take_origin
 from bulletin.params import Params, load_params
@@ -123,7 +123,7 @@ def _output_differences(folder: Path, listed: Mapping[str, str], period: str) ->
             elif digest_of_file(path) != digest:
                 yield Difference(name, _CHANGED, _advice_on_edit(name, build))
         except OSError as error:
-            yield Difference(name, _UNREADABLE, f"（{error.strerror}）请关闭正在打开它的程序后重新核对。")
+            yield Difference(name, _UNREADABLE, f"（{told(error)[0]}）请关闭正在打开它的程序后重新核对。")
 
 
 def _advice_on_edit(name: str, build: str) -> str:

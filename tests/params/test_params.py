@@ -132,9 +132,36 @@ def test_rules_may_change_inside_the_period_and_what_isnt_written_stays_as_it_wa
 
 def test_a_missing_file_is_named_with_those_that_are_there(tmp_path: Path) -> None:
     load(tmp_path, SMALLEST)
-    with pytest.raises(BulletinError, match=r"找不到 .*2024Q1\.yaml。.*（2023）") as caught:
+    with pytest.raises(BulletinError, match=r"找不到 .*2024Q1\.yaml。.*期间：2023。") as caught:
         load_params(Project(tmp_path), parse_period("2024Q1"))
     assert caught.value.code == "no-params"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("2024", "是否为 2023？确要新建 2024 的，请运行 bulletin new 2024 --from 2023。"),
+        ("2032", "是否为 2023？确要新建 2032 的，请运行 bulletin new 2032 --from 2023。"),
+        ("2021", "是否为 2022？"),
+        ("2023Q3", "是否为 2023Q2？确要新建 2023Q3 的，请运行 bulletin new 2023Q3 --from 2023Q2。"),
+        ("2023-07", "是否为 2023Q2？确要新建 2023-07 的，请运行 bulletin new 2023-07 --from 2023Q2。"),
+        ("2025", "请把 2025年.yaml 改名为 2025.yaml。"),
+    ],
+)
+def test_a_missing_file_is_answered_with_the_nearest_period_and_the_way_to_begin(
+    tmp_path: Path, wanted: str, told: str
+) -> None:
+    (tmp_path / "params").mkdir()
+    for name in ("2022", "2023", "2023Q2", "2025年", "样例"):
+        (tmp_path / f"params/{name}.yaml").touch()
+    with pytest.raises(BulletinError) as caught:
+        load_params(Project(tmp_path), parse_period(wanted))
+    assert str(caught.value).endswith(told)
+
+
+@pytest.mark.parametrize("written", ["2023年", "２０２３", "2023年度", "' 2023 '", "2023"])
+def test_period_is_taken_as_people_write_it(tmp_path: Path, written: str) -> None:
+    assert load(tmp_path, SMALLEST.replace('"2023"', written)).period == "2023"
 
 
 TOP_KEYS = (
@@ -146,14 +173,14 @@ TOP_KEYS = (
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("ruels: {}", f"ruels：不认识的键，请检查拼写。此处可用的键：{TOP_KEYS}"),
+        ("ruels: {}", f"ruels：不认识的键，是否为 rules？此处可用的键：{TOP_KEYS}"),
         (
             "rules: {onsite: 1}",
-            "rules.onsite：不认识的键，请检查拼写。此处可用的键：from、onsite_per_week、remote_per_week、posts",
+            "rules.onsite：不认识的键，是否为 onsite_per_week？此处可用的键：from、onsite_per_week、remote_per_week、posts",
         ),
         (
             "rules: {posts: {pit: 1}}",
-            "rules.posts.pit：不认识的键，请检查拼写。此处可用的键：underground、open_pit、tailings",
+            "rules.posts.pit：不认识的键，是否为 open_pit？此处可用的键：underground、open_pit、tailings",
         ),
         (
             "key_periods: [{name: 国庆, start: 2023-10-01, end: 2023-10-07, days: 7}]",
@@ -161,7 +188,7 @@ TOP_KEYS = (
         ),
         (
             "  numbre: x",
-            "document.numbre：不认识的键，请检查拼写。此处可用的键：number、title、addressees、basis、date",
+            "document.numbre：不认识的键，是否为 number？此处可用的键：number、title、addressees、basis、date",
         ),
         ("rules: {onsite_per_week: '1'}", "rules.onsite_per_week：应为整数，现为 '1'"),
         ("rules: {remote_per_week: 2.5}", "rules.remote_per_week：应为整数，现为 2.5"),
@@ -181,7 +208,12 @@ TOP_KEYS = (
         ("  cc: [1]", "document.cc.0：应为文字，现为 1"),
         ("  number: 20", "document.number：应为文字，现为 20"),
         ("notice: [x]", "notice：应为文字，现为 ['x']"),
-        ("averaging: mean", "averaging：只能是 'county_mean' 或 'pooled'，现为 'mean'"),
+        ("averaging: mean", "averaging：只能是 'county_mean' 或 'pooled'，现为 'mean'，是否为 county_mean？"),
+        (
+            "averaging: county_means",
+            "averaging：只能是 'county_mean' 或 'pooled'，现为 'county_means'，是否为 county_mean？",
+        ),
+        ("averaging: 1", "averaging：只能是 'county_mean' 或 'pooled'，现为 1"),
         ("duty_unit: mine", "duty_unit：只能是 'supervisor' 或 'assignment'，现为 'mine'"),
         ("as_of: 年底", "as_of：应为日期，写作 2024-03-05，现为 '年底'"),
         ("  printed_on: 2024年3月5日", "document.printed_on：应为日期，写作 2024-03-05，现为 '2024年3月5日'"),
@@ -208,7 +240,10 @@ TOP_KEYS = (
         ),
         ("rules: []", "rules：至少要有一组"),
         ("rules: [{from: 2024-07}]", "rules.0.from：应为日期"),
-        ("rules: [{onsite: 1}]", "rules.0.onsite：不认识的键，请检查拼写。此处可用的键：from、onsite_per_week"),
+        (
+            "rules: [{onsite: 1}]",
+            "rules.0.onsite：不认识的键，是否为 onsite_per_week？此处可用的键：from、onsite_per_week",
+        ),
         ("rules: [{}, {onsite_per_week: 2}]", "rules：第二组起每组都要用 from 写明"),
         (
             "rules: [{}, {from: 2023-07-01}, {from: 2023-07-01}]",

@@ -76,7 +76,26 @@ def test_a_county_is_found_by_name_or_code(city: Report, wanted: str | int) -> N
     assert find_county(city.facts, wanted) == YI
 
 
-@pytest.mark.parametrize("wanted", ["丙县", "乙", "", CITY])
+@pytest.mark.parametrize(
+    ("wanted", "near"),
+    [
+        ("乙", "乙区（100002）"),
+        ("乙县区", "乙区（100002）"),
+        ("甲 县市", "甲县（100001）"),
+        ("甲", "甲县（100001）"),
+        (100, "甲县（100001） 或 乙区（100002）"),
+        ("１００００２", "乙区（100002）"),
+    ],
+)
+def test_a_county_nearly_right_is_asked_after_and_not_taken(city: Report, wanted: str | int, near: str) -> None:
+    with pytest.raises(BulletinError) as refused:
+        find_county(city.facts, wanted)
+    assert (
+        str(refused.value) == f"没有县（市、区）“{wanted}”。是否为 {near}？可用的有：甲县（100001）、乙区（100002）。"
+    )
+
+
+@pytest.mark.parametrize("wanted", ["丙县", "", CITY, "100003", "县"])
 def test_an_unknown_county_is_refused_with_those_there_are(city: Report, wanted: str) -> None:
     with pytest.raises(BulletinError) as refused:
         find_county(city.facts, wanted)

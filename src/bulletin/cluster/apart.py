@@ -24,6 +24,7 @@ from uuid import uuid4
 
 from bulletin.errors import told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
+from bulletin.patience import patiently
 from bulletin.publish import place
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def try_job(run: Callable[[Job, Path, Path], Outcome], job: Job, staged: Path, r
     outcome = run(job, tried, root)
     if not outcome.error:
         try:
-            tried.rename(staged)
+            patiently(tried.rename, staged)
         except OSError as error:
             if not staged.is_dir():
                 reason, advice = told(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import yaml
 from pydantic import ValidationError
 
 from bulletin.errors import BulletinError
+from bulletin.nearest import asked, nearest
 from bulletin.params.base import Model
 from bulletin.params.model import Document, KeyPeriod, Params
 from bulletin.params.rules import Posts, Rules
-from bulletin.periods import Period
+from bulletin.periods import Period, parse_period
 from bulletin.project import Project
 from bulletin.unseen import UNSEEN, marked, visible
 
@@ -80,6 +82,27 @@ def known_periods(project: Project) -> str:
     return "、".join(sorted(path.stem for path in project.params.glob("*.yaml"))) or "无"
 
 
+def _way_on(project: Project, period: Period) -> str:
+    """What to do where a period has no params file: take the nearest that has, or begin with what an earlier one says."""
+    for path in project.params.glob("*.yaml"):
+        with suppress(BulletinError):  # it's named after no period
+            if parse_period(path.stem) == period:
+                return f"请把 {path.name} 改名为 {period.name}.yaml。"
+    periods = project.periods
+    earlier = [each for each in periods if each.first <= period.first]
+    near = sorted(periods, key=lambda each: (*_apart(each, period), -each.first.toordinal()))
+    told = asked([each.name for each in near[:1]])
+    if earlier:
+        source = min(earlier, key=lambda each: _apart(each, period))
+        told += f"确要新建 {period.name} 的，请运行 bulletin new {period.name} --from {source.name}。"
+    return told
+
+
+def _apart(one: Period, other: Period) -> tuple[bool, int]:
+    """How far two periods are from each other: a year is nearer to any year than to a month."""
+    return len(one.name) != len(other.name), abs((one.first - other.first).days)
+
+
 def load_params(project: Project, period: Period) -> Params:
     """Read and validate params/<period>.yaml.
 
@@ -91,10 +114,7 @@ def load_params(project: Project, period: Period) -> Params:
     path = project.params / f"{period.name}.yaml"
     if not path.is_file():
         known = known_periods(project)
-        raise BulletinError(
-            "no-params",
-            f"找不到 {path}。请由已有的期间（{known}）新建：bulletin new {period.name} --from 已有期间。",
-        )
+        raise BulletinError("no-params", f"找不到 {path}。已有参数文件的期间：{known}。{_way_on(project, period)}")
     return parse_params(path.read_bytes(), path, period)
 
 
@@ -178,7 +198,9 @@ def _fault_line(fault: Any) -> str:
     key = ".".join(str(part) for part in place) or "（全文）"
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"{key}：不认识的键，请检查拼写。此处可用的键：{'、'.join(_allowed_keys(place[:-1]))}"
+        allowed = _allowed_keys(place[:-1])
+        meant = asked(nearest(str(place[-1]), allowed)) or "请检查拼写。"
+        return f"{key}：不认识的键，{meant}此处可用的键：{'、'.join(allowed)}"
     if kind == "impossible":
         return f"{key}：{context['message']}"
     if kind == "secret":
@@ -197,7 +219,14 @@ def _fault_line(fault: Any) -> str:
         wanted = _TYPE_HINTS.get(kind, "不符合要求")
     if key == "data":  # it may be an address with a password in it
         return f"{key}：{wanted}"
-    return f"{key}：{wanted}，现为 {_as_written(fault['input'])}"
+    return f"{key}：{wanted}，现为 {_as_written(fault['input'])}{_meant(fault)}"
+
+
+def _meant(fault: Any) -> str:
+    """The question whether one of the few words was meant that are allowed, if one is near."""
+    allowed = re.findall(r"'([^']*)'", fault["ctx"]["expected"]) if fault["type"] == "literal_error" else []
+    question = asked(nearest(str(fault["input"]), allowed))
+    return f"，{question}" if question else ""
 
 
 def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -16,6 +16,7 @@ from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
 from bulletin.metrics.inputs import county_tables, county_weeks, input_tables
 from bulletin.metrics.provenance import Parts, Rows, averaged, rows_behind
+from bulletin.nearest import asked, nearest
 from bulletin.origin import Commit, InputTable, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
@@ -124,16 +125,19 @@ def find_county(facts: Facts, county: str | int) -> str:
     """The code of a county given by name or code.
 
     Raises:
-        BulletinError: `unknown-county`, with the counties there are.
+        BulletinError: `unknown-county`, with the nearest that there is, and all.
 
     """
     wanted = str(county).strip()
     for code, name in facts.counties.items():
         if wanted in (code, name):
             return code
-    known = [f"{name}（{code}）" for code, name in facts.counties.items()]
+    titles = {code: f"{name}（{code}）" for code, name in facts.counties.items()}
+    codes = {each: code for code, name in facts.counties.items() for each in (name, code)}
+    near = [titles[code] for code in dict.fromkeys(codes[each] for each in nearest(wanted, codes))]
+    known = list(titles.values())
     told = "、".join(shortened(known, lambda more: f"以及另外 {more} 个，见数据中的“县区”表"))
-    raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。可用的有：{told}。")
+    raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。{asked(near)}可用的有：{told}。")
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.export.word.oxml import bookmark_name, figure_name
 from bulletin.facts import Facts
 from bulletin.facts_file import read_facts
@@ -90,7 +90,7 @@ def _read(path: Path) -> tuple[Any, Draft]:
         content = path.read_bytes()
     except OSError as error:
         raise BulletinError(
-            "bad-draft", f"无法读取 {path}（{error.strerror}）。请检查文件名，或关闭正在打开它的程序。"
+            "bad-draft", f"无法读取 {path}（{told(error)[0]}）。请检查文件名，或关闭正在打开它的程序。"
         ) from error
     if kind == ".docx":
         document = open_word(content, str(path))

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from bulletin.digests import digest_of
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, told
 from bulletin.project import DATA_ADVICE
 from bulletin.records import workbooks
 from bulletin.records.cells import clean_cell
@@ -117,7 +117,7 @@ def _why_closed(error: OSError) -> str:
         return "读取时已不在原处，可能刚被移走、改名或同步。请放回后重试"
     if isinstance(error, PermissionError):
         return "无法打开，正被其他程序（如 Excel、WPS）占用，或没有读取它的权限。请关闭那个程序后重试"
-    return f"无法打开（{error.strerror}）。请检查磁盘或网络位置，复制到本机后重试"
+    return f"无法打开（{told(error)[0]}）。请检查磁盘或网络位置，复制到本机后重试"
 
 
 def _troubled(path: Path, content: bytes, trouble: str) -> Sheet:
