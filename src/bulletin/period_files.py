@@ -23,6 +23,7 @@ from bulletin.project import Project
 from bulletin.publish import publish_file, renewed_folder
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
+from bulletin.records.span import other_periods_line
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
 
@@ -91,8 +92,9 @@ def _publish_results(results: PeriodResults, folder: Path, say: Callable[[str], 
         about.append(("声明", params.notice))
     publish_file(facts_csv(results.facts), folder / FACTS)
     publish_file(tables_xlsx(annex_tables(results), about, params.day), folder / "tables.xlsx")
-    told = publish_quality(results.checked.warnings, results.checked.records, folder, say)
-    if results.checked.warnings:
+    checked = results.checked
+    told = publish_quality(checked.warnings, checked.records, folder, say, other_periods_line(checked.apart))
+    if checked.warnings:
         say(str(told))
     pages = facts_page.facts_pages(results.facts, params)
     _publish_county_facts(pages, folder)

@@ -33,11 +33,11 @@ class Quality:
 
 
 def publish_quality(
-    faults: Sequence[Fault], records: Records | None, folder: Path, say: Callable[[str], None]
+    faults: Sequence[Fault], records: Records | None, folder: Path, say: Callable[[str], None], apart: str = ""
 ) -> Quality:
     """Write the list of faults into a period's folder in both forms, and a copy of each workbook that has faults.
 
-    The copies of an earlier run are gone then. A CSV file has none: it holds a whole table, never one county's part.
+    `apart` says what the records hold of other periods. The copies of an earlier run are gone then. A CSV file has none: it holds a whole table, never one county's part.
 
     Raises:
         BulletinError: `cannot-write` or `cannot-publish`; what couldn't be replaced is as it was.
@@ -46,7 +46,7 @@ def publish_quality(
     copies = folder / COPIES
     with renewed_folder(copies) as staged:
         _write_copies(faults, records, staged, say)
-    publish_file(quality_xlsx(faults), folder / XLSX)
+    publish_file(quality_xlsx(faults, apart), folder / XLSX)
     publish_file(faults_csv(faults), folder / CSV)
     return Quality(folder / XLSX, copies if copies.is_dir() else None)
 
