@@ -30,7 +30,7 @@ from tests.proof.drafts import word_file
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
-LATE = Fault("outside-period", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
+LATE = Fault("repeated-event", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
 
 Requests = list[tuple[Any, Request]]
 

@@ -11,7 +11,7 @@ from bulletin.records.faults import FAULT_TITLES, Fault, RecordsError, counts_by
 
 BAD = Fault("bad-value", "error", "checkins.csv", "应为是或否", 7, "信息上传", "也许")
 ABSENT = Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")
-LATE = Fault("outside-period", "warning", "checkins.csv", "应在期间内，未计入", 9, "签到时间", "2022-01-01", "", "甲县")
+LATE = Fault("repeated-event", "warning", "checkins.csv", "未重复计入", 9, "签到时间", "2022-01-01", "", "甲县")
 
 
 def lines_of(content: bytes) -> list[list[str]]:
@@ -58,7 +58,7 @@ def test_every_kind_of_data_md_has_a_chinese_title() -> None:
 
 
 def test_faults_are_counted_in_the_order_of_the_table() -> None:
-    assert counts_by_kind([LATE, BAD, ABSENT, BAD]) == [("missing-table", 1), ("bad-value", 2), ("outside-period", 1)]
+    assert counts_by_kind([LATE, BAD, ABSENT, BAD]) == [("missing-table", 1), ("bad-value", 2), ("repeated-event", 1)]
 
 
 def test_a_summary_shows_three_of_a_kind_and_counts_the_rest() -> None:
