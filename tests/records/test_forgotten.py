@@ -58,7 +58,7 @@ def test_the_same_counties_are_none_nor_are_those_of_nowhere(tmp_path: Path, nam
 def test_a_county_without_one_event_that_others_have_is_a_warning(
     tmp_path: Path, table: str, rows: Sequence[str]
 ) -> None:
-    (fault,) = warned(tmp_path, **{table: rows})
+    (fault,) = warned(tmp_path, None, **{table: rows})
     assert seen(fault) == ("no-events", "warning", f"{table}.csv", "乙区")
     assert fault.expected.startswith("乙区没有一条本期的")
     assert fault.expected.endswith("其他 1 个县（市、区）有。若是漏报，请补上；若确未开展，不必处理")
@@ -85,7 +85,7 @@ def test_a_county_without_a_register_is_one_warning(tmp_path: Path) -> None:
     ("table", "title"), [("task_lists", "任务清单"), ("stationing", "驻矿盯守"), ("checkins", "现场签到")]
 )
 def test_a_table_without_a_row_is_one_warning(tmp_path: Path, table: str, title: str) -> None:
-    (fault,) = warned(tmp_path, **{table: []})
+    (fault,) = warned(tmp_path, None, **{table: []})
     assert seen(fault) == ("empty-table", "warning", f"{table}.csv", "")
     assert fault.expected == f"“{title}”表没有一行数据。若是漏放，请补上；若确无这类记录，不必处理"
 
