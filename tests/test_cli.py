@@ -234,7 +234,7 @@ def test_warnings_are_shown_and_dont_change_the_status(
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr().out
     assert "数据提示（不妨碍生成）：" in shown
-    assert "记录不在统计期间内（1 处）" in shown
+    assert "记录重复（1 处）" in shown
     assert "checkins.csv 第9行 “签到时间”列：现为“2022-01-01”，未计入" in shown
 
 

@@ -10,6 +10,7 @@ import pytest
 from bulletin.params import Params
 from bulletin.records import EarlierCounties, Fault, check_records, read_records
 from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
+from tests.records.test_files import small_sheets, write_workbook
 
 # Both counties, in both tables, to the end of the year.
 CHECKINS = ["S1,M1,2023-01-05 09:00,,,", "S1,M1,2023-12-20 09:00,,,", "S3,M3,2023-12-21 09:00,,,"]
@@ -102,6 +103,30 @@ def test_a_county_whose_events_end_a_month_before_the_last_ones_is_a_warning(
     assert seen(fault) == ("early-end", "warning", "checkins.csv", "甲县")
     assert (fault.column, fault.value, fault.row) == ("签到时间", last, None)
     assert "甲县的现场签到记录到这一天为止，其他县（市、区）最晚到 2023-12-21" in fault.expected
+
+
+def test_of_county_workbooks_the_countys_own_is_named_and_of_tables_that_all_lack_none(tmp_path: Path) -> None:
+    for county, kept in (("甲县", "1"), ("乙区", "3")):
+        code = JIA if kept == "1" else YI
+        whole = {**SMALL, **FULL, "checkins": CHECKINS[:2]}
+        rows = {
+            name: [row for row in lines if f",{code}" in row or row.startswith(code)] for name, lines in whole.items()
+        }
+        rows |= {
+            name: [
+                row
+                for row in whole[name]
+                if row.split(",")[0] in ("S1", "S2", "S3") and (row[1] == "3") == (kept == "3")
+            ]
+            for name in ("assignments", "checkins", "remote_inspections")
+        }
+        write_workbook(tmp_path / f"{county}.xlsx", small_sheets(**rows))
+    found = [seen(fault) for fault in check_records(read_records(tmp_path), params_of().window).warnings]
+    assert found == [
+        ("empty-table", "warning", "各工作簿", ""),
+        ("empty-table", "warning", "各工作簿", ""),
+        ("no-events", "warning", "乙区.xlsx", "乙区"),
+    ]
 
 
 def test_only_the_periods_events_tell_where_a_countys_end(tmp_path: Path) -> None:

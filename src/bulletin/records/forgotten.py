@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -53,47 +53,58 @@ def _warning(kind: str, source: Source, expected: str, county: str = "", column:
     return Fault(kind, "warning", source.file, expected, None, column, value, source.sheet, county)
 
 
-def _place(records: Records, table: str, code: str | None = None) -> Source | None:
-    """Where the rows of a county stand, or should; None where its own workbook has no such sheet, a fault of its own."""
-    sources = [source for source in records.sources if source.table == table]
-    supervisors = records["supervisors"]
+def _place(records: Records, table: str, code: str) -> Source | None:
+    """Where the rows of a county should stand; None where its own workbook has no such sheet, a fault of its own."""
+    sources, supervisors = _sources(records, table), records["supervisors"]
     own = set(supervisors.loc[supervisors["county_code"] == code, FILE])
     theirs = [source for source in sources if source.file in own]
+    if theirs:
+        return theirs[0]
     apart = own and {source.file for source in sources} & set(supervisors[FILE])
-    return next(iter(theirs or ([] if apart else sources)), None)
+    return None if apart else _whole(records, table)
+
+
+def _whole(records: Records, table: str) -> Source | None:
+    """Where a table stands; of several workbooks none is sent back for what all of them lack."""
+    sources = _sources(records, table)
+    if len(sources) < 2:
+        return next(iter(sources), None)
+    return Source(table, "各工作簿", TABLES[table].title, "", sum(source.rows for source in sources))
+
+
+def _sources(records: Records, table: str) -> list[Source]:
+    return [source for source in records.sources if source.table == table]
 
 
 def _empty_tables(records: Records) -> list[Fault]:
     """Tables without one row; one without counties is an error of its own."""
     found = []
     for name, table in TABLES.items():
-        sources = [source for source in records.sources if source.table == name]
-        if table.optional or name in (*records.broken, "counties") or any(source.rows for source in sources):
-            continue
-        expected = f"“{table.title}”表没有一行数据。若是漏放，请补上；若确无这类记录，不必处理"
-        found += [_warning("empty-table", source, expected) for source in sources[:1]]
+        place = _whole(records, name)
+        if place and not place.rows and not table.optional and name not in (*records.broken, "counties"):
+            expected = f"“{table.title}”表没有一行数据。若是漏放，请补上；若确无这类记录，不必处理"
+            found.append(_warning("empty-table", place, expected))
     return found
 
 
 def _other_counties(records: Records, names: Mapping[str, str], earlier: EarlierCounties) -> list[Fault]:
     """Counties that the earlier period had and this one hasn't, and the other way round."""
-    place = _place(records, "counties")
+    place = _whole(records, "counties")
     if place is None:
         return []
-    column = TABLES["counties"].column("county").heading
     gone = {code: name for code, name in earlier.names.items() if code not in names}
     new = {code: name for code, name in names.items() if code not in earlier.names}
     missing = "{title}有{name}（{code}），现在的县区表中没有。若是漏报，请补上它的各表；若已撤并或不再统计，不必处理"
     added = "{title}没有{name}（{code}）。请核对名称和代码；若确是新增，不必处理"
     return [
-        _warning(kind, place, words.format(title=earlier.title, name=name, code=code), name, column, name)
+        _warning(kind, place, words.format(title=earlier.title, name=name, code=code), name)
         for kind, words, found in (("missing-county", missing, gone), ("new-county", added, new))
         for code, name in found.items()
     ]
 
 
 def _without_register(records: Records, counties: Mapping[str, str]) -> list[Fault]:
-    place = _place(records, "counties")
+    place = _whole(records, "counties")
     expected = (
         "企业名录和专员名册中没有{name}的一行，也就没有它的任何记录。若是漏报，请补上它的各表；若确无企业，不必处理"
     )
@@ -110,15 +121,17 @@ def _without_events(
     """Counties without an event of the period where others have one; where none has any, the table as a whole."""
     title = TABLES[table].title
     if last.empty:
-        rows = sum(source.rows for source in records.sources if source.table == table)
-        expected = f"“{title}”表有 {rows:,} 条记录，没有一条属于本期。请核对数据和期间；若本期确未开展，不必处理"
-        places: Iterable[tuple[str, Source | None]] = [("", _place(records, table))] if rows else []
-    else:
-        expected = (
-            f"没有一条本期的{title}记录，其他 {len(last)} 个县（市、区）有。若是漏报，请补上；若确未开展，不必处理"
-        )
-        places = [(name, _place(records, table, code)) for code, name in counties.items() if code not in last.index]
-    return [_warning("no-events", place, f"{name}{expected}", name) for name, place in places if place]
+        place = _whole(records, table)
+        if place is None or not place.rows:
+            return []
+        expected = f"“{title}”表有 {place.rows:,} 条记录，没有一条属于本期。请核对数据和期间；若本期确未开展，不必处理"
+        return [_warning("no-events", place, expected)]
+    others = f"其他 {len(last)} 个县（市、区）有。若是漏报，请补上；若确未开展，不必处理"
+    return [
+        _warning("no-events", place, f"{name}没有一条本期的{title}记录，{others}", name)
+        for code, name in counties.items()
+        if code not in last.index and (place := _place(records, table, code))
+    ]
 
 
 def _early_ends(
