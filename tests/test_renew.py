@@ -397,7 +397,7 @@ def test_a_faulty_facts_csv_is_not_kept_but_computed_anew(project: Project, faul
 def test_without_facts_and_records_the_period_is_made_and_what_is_missing_is_said(project: Project) -> None:
     shutil.rmtree(project.root / "data/2023")
     made = new_period(project, "2024", "2023")
-    assert list(made.folder.iterdir()) == []
+    assert list((project.root / "data/2024").iterdir()) == []
     assert loaded(project, "2024").previous == "2023"
     assert made.previous_note.startswith("没有 data/2024/previous.csv：找不到数据 ")
     assert "先运行 bulletin build 2023，再把 " in made.previous_note
