@@ -30,7 +30,7 @@ from tests.proof.drafts import word_file
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
-LATE = Fault("outside-period", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
+LATE = Fault("repeated-event", "warning", "checkins.csv", "未计入", 9, "签到时间", "2022-01-01")
 
 Requests = list[tuple[Any, Request]]
 
@@ -248,7 +248,7 @@ def test_warnings_are_shown_and_dont_change_the_status(
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr().out
     assert "数据提示（不妨碍生成）：" in shown
-    assert "记录不在统计期间内（1 处）" in shown
+    assert "记录重复（1 处）" in shown
     assert "checkins.csv 第9行 “签到时间”列：现为“2022-01-01”，未计入" in shown
 
 
@@ -270,7 +270,9 @@ def test_what_is_asked_of_new_reaches_it_and_its_lines_are_printed(
 
     def new_period(*arguments: Any) -> NewPeriod:
         asked.append(arguments)
-        return NewPeriod(ROOT / "params/2024Q1.yaml", ROOT / "data/2024Q1", ["第 8 行 document.date：成文日期"], "没有")
+        return NewPeriod(
+            ROOT / "params/2024Q1.yaml", ROOT / "data/2024Q1", None, ["第 8 行 document.date：成文日期"], "没有"
+        )
 
     monkeypatch.setattr(bulletin.renew, "new_period", new_period)
     assert main(["new", "2024q1", "--from", "2023Q4", "--outputs", "o"]) == 0

@@ -16,7 +16,8 @@ import yaml
 from openpyxl import load_workbook
 from PIL import Image
 
-from bulletin.cli import _parser, main
+from bulletin.arguments import make_parser
+from bulletin.cli import main
 from bulletin.errors import BulletinError
 from bulletin.metrics.figures import CITY
 from bulletin.params import Params
@@ -63,10 +64,10 @@ def test_every_command_exists_and_parses(command: str, capsys: pytest.CaptureFix
         assert known(words)
     elif words[-1] in ("--help", "--version"):
         with pytest.raises(SystemExit) as caught:
-            _parser().parse_args(words[1:])
+            make_parser().parse_args(words[1:])
         assert caught.value.code == 0, capsys.readouterr().err
     else:
-        assert _parser().parse_args(words[1:]).command == words[1]
+        assert make_parser().parse_args(words[1:]).command == words[1]
 
 
 def test_the_commands_are_those_of_the_whole_year() -> None:

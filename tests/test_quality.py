@@ -13,7 +13,7 @@ from bulletin.errors import BulletinError
 from bulletin.period_outputs import PeriodOutputs
 from bulletin.quality import Quality, publish_quality
 from bulletin.records import RecordsError, check_records, read_records
-from tests.builders import ROOT, SMALL, params_of, write_tables
+from tests.builders import ROOT, SMALL, params_of, without_gaps, write_tables
 from tests.export.test_marked import county_book, written
 from tests.records.test_files import small_sheets, write_workbook
 
@@ -24,8 +24,8 @@ def published(data: Path, folder: Path, said: list[str] | None = None) -> Qualit
     try:
         checked = check_records(read_records(data), params_of().window)
     except RecordsError as error:
-        return publish_quality(error.faults, error.records, PeriodOutputs(folder), say)
-    return publish_quality(checked.warnings, checked.records, PeriodOutputs(folder), say)
+        return publish_quality(without_gaps(error.faults), error.records, PeriodOutputs(folder), say)
+    return publish_quality(without_gaps(checked.warnings), checked.records, PeriodOutputs(folder), say)
 
 
 def copies(folder: Path) -> set[str]:
@@ -104,6 +104,15 @@ def test_copies_of_an_earlier_run_are_gone(tmp_path: Path) -> None:
     assert quality.copies is None
     assert str(quality) == f"逐条清单已写入 {folder / 'quality.xlsx'}。"
     assert {path.name for path in folder.glob("[!.]*")} == {"quality.csv", "quality.xlsx"}
+
+
+def test_a_workbook_with_rows_of_other_periods_alone_isnt_sent_back(tmp_path: Path) -> None:
+    events = ["S1,M1,2022-06-15 09:00,是,2,是", "S1,M1,2023-06-15 09:00,是,2,是", "S1,M1,2024-06-13 09:00,是,2,是"]
+    write_workbook(tmp_path / "data" / "甲县.xlsx", small_sheets(checkins=events))
+    said: list[str] = []
+    quality = published(tmp_path / "data", tmp_path / "2023", said)
+    assert (quality.copies, said) == (None, [])
+    assert "可发回" not in str(quality)
 
 
 def test_a_csv_file_has_no_copy(tmp_path: Path) -> None:

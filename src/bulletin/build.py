@@ -27,6 +27,7 @@ from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
+from bulletin.records.span import other_periods_line
 from bulletin.report_inputs import reasons, report_parts
 from bulletin.reports import Job, Outcome, run_job, same_report
 from bulletin.request import Request
@@ -113,7 +114,9 @@ def check(
     """
     outputs = PeriodOutputs(request.folder(project))
     results = _read(project, request, outputs, say)
-    quality = publish_quality(results.checked.warnings, results.checked.records, outputs, say)
+    checked = results.checked
+    apart = other_periods_line(checked.apart)
+    quality = publish_quality(checked.warnings, checked.records, outputs, say, apart)
     return results, quality, outputs.set_aside
 
 
@@ -124,16 +127,20 @@ def _read(project: Project, request: Request, outputs: PeriodOutputs, say: Calla
     try:
         results = open_period(period.name)
     except RecordsError as error:
+        if error.apart:
+            say(error.apart)
         if request.dry_run:
             told = f"这是 --dry-run，没有写出清单；要清单请运行 bulletin check {period.name}。"
             raise RecordsError(error.faults, error.records, told) from None
         told = ""
         try:
-            told = str(publish_quality(error.faults, error.records, outputs, say))
+            told = str(publish_quality(error.faults, error.records, outputs, say, error.apart))
         except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    if apart := other_periods_line(results.checked.apart):
+        say(apart)
     if note := find_earlier(project, results.params).note:
         say(note)
     return results

@@ -24,6 +24,7 @@ from bulletin.project import Project
 from bulletin.publish import publish_file
 from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
+from bulletin.records.span import other_periods_line
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
 
@@ -95,8 +96,9 @@ def _publish_results(results: PeriodResults, outputs: PeriodOutputs, say: Callab
         about.append(("声明", params.notice))
     outputs.publish_file(facts_csv(results.facts), FACTS)
     outputs.publish_file(tables_xlsx(annex_tables(results), about, params.day), "tables.xlsx")
-    told = publish_quality(results.checked.warnings, results.checked.records, outputs, say)
-    if results.checked.warnings:
+    checked = results.checked
+    told = publish_quality(checked.warnings, checked.records, outputs, say, other_periods_line(checked.apart))
+    if checked.warnings:
         say(str(told))
     pages = facts_page.facts_pages(results.facts, params)
     _publish_county_facts(pages, outputs)

@@ -122,6 +122,16 @@ class Window:
     last: date
     as_of: date
 
+    @property
+    def monday(self) -> date:
+        """The Monday of the first week in the window: an event's week is in it whole or not at all."""
+        return self.first + timedelta(days=(3 - self.first.weekday()) % 7 - 3)
+
+    @property
+    def after(self) -> date:
+        """The day after the last week's Sunday; the same as `monday` where no week is in the window."""
+        return self.last - timedelta(days=(self.last.weekday() - 3) % 7 - 4)
+
     def thursdays(self) -> list[date]:
         """The Thursdays of the weeks in the window: ISO weeks whose Thursday lies in it."""
         first = self.first + timedelta(days=(3 - self.first.weekday()) % 7)

@@ -33,11 +33,15 @@ class Quality:
 
 
 def publish_quality(
-    faults: Sequence[Fault], records: Records | None, outputs: PeriodOutputs, say: Callable[[str], None]
+    faults: Sequence[Fault],
+    records: Records | None,
+    outputs: PeriodOutputs,
+    say: Callable[[str], None],
+    apart: str = "",
 ) -> Quality:
     """Write the list of faults into a period's folder in both forms, and a copy of each workbook that has faults.
 
-    The copies of an earlier run are gone then. A CSV file has none: it holds a whole table, never one county's part.
+    `apart` says what the records hold of other periods. The copies of an earlier run are gone then. A CSV file has none: it holds a whole table, never one county's part.
 
     Raises:
         BulletinError: `cannot-write` or `cannot-publish`; what couldn't be replaced is as it was.
@@ -46,7 +50,7 @@ def publish_quality(
     copies = outputs.folder / COPIES
     with outputs.renewed_folder(copies) as staged:
         _write_copies(faults, records, staged, say)
-    outputs.publish_file(quality_xlsx(faults), XLSX)
+    outputs.publish_file(quality_xlsx(faults, apart), XLSX)
     outputs.publish_file(faults_csv(faults), CSV)
     return Quality(outputs.folder / XLSX, copies if copies_in(outputs) else None)
 

@@ -18,7 +18,7 @@ from bulletin.params.text import marked_lines, places, with_empty_list, with_lin
 from bulletin.patience import patiently
 from bulletin.periods import Period, parse_period
 from bulletin.present.report import open_period
-from bulletin.project import PREVIOUS, Project
+from bulletin.project import PREVIOUS, Project, is_url, public_name
 from bulletin.publish import publish_file
 
 # What the comment on a key's line says after 待填：, here and for GAPS.
@@ -39,16 +39,22 @@ _OF_KEY_PERIODS = re.compile(r"\s*#\s*(key_periods:|(- *)?\{?(name|start|end):)"
 
 @dataclass(frozen=True)
 class NewPeriod:
-    """What was written for a new period; `previous_note` says where its previous.csv comes from, or why there's none."""
+    """What was written for a new period; `previous_note` says where its previous.csv comes from, or why there's none.
+
+    `folder` is the period's own, None where it needs none; `shared` names the records that are of longer than it.
+    """
 
     params: Path
-    folder: Path
+    folder: Path | None
+    shared: str | None
     blanks: list[str]
     previous_note: str
 
 
 def new_period(project: Project, name: str, earlier_name: str, outputs: Path | None = None) -> NewPeriod:
     """Write params/<name>.yaml and data/<name>/ from an earlier period's; nothing that's there is changed.
+
+    Records that hold the new period too stay the new one's, and there's no folder to be filled.
 
     Raises:
         BulletinError: `bad-period` or `bad-params` for the two periods and the earlier one's params,
@@ -60,14 +66,17 @@ def new_period(project: Project, name: str, earlier_name: str, outputs: Path | N
     _check_periods(project, period, earlier)
     source, target = (project.params / f"{each.name}.yaml" for each in (earlier, period))
     old = load_params(project, earlier)
-    text = _new_text(old, source, target, period)
+    data = _data(project, old, earlier, period)
+    text = _new_text(old, source, target, period, data)
     folder = project.root / "data" / period.name
     if folder.exists() and not folder.is_dir():
         raise BulletinError("period-exists", f"{folder} 不是文件夹，请先移走它。")
     facts, note = _previous_facts(project, period, earlier, (outputs or project.outputs).resolve())
-    _write(text, target, facts, folder)
+    shared = data if data == old.data else None
+    own = None if shared and facts is None else folder
+    _write(text, target, facts, own)
     marks = GAPS | _IF_SET | {"key_periods": _KEY_PERIODS}
-    return NewPeriod(target, folder, marked_lines(text, marks), note)
+    return NewPeriod(target, own, shared, marked_lines(text, marks), note)
 
 
 def _check_periods(project: Project, period: Period, earlier: Period) -> None:
@@ -84,13 +93,31 @@ def _check_periods(project: Project, period: Period, earlier: Period) -> None:
         )
 
 
-def _new_text(old: Params, source: Path, target: Path, period: Period) -> str:
+def _data(project: Project, old: Params, earlier: Period, period: Period) -> str:
+    """Where the new period's records are: a database or the earlier one's, where they hold it, else its own folder.
+
+    Which days those hold is told by the folder's name and by the periods whose params name the same.
+    """
+    if is_url(old.data):
+        return old.data
+    spans = [earlier]
+    for name in (Path(old.data).stem, *(path.stem for path in project.params.glob("*.yaml"))):
+        with contextlib.suppress(BulletinError):
+            named = parse_period(name)
+            if name == Path(old.data).stem or load_params(project, named).data == old.data:
+                spans.append(named)
+    if any(span.first <= period.first and period.last <= span.last for span in spans):
+        return old.data
+    return f"data/{period.name}"
+
+
+def _new_text(old: Params, source: Path, target: Path, period: Period, data: str) -> str:
     """The new params file, which says what the old one says but for what belongs to its period alone."""
     wanted = old.model_copy(
         update={
             "period": period.name,
             "previous": old.period if _comparable(period, parse_period(old.period)) else None,
-            "data": old.data if "://" in old.data else f"data/{period.name}",
+            "data": data,
             "document": old.document.model_copy(
                 update=dict.fromkeys(("number", "date", "title", "basis", "printed_on"))
             ),
@@ -173,19 +200,20 @@ def _first_line(error: BulletinError) -> str:
     return str(error).splitlines()[0].rstrip("：。")
 
 
-def _write(text: str, target: Path, facts: bytes | None, folder: Path) -> None:
-    """Write the folder first, then the params file; the folder goes again where that fails."""
-    is_new = not folder.exists()
+def _write(text: str, target: Path, facts: bytes | None, folder: Path | None) -> None:
+    """Write the folder first, if there's to be one, then the params file; the folder goes again where that fails."""
+    is_new = folder is not None and not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if facts is not None:
-            publish_file(facts, folder / PREVIOUS)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            if facts is not None:
+                publish_file(facts, folder / PREVIOUS)
         publish_file(text.encode("utf-8"), target)
     except BaseException as error:
         with contextlib.suppress(OSError):
-            if facts is not None:
+            if folder is not None and facts is not None:
                 patiently((folder / PREVIOUS).unlink, missing_ok=True)
-            if is_new and folder.is_dir():
+            if folder is not None and is_new and folder.is_dir():
                 folder.rmdir()
         if isinstance(error, OSError):
             reason, advice = told(error)
@@ -196,17 +224,25 @@ def _write(text: str, target: Path, facts: bytes | None, folder: Path) -> None:
 def summary_lines(made: NewPeriod, project: Project) -> list[str]:
     """What was written and what comes next, for the terminal."""
     name = made.params.stem
-    params, folder = (path.relative_to(project.root).as_posix() for path in (made.params, made.folder))
+    params = made.params.relative_to(project.root).as_posix()
+    folder = f"{made.folder.relative_to(project.root).as_posix()}/" if made.folder else ""
+    title = parse_period(name).title
+    if made.shared is None:
+        records = f"把{title}的各表放进 {folder}，空白模板可用 bulletin template 生成"
+    elif is_url(made.shared):
+        records = f"{title}的记录取自数据库 {public_name(made.shared)}，不必另放"
+    else:
+        records = f"{title}的记录取自 {made.shared}，与其他期间共用，不必另放；还没补齐的补进那里"
     return [
         "已生成：",
         f"  {params}",
-        f"  {folder}/",
+        *([f"  {folder}"] if folder else []),
         f"  {made.previous_note}",
         "",
         "下一步：",
         f"  1. 填写 {params} 中标有“待填”的各项，并通读一遍：",
         *(f"       {line}" for line in made.blanks),
-        f"  2. 把{parse_period(name).title}的各表放进 {folder}/，空白模板可用 bulletin template 生成",
+        f"  2. {records}",
         f"  3. 运行 bulletin check {name} 核对数据",
         f"  4. 运行 bulletin build {name} 生成报告；还没填的，稿中以黄底标出",
     ]

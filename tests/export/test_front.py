@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bulletin.export.html.front import (
 )
 from bulletin.periods import parse_period
 from bulletin.present.previous import Previous
+from bulletin.records import EarlierCounties, check_records
 from bulletin.states import STATES, State
 from tests.builders import JIA, SMALL, YI, results_of
 
@@ -185,13 +187,37 @@ def test_faults_and_records_left_out_are_counted_by_county(tmp_path: Path) -> No
         supervisors=SMALL["supervisors"],
     )
     found = quality(results, [])
-    assert found.kinds == [("记录无对应监管分工", 2), ("企业无专员", 1), ("专员无监管分工", 1)]
-    assert found.counties == [("甲县", 2, 2), ("乙区", 2, 0)]
+    assert found.kinds == [
+        ("数据表为空", 3),
+        ("记录无对应监管分工", 2),
+        ("没有本期记录", 1),
+        ("企业无专员", 1),
+        ("专员无监管分工", 1),
+    ]
+    assert found.counties == [("甲县", 2, 2), ("乙区", 3, 0), ("不能归到县（市、区）的", 3, 0)]
 
 
 def test_a_fault_that_belongs_to_no_county_is_counted_too(tmp_path: Path) -> None:
-    results = results_of(tmp_path, stationing=["五一,S1,M1,2021-01-01,2021-01-05,是"])
-    assert quality(results, []).counties == [("不能归到县（市、区）的", 1, 0)]
+    results = results_of(tmp_path, task_lists=["M1,2023,"], stationing=["五一,S1,M1,2023-05-01,2023-05-05,是"])
+    assert quality(results, []).counties == [("不能归到县（市、区）的", 2, 0)]  # both tables of events are empty
+
+
+def test_a_county_that_is_gone_is_counted_with_those(tmp_path: Path) -> None:
+    results = results_of(tmp_path)
+    earlier = EarlierCounties("2022年", {JIA: "甲县", YI: "乙区", "100009": "丙县"})
+    checked = check_records(results.checked.records, results.params.window, earlier)
+    found = quality(replace(results, checked=checked), [])
+    assert ("比上期少的县（市、区）", 1) in found.kinds
+    assert found.counties == [("不能归到县（市、区）的", 5, 0)]
+
+
+def test_rows_of_other_periods_are_a_line_and_no_fault(tmp_path: Path) -> None:
+    now = quality(results_of(tmp_path / "a", checkins=["S1,M1,2022-06-15 09:00,,,"]), [])
+    assert now.apart == "另有 1 条记录属于其他期间（2022年6月），不计入本期，不是问题：现场签到 1 条。"
+    assert not [row for row in now.counties if row[2]]
+    assert quality(results_of(tmp_path / "b"), []).apart == ""
+    assert now.apart in front(quality=now).get_text()
+    assert now.apart in front(quality=Quality([], [], [], now.apart)).get_text()
 
 
 def test_key_figures_are_compared_in_words(tmp_path: Path) -> None:

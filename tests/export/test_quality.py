@@ -16,11 +16,11 @@ from bulletin.records.faults import Fault, faults_csv
 
 BAD = Fault("bad-value", "error", "甲县.xlsx", "应为是或否", 7, "信息上传", "也许", "现场签到")
 ABSENT = Fault("missing-table", "error", "乙区.xlsx", "需要“企业名录”表")
-LATE = Fault("outside-period", "warning", "甲县.xlsx", "未计入", 9, "签到时间", "2022-01-01", "现场签到", "甲县")
+LATE = Fault("repeated-event", "warning", "甲县.xlsx", "未计入", 9, "签到时间", "2022-01-01", "现场签到", "甲县")
 
 
-def book(*faults: Fault) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(quality_xlsx(faults)))
+def book(*faults: Fault, apart: str = "") -> Any:
+    return openpyxl.load_workbook(io.BytesIO(quality_xlsx(faults, apart)))
 
 
 def rows_of(sheet: Any) -> list[list[Any]]:
@@ -40,7 +40,7 @@ def test_the_first_sheet_counts_by_kind_by_file_and_by_county() -> None:
     assert rows[kinds + 1 : kinds + 4] == [
         ("缺少数据表", "错误", 1),
         ("内容无法识别", "错误", 2),
-        ("记录不在统计期间内", "提示", 1),
+        ("记录重复", "提示", 1),
     ]
     files = rows.index(("文件", "错误", "提示"))
     assert rows[files + 1 : files + 3] == [("乙区.xlsx", 1, 0), ("甲县.xlsx", 2, 1)]
@@ -74,6 +74,13 @@ def test_no_fault_is_said_plainly() -> None:
     written = book()
     assert rows_of(written["汇总"]) == [["数据问题汇总"], ["没有发现问题。"]]
     assert written["逐条清单"]["A2"].value == "没有发现问题。"
+
+
+@pytest.mark.parametrize("faults", [(), (BAD,)])
+def test_rows_of_other_periods_are_a_line_of_the_first_sheet_and_none_of_the_list(faults: tuple[Fault, ...]) -> None:
+    written = book(*faults, apart="另有 3 条记录属于其他期间")
+    assert rows_of(written["汇总"])[2][0] == "另有 3 条记录属于其他期间"
+    assert "其他期间" not in str(rows_of(written["逐条清单"]))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "007"])

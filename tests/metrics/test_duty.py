@@ -272,14 +272,14 @@ def test_an_event_in_a_week_that_is_not_owed_counts_for_no_rate(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("period", "day", "weeks"), [("2023", "2023-01-01", 52), ("2024", "2024-12-30", 52)])
-def test_an_event_over_new_year_is_valid_and_counts_in_no_week(
+def test_an_event_over_new_year_is_of_the_other_year_and_at_no_fault(
     tmp_path: Path, period: str, day: str, weeks: int
 ) -> None:
     held, event = ["S3,M3,2020-01-01,"], [f"S3,M3,{day} 09:00,,1,是"]
     facts = facts_of(tmp_path, params_of(period), assignments=held, checkins=event)
     pooled = facts("onsite_rate_pooled", YI)
     assert (pooled.numerator, pooled.denominator) == (0, weeks)
-    assert (facts("events_left_out").value, facts("uploaded_rate").value) == (0, 1)
+    assert (facts("events_left_out").value, facts("uploaded_rate").value) == (0, None)
 
 
 @pytest.mark.parametrize(("period", "weeks"), [("2020", 53), ("2023Q4", 13)])
@@ -290,11 +290,11 @@ def test_a_period_owes_as_many_weeks_as_it_has_thursdays(tmp_path: Path, period:
 
 
 def test_a_regime_that_takes_effect_inside_the_period_owes_nothing_before(tmp_path: Path) -> None:
-    # From Friday the 9th: the week of the 8th isn't owed, the 8th is outside, the 9th is in no week.
+    # From Friday the 9th: the week of the 8th isn't owed, and neither the 8th nor the 9th is of the period.
     days = ("2023-06-08", "2023-06-09", "2023-06-12")
     facts = june(tmp_path, {"effective_from": "2023-06-09"}, checkins=on_days("S3,M3", days))
     assert (facts("onsite_rate_pooled", YI).numerator, facts("onsite_rate_pooled", YI).denominator) == (1, 3)
-    assert values(facts, "events_left_out") == [1, 0, 1]
+    assert values(facts, "events_left_out") == [0, 0, 0]
 
 
 def test_the_as_of_day_moves_no_week(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_underground_weeks_are_those_of_a_mine_with_any_visit_to_the_working_fac
     ("checkins", "rate"),
     [
         ([], None),
-        (["S1,M1,2023-01-01 09:00,是"], None),  # valid, in a week of 2022
+        (["S1,M1,2023-01-01 09:00,是"], None),  # in a week of 2022
         (["S2,M1,2023-06-01 09:00,是"], None),  # not S2's mine
         (["S1,M1,2023-06-01 09:00,否"], Fraction(0)),
     ],
@@ -362,8 +362,9 @@ def test_evidence_and_uploads_are_shares_of_the_checkins_that_fill_the_column(tm
         tmp_path,
         checkins=[
             *(f"S1,M1,2023-06-01 1{n}:00,{mark}" for n, mark in enumerate(marks)),
-            "S3,M3,2023-01-01 09:00,,0,是",  # valid, though in no week
-            "S3,M3,2024-01-01 09:00,,1,否",  # outside the period
+            "S3,M3,2023-01-02 09:00,,0,是",
+            "S3,M3,2023-01-01 09:00,,1,否",  # of a week of 2022
+            "S3,M3,2024-01-01 09:00,,1,否",  # of a week of 2024
             "S3,M1,2023-06-01 09:00,,1,否",  # not S3's mine
             "S1,M1,2023-06-01 10:00,,1,是",  # the first row once more
         ],
@@ -388,14 +389,15 @@ LEFT_OUT = [
     "S1,M1,2023-06-01 09:00",  # twice
     "S1,M1,2023-06-01 09:00",  # three times
     "S1,M1,2023-06-01 09:01",
-    "S3,M3,2021-12-31 09:00",  # before the assignment and the period: left out once
+    "S3,M1,2023-06-01 09:00",  # S3 of 乙区 at another's mine
+    "S3,M3,2021-12-31 09:00",  # before the assignment and the period
 ]
 
 
 @pytest.mark.parametrize(
     ("checkins", "remote_inspections", "left_out"),
     # Split over the two tables, the third and second of the equal rows are a first and second event of another kind.
-    [(LEFT_OUT, [], 5), ([], LEFT_OUT, 5), (LEFT_OUT[:4], LEFT_OUT[4:], 4)],
+    [(LEFT_OUT, [], 3), ([], LEFT_OUT, 3), (LEFT_OUT[:4], LEFT_OUT[4:], 2)],
 )
 def test_events_left_out_are_counted_in_the_county_of_the_supervisor(
     tmp_path: Path, checkins: Sequence[str], remote_inspections: Sequence[str], left_out: int
@@ -416,11 +418,14 @@ def test_events_outside_the_days_of_the_assignment_are_left_out_and_count_in_no_
     assert (remote.numerator, remote.denominator) == (2, 25)
 
 
-def test_events_before_the_regime_took_effect_are_left_out(tmp_path: Path) -> None:
-    events = ["S3,M3,2023-06-14 09:00", "S3,M3,2023-06-15 09:00"]
-    facts = facts_of(tmp_path, params_of(effective_from="2023-06-15"), checkins=events, remote_inspections=events)
-    assert values(facts, "events_left_out") == [2, 0, 2]
-    assert facts("onsite_rate_pooled", YI).numerator == 1
+@pytest.mark.parametrize(("effective_from", "done"), [("2023-06-15", 2), ("2023-06-16", 1)])
+def test_events_of_weeks_before_the_regime_took_effect_count_nowhere(
+    tmp_path: Path, effective_from: str, done: int
+) -> None:
+    events = ["S3,M3,2023-06-11 09:00", "S3,M3,2023-06-12 09:00", "S3,M3,2023-06-19 09:00"]
+    facts = facts_of(tmp_path, params_of(effective_from=effective_from), checkins=events, remote_inspections=events)
+    assert values(facts, "events_left_out") == [0, 0, 0]
+    assert facts("onsite_rate_pooled", YI).numerator == done
 
 
 def test_events_at_a_suspended_mine_are_not_left_out(tmp_path: Path) -> None:

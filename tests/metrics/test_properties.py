@@ -136,7 +136,8 @@ def with_events(records: Records, events: Sequence[Event], params: Params) -> Ch
     remote = checkins[list(records["remote_inspections"].columns)]
     frames = records.frames | {"checkins": checkins, "remote_inspections": remote}
     nothing_left_out = remote[["supervisor_id"]].head(0).assign(table="")
-    return CheckedRecords(Records(frames, records.sources, []), params.window, [], nothing_left_out)
+    nothing_apart = remote[["supervisor_id", "mine_id"]].head(0).assign(table="", month="", number=0)
+    return CheckedRecords(Records(frames, records.sources, []), params.window, [], nothing_left_out, nothing_apart)
 
 
 def duty_rates(records: Records, events: Sequence[Event], params: Params) -> dict[tuple[str, str], Fraction]:

@@ -10,7 +10,7 @@ import pytest
 from bulletin.facts import make_facts
 from bulletin.metrics import compute
 from bulletin.metrics.figures import CITY
-from bulletin.metrics.provenance import Rows, averaged, rows_behind
+from bulletin.metrics.provenance import OTHER_PERIODS, Rows, averaged, rows_behind
 from bulletin.params import Params, load_params
 from bulletin.periods import parse_period
 from bulletin.present.report import PeriodResults, open_period
@@ -47,13 +47,13 @@ def test_events_are_counted_and_left_out_by_reason_in_the_supervisors_county(tmp
     rows = behind(
         results_of(tmp_path, checkins=[f"{event},是,1,是" for event in EVENTS], remote_inspections=EVENTS[3:])
     )
-    why = {"repeated-event": 1, "outside-period": 1, "unassigned-event": 1}
+    why = {"repeated-event": 1, OTHER_PERIODS: 1, "unassigned-event": 1}
     assert rows[CITY]["checkins"] == rows[JIA]["checkins"] == Rows(2, why)
     assert rows[YI]["checkins"] == Rows(0, {})
     assert rows[JIA]["remote_inspections"] == Rows(1, {"unassigned-event": 1})
 
 
-def test_stationing_and_ledgers_that_miss_the_period_are_left_out(tmp_path: Path) -> None:
+def test_stationing_ledgers_and_task_lists_of_other_periods_arent_used(tmp_path: Path) -> None:
     rows = behind(
         results_of(
             tmp_path,
@@ -64,11 +64,13 @@ def test_stationing_and_ledgers_that_miss_the_period_are_left_out(tmp_path: Path
                 "国庆,S3,M3,2024-01-01,,是",
             ],
             ledger_reviews=[f"M3,{day},S3,否,否,否,否" for day in ("2023-12-31", "2024-01-01")],
+            task_lists=["M1,2023,", "M2,2022,", "M1,2022,"],
         )
     )
     assert rows[JIA]["stationing"] == Rows(2, {})
-    assert rows[YI]["stationing"] == Rows(0, {"outside-period": 2})
-    assert rows[YI]["ledger_reviews"] == rows[CITY]["ledger_reviews"] == Rows(1, {"outside-period": 1})
+    assert rows[YI]["stationing"] == Rows(0, {OTHER_PERIODS: 2})
+    assert rows[YI]["ledger_reviews"] == rows[CITY]["ledger_reviews"] == Rows(1, {OTHER_PERIODS: 1})
+    assert rows[JIA]["task_lists"] == rows[CITY]["task_lists"] == Rows(1, {OTHER_PERIODS: 2})
 
 
 @pytest.mark.parametrize("table", SAMPLE)

@@ -31,40 +31,49 @@ def test_an_event_is_valid_on_the_days_that_its_assignment_holds(tmp_path: Path)
     assert rows(weekly_counts(checked, "checkins"), "week", "events") == [("2023-02-27", 1), ("2023-03-27", 1)]
 
 
-def test_an_event_is_valid_on_the_days_of_the_period(tmp_path: Path) -> None:
-    moments = ("2022-12-31 23:59:59", "2023-01-01", "2023-12-31 23:59:59", "2024-01-01 00:00")
+def test_an_event_is_valid_in_the_weeks_of_the_period(tmp_path: Path) -> None:
+    moments = ("2023-01-01 23:59:59", "2023-01-02", "2023-12-31 23:59:59", "2024-01-01 00:00")
     checked = checked_of(tmp_path, remote_inspections=[f"S1,M1,{moment}" for moment in moments])
     counted = weekly_counts(checked, "remote_inspections")
-    assert rows(counted, "week", "events") == [("2022-12-26", 1), ("2023-12-25", 1)]
-
-
-def test_an_event_before_the_regime_took_effect_is_not_valid(tmp_path: Path) -> None:
-    checked = checked_of(
-        tmp_path,
-        params_of(effective_from="2023-06-14"),
-        checkins=["S1,M1,2023-06-13 23:59", "S1,M1,2023-06-14 00:00"],
-    )
-    assert rows(weekly_counts(checked, "checkins"), "week", "events") == [("2023-06-12", 1)]
+    assert rows(counted, "week", "events") == [("2023-01-02", 1), ("2023-12-25", 1)]
 
 
 @pytest.mark.parametrize(
-    ("period", "day", "monday"),
+    ("effective_from", "weeks"),
     [
-        ("2023", "2023-01-01", "2022-12-26"),  # the Sunday of 2022-W52
-        ("2024", "2024-12-30", "2024-12-30"),  # the Monday of 2025-W01
-        ("2021", "2021-01-03", "2020-12-28"),  # the Sunday of 2020-W53
-        ("2023-05", "2023-05-31", "2023-05-29"),  # its Thursday is 1 June
+        ("2023-06-15", [("2023-06-12", 1), ("2023-06-19", 1)]),  # a Thursday: its week is in the period, Monday too
+        ("2023-06-16", [("2023-06-19", 1)]),
     ],
 )
-def test_an_event_in_a_week_of_another_period_is_valid_and_counts_in_no_week(
-    tmp_path: Path, period: str, day: str, monday: str
+def test_an_event_before_the_week_in_which_the_regime_took_effect_is_not_valid(
+    tmp_path: Path, effective_from: str, weeks: list[tuple[str, int]]
 ) -> None:
     checked = checked_of(
-        tmp_path, params_of(period), assignments=["S1,M1,2020-01-01,"], checkins=[f"S1,M1,{day} 10:00"]
+        tmp_path,
+        params_of(effective_from=effective_from),
+        checkins=["S1,M1,2023-06-11 23:59", "S1,M1,2023-06-12 00:00", "S1,M1,2023-06-19 00:00"],
     )
-    counted = weekly_counts(checked, "checkins")
-    assert rows(counted, "week", "events") == [(monday, 1)]
-    assert not counted["week"].isin(mondays(checked.window)).any()
+    assert rows(weekly_counts(checked, "checkins"), "week", "events") == weeks
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "other"),
+    [
+        ("2023", "2023-01-01", "2022"),  # the Sunday of 2022-W52
+        ("2024", "2024-12-30", "2025"),  # the Monday of 2025-W01
+        ("2021", "2021-01-03", "2020"),  # the Sunday of 2020-W53
+        ("2023-05", "2023-05-31", "2023-06"),  # its Thursday is 1 June
+        ("2024Q3", "2024-09-30", "2024Q4"),
+    ],
+)
+def test_an_event_belongs_to_the_period_of_its_weeks_thursday(
+    tmp_path: Path, period: str, day: str, other: str
+) -> None:
+    tables = {"assignments": ["S1,M1,2019-01-01,"], "checkins": [f"S1,M1,{day} 10:00"]}
+    counts = [
+        len(weekly_counts(checked_of(tmp_path, params_of(each), **tables), "checkins")) for each in (period, other)
+    ]
+    assert counts == [0, 1]
 
 
 def test_a_week_runs_from_monday_to_sunday(tmp_path: Path) -> None:

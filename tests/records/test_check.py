@@ -12,7 +12,7 @@ from bulletin.params import Params
 from bulletin.records import Fault, RecordsError, check_records, read_records
 from bulletin.records.check import in_force, suspended_mines
 from bulletin.records.faults import faults_csv
-from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
+from tests.builders import JIA, SMALL, YI, checked_of, params_of, without_gaps, write_tables
 
 Tables = Mapping[str, Sequence[str] | None]
 Seen = tuple[str, str, str, int | None, str, str]
@@ -20,15 +20,15 @@ Seen = tuple[str, str, str, int | None, str, str]
 S1, S2, S3 = SMALL["supervisors"]
 M1, M2, M3 = SMALL["mines"]
 A1, A2, A3 = SMALL["assignments"]
-OUTSIDE, UNASSIGNED, REPEATED = "outside-period", "unassigned-event", "repeated-event"
+UNASSIGNED, REPEATED = "unassigned-event", "repeated-event"
 
 
 def faults_of(folder: Path, tables: Tables, params: Params | None = None) -> list[Fault]:
-    """All faults, whether or not they stop the build."""
+    """All faults of rows, whether or not they stop the build."""
     try:
-        return checked_of(folder, params, **tables).warnings
+        return without_gaps(checked_of(folder, params, **tables).warnings)
     except RecordsError as error:
-        return error.faults
+        return without_gaps(error.faults)
 
 
 def seen(fault: Fault) -> Seen:
@@ -89,7 +89,7 @@ ERRORS: list[tuple[Tables, Seen, str]] = [
     (
         {"counties": [f"{JIA},甲县", f"{YI},乙区", f"{JIA}.0,丙县"]},
         ("duplicate-key", "error", "counties.csv", 4, "行政区划代码", f"{JIA}.0"),
-        "只能出现一次",
+        "在 counties.csv 第2行 已有",
     ),
     ({"mines": [M1, M2, M3, M2]}, ("duplicate-key", "error", "mines.csv", 5, "企业编号", "M2"), "只能出现一次"),
     (
@@ -152,7 +152,7 @@ def test_an_error_stops_the_build_and_names_its_place(
 ) -> None:
     with pytest.raises(RecordsError) as caught:
         checked_of(tmp_path, None, **tables)
-    (fault,) = caught.value.faults
+    (fault,) = without_gaps(caught.value.faults)
     assert seen(fault) == expected
     assert words in fault.expected
 
@@ -201,7 +201,7 @@ def test_faults_of_all_tables_and_kinds_come_at_once_in_one_error(tmp_path: Path
     }
     with pytest.raises(RecordsError) as caught:
         checked_of(tmp_path, None, **tables)
-    assert {(fault.kind, fault.file, fault.row) for fault in caught.value.faults} == {
+    assert {(fault.kind, fault.file, fault.row) for fault in without_gaps(caught.value.faults)} == {
         ("missing-table", "task_lists.csv", None),
         ("bad-value", "mines.csv", 5),
         ("duplicate-key", "mines.csv", 5),
@@ -211,7 +211,6 @@ def test_faults_of_all_tables_and_kinds_come_at_once_in_one_error(tmp_path: Path
         ("unknown-id", "assignments.csv", 7),
         ("bad-value", "checkins.csv", 2),
         ("unassigned-event", "checkins.csv", 3),
-        ("outside-period", "checkins.csv", 4),
         ("idle-supervisor", "supervisors.csv", 5),
     }
     assert "数据有 8 处错误，未生成任何报告" in str(caught.value)
@@ -235,11 +234,10 @@ def test_assignments_overlap_by_inclusive_days_of_the_same_pair(
 
 
 EVENTS: list[tuple[list[str], list[tuple[str, int, str, str]]]] = [
-    (["S1,M1,2023-01-01 00:00", "S1,M1,2023-12-31 23:59"], []),
-    (["S1,M1,2022-12-31 23:59"], [(OUTSIDE, 2, "{at}", "2022-12-31 23:59")]),
-    (["S1,M1,2024-01-01"], [(OUTSIDE, 2, "{at}", "2024-01-01")]),
+    (["S1,M1,2023-01-02 00:00", "S1,M1,2023-12-31 23:59"], []),
+    (["S1,M1,2023-01-01 23:59", "S1,M1,2024-01-01"], []),
     (["S1,M2,2023-05-05 10:00"], [(UNASSIGNED, 2, "企业编号", "M2")]),
-    (["S1,M2,2022-05-05 10:00"], [(OUTSIDE, 2, "{at}", "2022-05-05 10:00")]),
+    (["S1,M2,2022-05-05 10:00", "S1,M1,2022-05-05 10:00", "S1,M1,2022-05-05 10:00"], []),
     (["S1,M1,2023-05-05 10:00", "S1,M1,2023-05-05 10:01", "S2,M2,2023-05-05 10:00"], []),
     (
         ["S1,M1,2023-05-05 10:00", "S1,M1,2023/5/5 10:00:00", "S1,M1,2023年5月5日10时00分"],
@@ -255,12 +253,13 @@ def test_events_that_cant_count_are_left_out_for_the_first_reason(
     tmp_path: Path, table: str, at: str, events: list[str], expected: list[tuple[str, int, str, str]]
 ) -> None:
     checked = checked_of(tmp_path, None, **{table: events})
-    assert [seen(fault) for fault in checked.warnings] == [
+    warnings = without_gaps(checked.warnings)
+    assert [seen(fault) for fault in warnings] == [
         (kind, "warning", f"{table}.csv", row, column.format(at=at), value) for kind, row, column, value in expected
     ]
     assert checked.left_out.to_numpy().tolist() == [["S1", table, kind] for kind, *_ in expected]
-    assert {fault.county for fault in checked.warnings} <= {"甲县"}
-    assert all("未" in fault.expected and "计入" in fault.expected for fault in checked.warnings)
+    assert {fault.county for fault in warnings} <= {"甲县"}
+    assert all("未" in fault.expected and "计入" in fault.expected for fault in warnings)
 
 
 @pytest.mark.parametrize(
@@ -277,41 +276,17 @@ def test_the_same_event_in_two_tables_is_not_repeated(tmp_path: Path) -> None:
     assert faults_of(tmp_path, tables) == []
 
 
-def test_an_event_before_the_regime_took_effect_is_outside(tmp_path: Path) -> None:
-    tables = {"checkins": ["S1,M1,2023-04-30 23:59,,,", "S1,M1,2023-05-01,,,"]}
-    (fault,) = faults_of(tmp_path, tables, params_of(effective_from="2023-05-01"))
-    assert (fault.kind, fault.row) == (OUTSIDE, 2)
-    assert "2023-05-01 至 2023-12-31" in fault.expected
-
-
-@pytest.mark.parametrize(
-    ("table", "line", "column", "value"),
-    [
-        ("ledger_reviews", "M1,2022-12-31,S1,,,,", "抽查日期", "2022-12-31"),
-        ("ledger_reviews", "M1,2024-01-01,S1,,,,", "抽查日期", "2024-01-01"),
-        ("stationing", "元旦,S1,M1,2022-12-30,2022-12-31,", "进驻日期", "2022-12-30"),
-        ("stationing", "元旦,S1,M1,2024-01-01,,", "进驻日期", "2024-01-01"),
-    ],
-)
-def test_a_review_or_stay_outside_the_period_is_a_warning(
-    tmp_path: Path, table: str, line: str, column: str, value: str
-) -> None:
-    (fault,) = faults_of(tmp_path, {table: [line]})
-    assert seen(fault) == (OUTSIDE, "warning", f"{table}.csv", 2, column, value)
-    assert "2023-01-01 至 2023-12-31" in fault.expected
-
-
 @pytest.mark.parametrize(
     ("table", "line"),
     [
-        ("ledger_reviews", "M1,2023-01-01,S1,,,,"),
-        ("ledger_reviews", "M1,2023-12-31,S1,,,,"),
-        ("stationing", "元旦,S1,M1,2022-12-30,2023-01-01,"),
-        ("stationing", "元旦,S1,M1,2023-12-31,2024-01-02,"),
-        ("stationing", "长驻,S1,M1,2022-12-30,,"),
+        ("ledger_reviews", "M1,2022-12-31,S1,,,,"),
+        ("ledger_reviews", "M1,2024-01-01,S1,,,,"),
+        ("stationing", "元旦,S1,M1,2022-12-30,2022-12-31,"),
+        ("stationing", "元旦,S1,M1,2024-01-01,,"),
+        ("task_lists", "M1,2022,"),
     ],
 )
-def test_a_review_or_stay_that_touches_the_period_is_none(tmp_path: Path, table: str, line: str) -> None:
+def test_a_row_of_another_period_is_no_fault(tmp_path: Path, table: str, line: str) -> None:
     assert faults_of(tmp_path, {table: [line]}) == []
 
 
@@ -347,7 +322,7 @@ REGISTER_WARNINGS: list[tuple[Tables, Seen, str, str]] = [
 def test_registers_that_dont_agree_are_warnings_with_their_county(
     tmp_path: Path, tables: Tables, expected: Seen, county: str, words: str
 ) -> None:
-    (fault,) = checked_of(tmp_path, None, **tables).warnings
+    (fault,) = faults_of(tmp_path, tables)
     assert seen(fault) == expected
     assert fault.county == county
     assert words in fault.expected

@@ -21,6 +21,7 @@ from bulletin.records import Fault, Records, RecordsError, check_records, read_r
 from bulletin.records.large import Store, plain
 from bulletin.records.row_list import list_rows
 from bulletin.records.schema import TABLES
+from bulletin.records.span import other_periods_line
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
 
@@ -208,7 +209,7 @@ def said(location: str | Path) -> tuple[list[tuple[str, ...]], list[Fault]]:
 def test_the_same_faults_are_found_wherever_the_tables_are(fill: Fill, tmp_path: Path, typed: bool) -> None:
     folder = write_tables(tmp_path / "files", **FAULTY)
     expected, _ = said(folder)
-    assert {kind for kind, *_ in expected} >= {"unknown-id", "unassigned-event", "outside-period", "repeated-event"}
+    assert {kind for kind, *_ in expected} >= {"unknown-id", "unassigned-event", "repeated-event"}
     location = fill(as_typed(read_records(folder)) if typed else as_text(folder))
     assert (set(live_at(location)) == {"checkins", "remote_inspections"}) == (typed and "sqlite" not in location)
     found, faults = said(location)
@@ -240,11 +241,39 @@ def test_what_a_typed_column_can_still_get_wrong_is_found(fill: Fill, tmp_path: 
 
 @every(*SERVERS)
 def test_times_with_a_zone_are_read_by_shanghais_clocks(fill: Fill, tmp_path: Path) -> None:
-    folder = write_tables(tmp_path / "files", checkins=["S1,M1,2023-01-01 00:30,是,1,是"])
+    folder = write_tables(tmp_path / "files", checkins=["S1,M1,2023-01-02 00:30,是,1,是"])
     tables = as_typed(read_records(folder))
     zoned = tables["checkins"].assign(at=tables["checkins"]["at"].dt.tz_localize("Asia/Shanghai").dt.tz_convert("UTC"))
     found, _ = said(fill(tables | {"checkins": zoned}))
-    assert found == said(folder)[0]  # not on New Year's Eve
+    assert found == said(folder)[0]  # not on the Sunday before, which is of the year before
+
+
+@every(*KINDS)
+def test_rows_of_other_periods_are_counted_where_they_are_and_not_handed_over(fill: Fill, tmp_path: Path) -> None:
+    days = ("2023-07-02", "2023-07-03", "2023-10-01", "2023-10-02", "2024-02-29", "2204-02-15")
+    events = [f"S1,M1,{day} 10:00" for day in days for _ in range(2)]
+    tables: dict[str, list[str]] = {
+        "checkins": [f"{event},是,1,是" for event in events],
+        "remote_inspections": ["S3,M3,2023-09-28 10:00", "S3,M2,2023-02-01 10:00"],
+        "ledger_reviews": ["M1,2023-06-30,S1,,,,"],
+    }
+    folder = write_tables(tmp_path / "files", **tables)
+    checks = []
+    for location in (folder, fill(as_typed(read_records(folder)))):
+        records = read_records(location)
+        checks.append(check_records(records, params_of("2023Q3").window))
+        records.close()
+    by_cells, there = checks
+    pd.testing.assert_frame_equal(there.apart, by_cells.apart)
+    assert other_periods_line(there.apart) == (
+        "另有 10 条记录属于其他期间（2023年2月、6月、10月、2024年2月、2204年2月），不计入本期，不是问题："
+        "现场签到 8 条，远程监管 1 条，台账抽查 1 条。"
+    )
+    kinds = [fault.kind for fault in there.warnings]
+    assert sorted(kinds) == sorted(fault.kind for fault in by_cells.warnings)
+    assert (kinds.count("repeated-event"), kinds.count("no-events"), kinds.count("unassigned-event")) == (2, 2, 0)
+    if there.records.live:
+        assert len(there["checkins"]) == 6  # those that repeat, and what a year of 2204 may be
 
 
 @every(*SERVERS)

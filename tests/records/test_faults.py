@@ -11,7 +11,7 @@ from bulletin.records.faults import FAULT_TITLES, Fault, RecordsError, counts_by
 
 BAD = Fault("bad-value", "error", "checkins.csv", "应为是或否", 7, "信息上传", "也许")
 ABSENT = Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")
-LATE = Fault("outside-period", "warning", "checkins.csv", "应在期间内，未计入", 9, "签到时间", "2022-01-01", "", "甲县")
+LATE = Fault("repeated-event", "warning", "checkins.csv", "未重复计入", 9, "签到时间", "2022-01-01", "", "甲县")
 
 
 def lines_of(content: bytes) -> list[list[str]]:
@@ -46,8 +46,11 @@ def test_every_kind_of_data_md_has_a_chinese_title() -> None:
             "end-before-start": "结束早于开始",
             "overlap": "监管分工重叠",
             "unassigned-event": "记录无对应监管分工",
-            "outside-period": "记录不在统计期间内",
             "repeated-event": "记录重复",
+            "missing-county": "比上期少的县（市、区）",
+            "new-county": "比上期多的县（市、区）",
+            "no-events": "没有本期记录",
+            "early-end": "记录提前结束",
             "unsupervised-mine": "企业无专员",
             "idle-supervisor": "专员无监管分工",
             "other-county": "专员与企业不在同一县",
@@ -58,7 +61,7 @@ def test_every_kind_of_data_md_has_a_chinese_title() -> None:
 
 
 def test_faults_are_counted_in_the_order_of_the_table() -> None:
-    assert counts_by_kind([LATE, BAD, ABSENT, BAD]) == [("missing-table", 1), ("bad-value", 2), ("outside-period", 1)]
+    assert counts_by_kind([LATE, BAD, ABSENT, BAD]) == [("missing-table", 1), ("bad-value", 2), ("repeated-event", 1)]
 
 
 def test_a_summary_shows_three_of_a_kind_and_counts_the_rest() -> None:
@@ -104,8 +107,8 @@ def test_the_spreadsheet_has_a_bom_and_puts_errors_first() -> None:
         ["级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）"],
         ["错误", "内容无法识别", "checkins.csv", "", "7", "信息上传", "也许", "应为是或否", ""],
         ["错误", "缺少数据表", "mines.csv", "", "", "", "", "需要“企业名录”表", ""],
-        ["提示", "记录不在统计期间内", "checkins.csv", "", "9", "签到时间", "2022-01-01", "应在期间内，未计入", "甲县"],
-        ["提示", "记录不在统计期间内", "checkins.csv", "", "9", "签到时间", "2022-01-01", "应在期间内，未计入", "甲县"],
+        ["提示", "记录重复", "checkins.csv", "", "9", "签到时间", "2022-01-01", "未重复计入", "甲县"],
+        ["提示", "记录重复", "checkins.csv", "", "9", "签到时间", "2022-01-01", "未重复计入", "甲县"],
     ]
 
 

@@ -25,12 +25,12 @@ def seeds_of(faults: list[Fault]) -> list[Seed]:
     return [Seed(fault.kind, fault.sheet, fault.row, fault.column, fault.value) for fault in faults]
 
 
-def test_all_thirty_faults_are_found_in_one_run_each_at_its_own_cell_and_none_else(tmp_path: Path) -> None:
+def test_all_faults_are_found_in_one_run_each_at_its_own_cell_and_none_else(tmp_path: Path) -> None:
     sample = faulty_sample()
-    assert len(sample.seeds) == len(set(sample.seeds)) == 30
-    assert len(Counter(seed.kind for seed in sample.seeds)) >= 12
+    assert len(sample.seeds) == len(set(sample.seeds)) == 27
+    assert len(Counter(seed.kind for seed in sample.seeds)) >= 11
     untouched = seeds_of(faults_of(FaultySample().workbook(), tmp_path))
-    assert len(untouched) == 12
+    assert len(untouched) == 29
     found = seeds_of(faults_of(sample.workbook(), tmp_path))
     assert sorted(found, key=str) == sorted([*sample.seeds, *untouched], key=str)
 
@@ -39,6 +39,6 @@ def test_the_workbook_is_written_for_a_demonstration_and_its_faults_are_listed(t
     out = tmp_path / "faulty.xlsx"
     command = [sys.executable, "-X", "utf8", "-m", "tests.records.faulty", str(out)]
     listed = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, encoding="utf-8").stdout
-    assert len(listed.splitlines()) == 30
+    assert len(listed.splitlines()) == 27
     assert "内容无法识别\t现场签到\t第322行\t取证份数\t2.5" in listed.splitlines()
     assert faults_of(out.read_bytes(), tmp_path)

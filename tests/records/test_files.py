@@ -22,7 +22,7 @@ from bulletin.errors import BulletinError
 from bulletin.records import RecordsError, check_records, read_records
 from bulletin.records.limits import MAX_CELLS
 from bulletin.records.schema import EXAMPLE, TABLES
-from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, write_tables
+from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, without_gaps, write_tables
 from tests.records import books
 
 Rows = Sequence[Sequence[Any]]
@@ -153,14 +153,15 @@ def test_a_column_that_one_county_lacks_is_one_fault_and_none_in_its_rows(tmp_pa
     write_workbook(tmp_path / "b.xlsx", {"监管分工": [renamed, *assignments[1:]]})
     with pytest.raises(RecordsError) as caught:
         check_records(read_records(tmp_path), params_of().window)
-    assert [(fault.kind, fault.file, fault.row) for fault in caught.value.faults] == [("missing-column", "b.xlsx", 1)]
+    faults = without_gaps(caught.value.faults)
+    assert [(fault.kind, fault.file, fault.row) for fault in faults] == [("missing-column", "b.xlsx", 1)]
 
 
 def test_a_sheet_that_one_county_left_out_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     without = {name: rows[:1] for name, rows in small_sheets().items() if name not in ("任务清单", "生产状态")}
     write_workbook(tmp_path / "a.xlsx", small_sheets())
     write_workbook(tmp_path / "b.xlsx", without)
-    (fault,) = check_records(read_records(tmp_path), params_of().window).warnings
+    (fault,) = without_gaps(check_records(read_records(tmp_path), params_of().window).warnings)
     assert (fault.kind, fault.severity, fault.file) == ("missing-table", "warning", "b.xlsx")
     assert "没有“任务清单”工作表" in fault.expected
 
@@ -190,6 +191,18 @@ def test_a_table_that_the_counties_left_empty_may_stand_in_a_csv_file(tmp_path: 
     assert records["checkins"]["file"].tolist() == ["现场签到.csv"]
     write_workbook(tmp_path / "甲县.xlsx", small_sheets(checkins=["S1,M1,2023-01-06,是,,"]))
     assert [fault.kind for fault in read_records(tmp_path).faults] == ["duplicate-table"]
+
+
+def test_one_county_in_two_workbooks_is_named_in_both(tmp_path: Path) -> None:
+    for name in ("甲县.xlsx", "甲县（1）.xlsx"):
+        write_workbook(tmp_path / name, small_sheets())
+    with pytest.raises(RecordsError) as caught:
+        check_records(read_records(tmp_path), params_of().window)
+    again = [fault for fault in caught.value.faults if fault.kind == "duplicate-key"]
+    assert len(again) == len(SMALL["counties"]) + len(SMALL["mines"]) + len(SMALL["supervisors"])
+    county = next(fault for fault in again if fault.sheet == "县区" and fault.value == YI)
+    assert (county.file, county.row) == ("甲县（1）.xlsx", 3)
+    assert county.expected == "这一编号在 甲县.xlsx 县区 第3行 已有，每个编号只能出现一次，请核对两处，留下一处"
 
 
 def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:
@@ -513,4 +526,4 @@ def test_a_workbook_of_two_hundred_thousand_rows_is_read(tmp_path: Path) -> None
     assert len(records["checkins"]) == count
     assert records["checkins"]["row"].tolist() == list(range(2, count + 2))
     assert records["checkins"]["evidence"].sum() == count // 4 * 6
-    assert check_records(records, params_of().window).warnings == []
+    assert without_gaps(check_records(records, params_of().window).warnings) == []

@@ -148,8 +148,25 @@ def test_any_other_absent_table_is_named_in_both_languages(tmp_path: Path, table
     assert TABLES[table].title in fault.expected
 
 
-def test_an_empty_folder_names_all_eight_tables_at_once(tmp_path: Path) -> None:
-    assert [fault.kind for fault in read_records(tmp_path).faults] == ["missing-table"] * 8
+@pytest.mark.parametrize(
+    "there", [(), ("previous.csv",), ("Previous.CSV", "facts.csv", "quality.csv"), (".rows", "README.md")]
+)
+def test_a_folder_without_records_says_what_to_put_there(tmp_path: Path, there: tuple[str, ...]) -> None:
+    for name in there:
+        (tmp_path / name).write_text("metric,scope\n", encoding="utf-8")
+    with pytest.raises(BulletinError, match="里还没有数据。请把各表放进去：县区、企业名录、专员名册") as caught:
+        read_records(tmp_path)
+    assert caught.value.code == "no-records"
+    assert "改名" not in str(caught.value)
+
+
+def test_files_of_our_own_are_never_taken_for_a_table(tmp_path: Path) -> None:
+    write_tables(tmp_path, remote_inspections=None)
+    for name in ("previous.csv", "facts.csv", "quality.csv"):
+        (tmp_path / name).write_text("metric,scope\n", encoding="utf-8")
+    (fault,) = read_records(tmp_path).faults
+    assert fault.kind == "missing-table"
+    assert "相近" not in fault.expected
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -32,13 +32,13 @@ _A4 = 9
 _ROWS_A_SHEET = 1_000_000  # of the 1,048,576 that it can hold
 
 
-def quality_xlsx(faults: Sequence[Fault]) -> bytes:
+def quality_xlsx(faults: Sequence[Fault], apart: str = "") -> bytes:
     """The faults as a workbook: the sheet 汇总, and 逐条清单 with the rows of quality.csv.
 
-    The same faults give the same bytes.
+    `apart` says what the records hold of other periods: a line of the first sheet. The same faults give the same bytes.
     """
     book = Workbook(write_only=True)  # a million faults needn't be in memory as cells
-    _summarise(book.create_sheet("汇总"), faults)
+    _summarise(book.create_sheet("汇总"), faults, apart)
     rows = fault_rows(faults)
     for start in range(0, len(rows) or 1, _ROWS_A_SHEET):
         number = start // _ROWS_A_SHEET + 1
@@ -92,12 +92,14 @@ def counted(faults: Sequence[Fault]) -> str:
     return f"{'，'.join(f'{title} {counts[severity]} 处' for severity, title in SEVERITY_TITLES.items())}。"
 
 
-def _summarise(sheet: Any, faults: Sequence[Fault]) -> None:
+def _summarise(sheet: Any, faults: Sequence[Fault], apart: str) -> None:
     _set_widths(sheet, (36, 12, 12))
     (title,) = row_cells(sheet, ["数据问题汇总"])
     title.font = Font(bold=True, size=14)
     sheet.append([title])
     sheet.append(row_cells(sheet, [counted(faults)]))
+    if apart:
+        sheet.append(row_cells(sheet, [apart]))
     if not faults:
         return
     sheet.append(row_cells(sheet, ["错误改正后才能生成报告；提示不妨碍生成。每一处见“逐条清单”。"]))

@@ -171,7 +171,7 @@ def underground_figures(weeks: DutyWeeks, register: Register, mines: pd.DataFram
     """underground_rate: mine-weeks with a check at the working face among those with any check-in."""
     mine_county = mines.loc[mines["kind"] == "underground"].set_index("mine_id")["county_code"]
     rows = weeks.checkins
-    rows = rows[rows["week"].isin(weeks.weeks) & rows["mine_id"].isin(mine_county.index)]
+    rows = rows[rows["mine_id"].isin(mine_county.index)]
     mine_weeks = rows.groupby(["mine_id", "week"], as_index=False)["underground"].sum()
     counties = mine_weeks["mine_id"].map(mine_county)
     return ratios(
@@ -193,7 +193,7 @@ def evidence_figures(weeks: DutyWeeks, register: Register, supervisors: pd.DataF
 
 
 def left_out_figures(checked: CheckedRecords, register: Register) -> list[Figure]:
-    """events_left_out, by the county of the supervisor."""
+    """events_left_out, by the county of the supervisor; events of other periods are none of them."""
     counties = county_of(checked["supervisors"], checked.left_out["supervisor_id"])
     each = each_scope(counties.value_counts(), register.codes)
     return [Figure("events_left_out", scope, count) for scope, count in each.items()]

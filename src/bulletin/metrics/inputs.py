@@ -36,8 +36,8 @@ def input_tables(checked: CheckedRecords, metrics: Metrics) -> list[InputTable]:
 
 
 def _counted(checked: CheckedRecords, metrics: Metrics, table: str) -> str:
-    """The digest of what a table of events in a database gave: the weekly counts, and what was left out."""
-    parts = (_weekly(metrics)[table], checked.left_out[checked.left_out["table"] == table])
+    """The digest of what a table of events in a database gave: the weekly counts, what was left out, what is of others."""
+    parts = (_weekly(metrics)[table], *(each[each["table"] == table] for each in (checked.left_out, checked.apart)))
     return digest_of("".join(part.to_csv(index=False) for part in parts).encode("utf-8"))
 
 
@@ -75,11 +75,13 @@ def county_weeks(checked: CheckedRecords, metrics: Metrics) -> dict[str, str]:
 
 
 def _tables(checked: CheckedRecords, metrics: Metrics, *, names: bool) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Each table's rows with the columns that count; of events the weekly counts and what was left out."""
+    """Each table's rows with the columns that count; of events the weekly counts and those that count in none."""
     for name, table in TABLES.items():
         if name in EVENTS:
             gone = checked.left_out[checked.left_out["table"] == name]
-            yield name, pd.concat([_weekly(metrics)[name], gone.drop(columns=["table"])], ignore_index=True)
+            apart = checked.apart.loc[checked.apart["table"] == name, [_BY_SUPERVISOR, "month", "number"]]
+            apart = apart.rename(columns={"number": "events"})
+            yield name, pd.concat([_weekly(metrics)[name], gone.drop(columns=["table"]), apart], ignore_index=True)
         elif name != "exemptions":  # they count by what they take away (county_weeks)
             personal = set() if names else {PERSONAL}
             columns = [column.name for column in table.columns if column.name not in personal]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from bulletin.metrics.figures import Figure, counts
 from bulletin.metrics.register import Register, county_of
 from bulletin.records.check import CheckedRecords
+from bulletin.records.span import reviewed_in
 
 LEDGER_FAULTS = ("no_recheck", "inaccurate", "illegible", "unsigned")
 
@@ -14,8 +13,7 @@ LEDGER_FAULTS = ("no_recheck", "inaccurate", "illegible", "unsigned")
 def ledger_figures(checked: CheckedRecords, register: Register) -> list[Figure]:
     """ledgers_reviewed, ledgers_faulty, ledger_<fault>, by the county of the mine."""
     rows = checked["ledger_reviews"]
-    first, last = pd.Timestamp(checked.window.first), pd.Timestamp(checked.window.last)
-    rows = rows[(rows["reviewed_on"] >= first) & (rows["reviewed_on"] <= last)]
+    rows = rows[reviewed_in(rows, checked.window)]
     counties = county_of(checked["mines"], rows["mine_id"])
     faults = rows[list(LEDGER_FAULTS)].fillna(False).astype(bool)
     figures = counts("ledgers_reviewed", counties.value_counts(), register.codes)

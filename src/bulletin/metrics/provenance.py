@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
-
-import pandas as pd
 
 from bulletin.metrics.duty import DUTIES, DutyWeeks, fulfilments
 from bulletin.metrics.figures import CITY, each_scope
 from bulletin.metrics.register import Register, county_of
 from bulletin.params import Params
-from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.check import CheckedRecords
 from bulletin.records.schema import EVENTS
+
+OTHER_PERIODS = "other-periods"
+"""Why rows aren't used that are at no fault: that they add up to the file's is what a reader holds against it."""
 
 Parts = list[tuple[str, int, int]]
 """Who, the parts done, the parts owed."""
@@ -21,7 +22,7 @@ Parts = list[tuple[str, int, int]]
 
 @dataclass(frozen=True)
 class Rows:
-    """How many rows of a table one scope's figures use, and how many were left out, by kind of fault."""
+    """How many rows of a table one scope's figures use, and how many not, by kind of fault or as OTHER_PERIODS."""
 
     used: int
     left_out: Mapping[str, int] = field(default_factory=dict)
@@ -45,14 +46,13 @@ def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -
         "supervisors": supervisors["county_code"],
         "assignments": county_of(supervisors, checked["assignments"]["supervisor_id"]),
         "mine_status": county_of(mines, checked["mine_status"]["mine_id"]),
-        "task_lists": county_of(mines, checked["task_lists"]["mine_id"]),
     }
     counts = {table: each_scope(counties.value_counts(), codes) for table, counties in used.items()}
+    apart = _apart(checked, codes)
+    for table in ("task_lists", "stationing", "ledger_reviews"):
+        there = each_scope(county_of(mines, checked[table]["mine_id"]).value_counts(), codes)
+        counts[table] = {scope: rows - apart[table][scope] for scope, rows in there.items()}
     left_out: dict[str, dict[str, dict[str, int]]] = {}
-    for table, outside in _outside(checked).items():
-        counties = county_of(mines, checked[table]["mine_id"])
-        counts[table] = each_scope(counties[~outside].value_counts(), codes)
-        left_out[table] = {"outside-period": each_scope(counties[outside].value_counts(), codes)}
     gone = checked.left_out.assign(county=county_of(supervisors, checked.left_out["supervisor_id"]))
     for table, weekly in zip(EVENTS, (weeks.checkins, weeks.remote), strict=True):
         counties = county_of(supervisors, weekly["supervisor_id"])
@@ -61,6 +61,8 @@ def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -
         left_out[table] = {
             str(kind): each_scope(rows["county"].value_counts(), codes) for kind, rows in own.groupby("kind")
         }
+    for table, each in apart.items():
+        left_out.setdefault(table, {})[OTHER_PERIODS] = each
     return {
         scope: {
             table: Rows(
@@ -73,14 +75,16 @@ def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -
     }
 
 
-def _outside(checked: CheckedRecords) -> dict[str, pd.Series[bool]]:
-    """Which rows of stationing and ledger reviews don't touch the period."""
-    first, last = pd.Timestamp(checked.window.first), pd.Timestamp(checked.window.last)
-    stays, reviews = checked["stationing"], checked["ledger_reviews"]
-    return {
-        "stationing": (stays["start"] > last) | (stays["end"].fillna(OPEN_END) < first),
-        "ledger_reviews": (reviews["reviewed_on"] < first) | (reviews["reviewed_on"] > last),
-    }
+def _apart(checked: CheckedRecords, codes: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many rows of each table and scope are of other periods."""
+    rows = checked.apart
+    counties = county_of(checked["supervisors"], rows["supervisor_id"])
+    counties = counties.fillna(county_of(checked["mines"], rows["mine_id"]))
+    found = {}
+    for table in (*EVENTS, "task_lists", "stationing", "ledger_reviews"):
+        own = rows["table"] == table
+        found[table] = each_scope(rows["number"][own].groupby(counties[own]).sum(), codes)
+    return found
 
 
 def averaged(weeks: DutyWeeks, params: Params) -> dict[str, dict[str, Parts]]:

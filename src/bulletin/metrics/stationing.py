@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from bulletin.metrics.figures import Figure, counts, ratios
 from bulletin.metrics.register import Register, county_of
-from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.check import CheckedRecords
+from bulletin.records.span import touches
 
 
 def stationing_figures(checked: CheckedRecords, register: Register) -> list[Figure]:
     """stationed_supervisors, stationed_mines, stationing_rate, stationing_app_used."""
     codes, rows = register.codes, checked["stationing"]
-    first, last = pd.Timestamp(checked.window.first), pd.Timestamp(checked.window.last)
-    rows = rows[(rows["start"] <= last) & (rows["end"].fillna(OPEN_END) >= first)]
+    rows = rows[touches(rows, checked.window)]
     supervisors = county_of(checked["supervisors"], rows["supervisor_id"].drop_duplicates())
     mine_counties = county_of(checked["mines"], rows["mine_id"])
     mines = rows["mine_id"].drop_duplicates()

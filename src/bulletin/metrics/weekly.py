@@ -10,9 +10,10 @@ import pandas as pd
 
 from bulletin.metrics.register import county_of
 from bulletin.periods import Window
-from bulletin.records.check import OPEN_END, CheckedRecords
+from bulletin.records.check import CheckedRecords
 from bulletin.records.large import LargeEvents
 from bulletin.records.schema import EXEMPTED, PAIR, REGISTERS
+from bulletin.records.span import OPEN_END
 from bulletin.records.valid import valid_events
 
 # Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
@@ -40,8 +41,7 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     """Count valid events by supervisor, mine and ISO week (`week` is its Monday).
 
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
-    uploaded. Weeks that aren't in the period have rows too: their events are valid, they count in no week.
-    Identifiers are categories, here as in the other frames of this module, until `named`.
+    uploaded. Only weeks of the period have rows. Identifiers are categories, here as in the other frames of this module, until `named`.
     """
     numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
     types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")

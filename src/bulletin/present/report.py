@@ -23,7 +23,7 @@ from bulletin.periods import Period, parse_period
 from bulletin.present.parameters import check_injected
 from bulletin.present.previous import Previous, open_previous
 from bulletin.project import DATA_VARIABLE, Project, find_project
-from bulletin.records import CheckedRecords, check_records, read_records
+from bulletin.records import CheckedRecords, EarlierCounties, check_records, read_records
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ def open_period(period: str | int) -> PeriodResults:
     previous = open_previous(project, params)
     records = read_records(project.data(params.data))
     try:
-        checked = check_records(records, params.window)
+        earlier = EarlierCounties(previous.title, previous.facts.counties) if previous else None
+        checked = check_records(records, params.window, earlier)
         metrics = compute(checked, params)
     finally:
         records.close()

@@ -8,7 +8,7 @@ import bulletin
 from bulletin.facts import Fact, Facts, decimal_value
 from bulletin.metrics.catalogue import METRICS, describe
 from bulletin.metrics.figures import CITY
-from bulletin.metrics.provenance import Parts
+from bulletin.metrics.provenance import OTHER_PERIODS, Parts
 from bulletin.origin import params_digest, program_digest
 from bulletin.present.blocks import Sources, Trace
 from bulletin.present.report import Report
@@ -31,7 +31,8 @@ def sources_block(report: Report) -> Sources:
             for name, metric in METRICS.items()
         ],
         tables={name: table.title for name, table in TABLES.items()},
-        reasons={kind: FAULT_TITLES[kind] for kind in ("outside-period", "unassigned-event", "repeated-event")},
+        reasons={kind: FAULT_TITLES[kind] for kind in ("unassigned-event", "repeated-event")}
+        | {OTHER_PERIODS: "属于其他期间"},
         scopes={scope: facts("mines", scope).scope_name for scope in scopes},
         facts={scope: {name: _stated(fact) for name, fact in facts.of(scope).items()} for scope in scopes},
         rows={scope: {table: each.plain for table, each in rows[scope].items()} for scope in scopes},

@@ -11,11 +11,10 @@ import pandas as pd
 
 from bulletin.periods import Window
 from bulletin.records.faults import Fault, RecordsError, Severity, hide
+from bulletin.records.forgotten import EarlierCounties, forgotten
 from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
 from bulletin.records.schema import EVENTS, EXEMPTED, PAIR, REGISTERS, TABLES
-
-OPEN_END = pd.Timestamp("9999-12-31")
-"""What an empty end stands for: still in force."""
+from bulletin.records.span import OPEN_END, event_weeks, in_weeks, of_other_periods, other_periods_line
 
 _PAIR = list(PAIR)
 
@@ -29,19 +28,21 @@ _ERRORS = ("empty", "unknown-id", "end-before-start", "overlap")
 class CheckedRecords:
     """Records without errors, the days that are counted, and the warnings.
 
-    `left_out` has a row for each event that can't count: supervisor_id, table, kind (of fault).
+    `left_out` has a row for each event of the period that can't count: supervisor_id, table, kind (of fault).
+    `apart` counts the rows of other periods, as `span.of_other_periods` does.
     """
 
     records: Records
     window: Window
     warnings: list[Fault]
     left_out: pd.DataFrame
+    apart: pd.DataFrame
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.records[table]
 
 
-def check_records(records: Records, window: Window) -> CheckedRecords:
+def check_records(records: Records, window: Window, earlier: EarlierCounties | None = None) -> CheckedRecords:
     """Find every fault that data.md names, all at once.
 
     Raises:
@@ -54,12 +55,15 @@ def check_records(records: Records, window: Window) -> CheckedRecords:
         faults += check(records)
     event_faults, left_out = _events_left_out(records, window)
     faults += event_faults
-    for warn in (_outside_period, _unsupervised_mines, _idle_supervisors, _other_counties):
+    for warn in (_unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
+    weeks = event_weeks(records)
+    faults += forgotten(records, weeks, window, earlier)
     faults = hide(faults, records.names)
+    apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
-        raise RecordsError(faults, records)
-    return CheckedRecords(records, window, faults, left_out)
+        raise RecordsError(faults, records, apart=other_periods_line(apart))
+    return CheckedRecords(records, window, faults, left_out, apart)
 
 
 def _faults(
@@ -184,34 +188,30 @@ def _bare_exemptions(records: Records) -> list[Fault]:
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:
-    """Check-ins and remote inspections that can't count, each for the first reason that holds.
+    """Check-ins and remote inspections of the period that can't count, each for the first reason that holds.
 
-    The order is: outside the period, no assignment that day, the same event a second time.
+    The order is: no assignment that day, the same event a second time.
     """
     faults: list[Fault] = []
     left_out = []
     county_of = _county_names(records)
     for table in EVENTS:
         events = records[table].dropna(subset=[*_PAIR, "at"])
+        events = events[in_weeks(events["at"], window)]
         for column in _PAIR:
             events = events[events[column].isin(records[REGISTERS[column]][column])]
-        day = events["at"].dt.normalize()
-        outside = (day < pd.Timestamp(window.first)) | (day > pd.Timestamp(window.last))
         covered = _assigned(events, records["assignments"])
         assigned = pd.Series(events.index.isin(covered), index=events.index)
-        repeated = ~outside & assigned
-        repeated &= events[repeated].duplicated([*_PAIR, "at"]).reindex(events.index, fill_value=False)
+        repeated = events[assigned].duplicated([*_PAIR, "at"]).reindex(events.index, fill_value=False)
         counties = events["supervisor_id"].map(county_of)
-        inside = f"应在统计期间 {window.first} 至 {window.last} 内，未计入"
         for kind, mask, column, expected in (
-            ("outside-period", outside, "at", inside),
-            ("unassigned-event", ~outside & ~assigned, "mine_id", "该专员当日对该企业没有监管分工，未计入"),
+            ("unassigned-event", ~assigned, "mine_id", "该专员当日对该企业没有监管分工，未计入"),
             ("repeated-event", repeated, "at", "同一专员、企业和时间的记录前面已有，未重复计入"),
         ):
             faults += _faults(records, table, events[mask], kind, column, expected, counties)
         kinds = pd.Series("", index=events.index).mask(repeated, "repeated-event")
-        kinds = kinds.mask(~assigned, "unassigned-event").mask(outside, "outside-period")
-        gone = events[outside | ~assigned | repeated]
+        kinds = kinds.mask(~assigned, "unassigned-event")
+        gone = events[~assigned | repeated]
         left_out.append(gone[["supervisor_id"]].assign(table=table, kind=kinds.loc[gone.index]))
     return faults, pd.concat(left_out, ignore_index=True)
 
@@ -231,20 +231,6 @@ def _county_names(records: Records) -> pd.Series:
     """County name by supervisor."""
     named = records["supervisors"].merge(records["counties"], on="county_code", how="left", suffixes=("", "_county"))
     return named.drop_duplicates("supervisor_id").set_index("supervisor_id")["county"]
-
-
-def _outside_period(records: Records, window: Window) -> list[Fault]:
-    """Ledger reviews and stationing rows that don't touch the period."""
-    first, last = pd.Timestamp(window.first), pd.Timestamp(window.last)
-    expected = f"不在统计期间 {window.first} 至 {window.last} 内，未计入"
-    reviews = records["ledger_reviews"]
-    late = reviews[(reviews["reviewed_on"] < first) | (reviews["reviewed_on"] > last)]
-    stays = records["stationing"]
-    apart = stays[(stays["start"] > last) | (stays["end"].fillna(OPEN_END) < first)]
-    return [
-        *_faults(records, "ledger_reviews", late, "outside-period", "reviewed_on", expected),
-        *_faults(records, "stationing", apart, "outside-period", "start", expected),
-    ]
 
 
 def in_force(spans: pd.DataFrame, day: pd.Timestamp) -> pd.Series[bool]:

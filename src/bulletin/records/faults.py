@@ -37,8 +37,11 @@ FAULT_TITLES = {
     "end-before-start": "结束早于开始",
     "overlap": "监管分工重叠",
     "unassigned-event": "记录无对应监管分工",
-    "outside-period": "记录不在统计期间内",
     "repeated-event": "记录重复",
+    "missing-county": "比上期少的县（市、区）",
+    "new-county": "比上期多的县（市、区）",
+    "no-events": "没有本期记录",
+    "early-end": "记录提前结束",
     "unsupervised-mine": "企业无专员",
     "idle-supervisor": "专员无监管分工",
     "other-county": "专员与企业不在同一县",
@@ -85,15 +88,19 @@ class Fault:
 class RecordsError(BulletinError):
     """Records with errors: nothing is built. `faults` holds all of them, warnings included.
 
-    `records` are those that the faults are in; `told` says where their list is, once it's written.
+    `records` are those that the faults are in, `apart` says which of them are of other periods; `told` says where the
+    faults' list is, once it's written.
     """
 
-    def __init__(self, faults: Sequence[Fault], records: Records | None = None, told: str = "") -> None:
+    def __init__(
+        self, faults: Sequence[Fault], records: Records | None = None, told: str = "", apart: str = ""
+    ) -> None:
         errors = [fault for fault in faults if fault.severity == "error"]
         lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors)]
         super().__init__("bad-records", "\n".join([*lines, told] if told else lines))
         self.faults = list(faults)
         self.records = records
+        self.apart = apart
 
 
 def summary_lines(faults: Sequence[Fault]) -> list[str]:

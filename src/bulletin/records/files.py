@@ -14,15 +14,19 @@ import duckdb
 
 from bulletin.digests import digest_of
 from bulletin.errors import BulletinError, told
-from bulletin.project import DATA_ADVICE
+from bulletin.project import DATA_ADVICE, PREVIOUS
 from bulletin.records import workbooks
 from bulletin.records.cells import clean_cell
 from bulletin.records.limits import MAX_CELLS, InvalidError, TroubleError
+from bulletin.records.schema import TABLES
 from bulletin.unseen import UNSEEN, visible
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
 _KINDS = (*_TEXT, *_COLUMNS, *workbooks.SUFFIXES)
+
+_OURS = (PREVIOUS, "facts.csv", "quality.csv", "quality.xlsx")
+"""What this program itself writes beside records, or somebody copies there: no table, and never a slip of one."""
 
 _SAVE_AGAIN = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
 
@@ -61,7 +65,11 @@ def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None
     """
     try:
         if path.is_dir():
-            files = sorted(each for each in path.iterdir() if not each.name.startswith(("~$", ".")))
+            files = sorted(
+                each
+                for each in path.iterdir()
+                if not each.name.startswith(("~$", ".")) and each.name.lower() not in _OURS
+            )
         elif path.exists():
             files = [path]
         else:
@@ -74,6 +82,13 @@ def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None
     for file in files:
         large = apart(file)
         sheets += [large] if large else _marked_only(list(_sheets(file)))
+    if not sheets and path.is_dir():
+        needed = "、".join(table.title for table in TABLES.values() if not table.optional)
+        raise BulletinError(
+            "no-records",
+            f"{path} 里还没有数据。请把各表放进去：{needed}，每张表一个 CSV 或 Parquet 文件，"
+            "或者放各县（市、区）填好的工作簿；空白模板可用 bulletin template 生成。",
+        )
     return sheets
 
 

@@ -20,7 +20,7 @@ from bulletin.records.database import Database, Kind
 from bulletin.records.files import Sheet
 from bulletin.records.headings import find_header, table_named
 from bulletin.records.schema import EVENTS, TABLES, Column, Table
-from bulletin.records.valid import valid_events
+from bulletin.records.valid import KNOWN_YEARS, valid_events
 
 _SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -34,7 +34,7 @@ _NATIVE: Mapping[str, tuple[Kind, ...]] = {
     "count": ("number",),
 }
 
-# Whatever check.py may have to say a word about: the rest can only be valid. Joins alone: where a row may be looked up
+# Whatever check.py may have to say a word about: the rest can only be valid, or of another period. Joins alone: where a row may be looked up
 # for one of several reasons, PostgreSQL goes through a register for each row of millions.
 _SUSPECTS = """
 SELECT {columns}
@@ -42,7 +42,17 @@ FROM events AS e
 LEFT JOIN valid AS v ON v.supervisor_id = e.supervisor_id AND v.mine_id = e.mine_id AND v."at" = e."at"
 LEFT JOIN (SELECT DISTINCT supervisor_id FROM supervisors) AS s ON s.supervisor_id = e.supervisor_id
 LEFT JOIN (SELECT DISTINCT mine_id FROM mines) AS m ON m.mine_id = e.mine_id
-WHERE v.times IS NULL OR v.times > 1 OR s.supervisor_id IS NULL OR m.mine_id IS NULL{evidence}
+WHERE v.times > 1 OR s.supervisor_id IS NULL OR m.mine_id IS NULL OR e."at" IS NULL
+   OR (v.times IS NULL AND e."at" >= TIMESTAMP '{monday}' AND e."at" < TIMESTAMP '{after}')
+   OR e."at" < TIMESTAMP '{known[0]}-01-01' OR e."at" >= TIMESTAMP '{known[1]}-01-01'{evidence}
+"""
+
+_TALLY = """
+SELECT supervisor_id, CAST(date_trunc('week', "at") AS DATE), COUNT(*), MAX("at")
+FROM events
+WHERE supervisor_id IS NOT NULL AND mine_id IS NOT NULL
+  AND "at" >= TIMESTAMP '{known[0]}-01-01' AND "at" < TIMESTAMP '{known[1]}-01-01'
+GROUP BY 1, 2
 """
 
 
@@ -60,7 +70,13 @@ class LiveEvents:
 
     def of_valid(self, sql: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
         """What a query over `valid` (records.valid) gives, its `columns` in order."""
-        relations = self.relations | {"valid": valid_events(self.table.name, window)}
+        return self._of(self.relations | {"valid": valid_events(self.table.name, window)}, sql, columns)
+
+    def tally(self, columns: Sequence[str]) -> pd.DataFrame:
+        """How many events each supervisor has in each week: supervisor, Monday, number and the last one, as `columns`."""
+        return self._of(self.relations, _TALLY.format(known=KNOWN_YEARS), columns)
+
+    def _of(self, relations: Mapping[str, str], sql: str, columns: Sequence[str]) -> pd.DataFrame:
         named = ", ".join(f"{name} AS ({query})" for name, query in relations.items())
         return pd.DataFrame([tuple(row) for row in self.database.rows(f"WITH {named} {sql}")], columns=list(columns))
 
@@ -69,7 +85,8 @@ class LiveEvents:
         header = [column.name for column in self.table.columns]
         columns = ", ".join(f'CAST(e."{name}" AS VARCHAR) AS "{name}"' for name in header)
         evidence = " OR e.evidence < 0 OR e.evidence > 999999999" if self.table.name == "checkins" else ""
-        query = _SUSPECTS.format(columns=columns, evidence=evidence)
+        days = {"monday": window.monday, "after": window.after, "known": KNOWN_YEARS}
+        query = _SUSPECTS.format(columns=columns, evidence=evidence, **days)
         found = self.of_valid(query, header, window).fillna("").to_numpy().tolist()
         cells = sorted([clean_cell(str(cell)) for cell in row] for row in found)
         return Sheet(self.name, self.database.name, self.name, "", [header, *cells], numbered=False)

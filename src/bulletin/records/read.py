@@ -340,7 +340,11 @@ def _cell_faults(
         if (place[FILE], place[SHEET], name) in lacking:
             continue
         found = "" if kind == "empty" else str(value)
-        expected = expected.format(wanted(found, column))
+        if kind == "duplicate-key":
+            first = texts.loc[(typed[name] == typed.at[index, name]).idxmax()]
+            expected = expected.format(_where(first))
+        else:
+            expected = expected.format(wanted(found, column))
         found = found.replace(UNCALCULATED, "=")
         faults.append(
             Fault(
@@ -357,6 +361,11 @@ def _cell_faults(
     return faults
 
 
+def _where(line: Mapping[Hashable, Any]) -> str:
+    """Where a row stands: file, sheet and row, so far as there are such."""
+    return " ".join(part for part in (line[FILE], line[SHEET], f"第{line[ROW]}行" if line[ROW] else "") if part)
+
+
 def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
     """A row that has no number, by what it says itself; nothing where the number is enough."""
     if line[ROW]:
@@ -368,7 +377,7 @@ def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
 _KINDS = {
     "not_nullable": ("empty", "不能为空，{}"),
     "readable": ("bad-value", "{}"),
-    "unique": ("duplicate-key", "这一编号前面已有，每个编号只能出现一次"),
+    "unique": ("duplicate-key", "这一编号在 {} 已有，每个编号只能出现一次，请核对两处，留下一处"),
 }
 
 

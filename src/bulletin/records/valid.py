@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bulletin.periods import Window
 
-# Inside the period, under an assignment whose dates hold that day, and once for equal supervisor, mine and time. Rows
+KNOWN_YEARS = (1900, 2200)
+"""From the first and before the second year a database counts events itself; what says another goes through the parsers."""
+
+# In a week of the period, under an assignment whose dates hold that day, and once for equal supervisor, mine and time. Rows
 # of one event that differ in the other columns count as the one that records most, so that the order of rows
 # doesn't matter.
 _VALID = """
@@ -13,7 +16,7 @@ FROM events AS e
 JOIN assignments AS a
   ON a.supervisor_id = e.supervisor_id AND a.mine_id = e.mine_id
  AND CAST(a.first_day AS DATE) <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= CAST(a.last_day AS DATE)
-WHERE e."at" >= TIMESTAMP '{first}' AND e."at" < TIMESTAMP '{last}' + INTERVAL '1' DAY
+WHERE e."at" >= TIMESTAMP '{monday}' AND e."at" < TIMESTAMP '{after}'
 GROUP BY e.supervisor_id, e.mine_id, e."at"
 """
 
@@ -30,4 +33,4 @@ def valid_events(table: str, window: Window) -> str:
     `underground` (1 or 0), `evidence` and `uploaded` (1, 0 or NULL).
     """
     details = _CHECKIN_DETAILS if table == "checkins" else ""
-    return _VALID.format(details=details, first=window.first, last=window.last)
+    return _VALID.format(details=details, monday=window.monday, after=window.after)

@@ -17,6 +17,7 @@ from bulletin.metrics.duty import DUTIES, monthly_rates
 from bulletin.metrics.figures import CITY
 from bulletin.present.report import PeriodResults
 from bulletin.records.faults import FAULT_TITLES, counts_by_kind
+from bulletin.records.span import other_periods_line
 from bulletin.states import STATES, State
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
@@ -78,11 +79,15 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Quality:
-    """What is wrong in the records: faults by kind, faults and records left out by county, the marked copies."""
+    """What is wrong in the records: faults by kind, faults and records left out by county, the marked copies.
+
+    `apart` says what they hold of other periods, which is nothing wrong.
+    """
 
     kinds: Sequence[tuple[str, int]]
     counties: Sequence[tuple[str, int, int]]
     copies: Sequence[Link]
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,8 @@ def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
     counties = [
         (name, faults[name], int(facts("events_left_out", code).value or 0)) for code, name in facts.counties.items()
     ]
-    counties.append(("不能归到县（市、区）的", faults[""], 0))
+    known = set(facts.counties.values())  # a county that is gone isn't among them
+    counties.append(("不能归到县（市、区）的", sum(n for name, n in faults.items() if name not in known), 0))
     kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
-    return Quality(kinds, [row for row in counties if any(row[1:])], copies)
+    apart = other_periods_line(results.checked.apart)
+    return Quality(kinds, [row for row in counties if any(row[1:])], copies, apart)

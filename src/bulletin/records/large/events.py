@@ -15,6 +15,7 @@ from bulletin.periods import Window
 from bulletin.records.files import Sheet
 from bulletin.records.large.store import Store
 from bulletin.records.schema import PAIR, Table
+from bulletin.records.valid import KNOWN_YEARS
 
 _SECOND_BITS, _WEEK_BITS = 20, 8
 _WEEK = 7 * 24 * 60 * 60
@@ -125,7 +126,7 @@ class LargeEvents:
             SELECT ({_event(window)} << {len(bits)}) + {marks} AS packed FROM {self.staged} AS e
             JOIN spans AS s
               ON s.pair = e.pair AND s.first_day <= CAST("at" AS DATE) AND CAST("at" AS DATE) <= s.last_day
-            WHERE raw IS NULL AND NOT {_outside(window)}
+            WHERE raw IS NULL AND {_inside(window)}
         """  # noqa: S608 (our own names)
         found = self.store.connection.execute(query).fetchnumpy()["packed"]
         packed: npt.NDArray[np.int64] = np.asarray(found, dtype="int64")
@@ -137,10 +138,26 @@ class LargeEvents:
         if len(again):
             events = events[first]
             said = None if said is None else np.bitwise_or.reduceat(said, np.flatnonzero(first))
-        return ValidEvents(events, said, again, self._pairs(), _monday(window))
+        return ValidEvents(events, said, again, self._pairs(), window.monday)
 
     def _pairs(self) -> pd.DataFrame:
         return self.store.connection.execute("SELECT supervisor_id, mine_id FROM pairs ORDER BY pair").df()
+
+    def tally(self) -> pd.DataFrame:
+        """How many events each supervisor has in each week: supervisor_id, week (its Monday), number, last.
+
+        Of the years that need no parser alone: rows of others are among the odd ones, which are read by cells.
+        """
+        first, last = (_day(dt.date(year, 1, 1)) for year in KNOWN_YEARS)
+        query = f"""
+            WITH found AS (
+                SELECT pair, supervisor_id, date_trunc('week', "at") AS week, COUNT(*) AS number, MAX("at") AS last
+                FROM {self.staged} WHERE raw IS NULL AND "at" >= {first} AND "at" < {last} GROUP BY ALL)
+            SELECT CAST(COALESCE(f.supervisor_id, p.supervisor_id) AS VARCHAR) AS supervisor_id, week,
+                   SUM(number) AS number, MAX(last) AS last
+            FROM found AS f LEFT JOIN pairs AS p USING (pair) GROUP BY 1, 2
+        """  # noqa: S608 (our own names)
+        return self.store.connection.execute(query).df()
 
     def suspects(self, window: Window) -> pd.DataFrame:
         """The rows that may be at fault, as a frame of records in the order of the file."""
@@ -148,19 +165,18 @@ class LargeEvents:
         connection.register("again", pd.DataFrame({"event": self.valid(window).again}))
         others = ", ".join(f'e."{column.name}"' for column in self.table.columns if column.name not in PAIR)
         pair = ", ".join(f"CAST(COALESCE(e.{name}, p.{name}) AS VARCHAR) AS {name}" for name in PAIR)
-        first, last = _bounds(window)
+        inside = _inside(window)
         # Each reason apart: together they would each be asked of every row. Most pairs have one span that holds
-        # all through the window, so that few rows are left to be set against spans.
+        # all through the window, so that few rows are left to be set against spans. Only inside the window an event
+        # has a number, and only CASE says what is asked first.
         query = f"""
             WITH found AS (
-                SELECT place FROM {self.staged} WHERE {_outside(window)}
-                UNION
-                SELECT place FROM {self.staged} AS e WHERE {_event(window)} IN (FROM again)
+                SELECT place FROM {self.staged} AS e WHERE CASE WHEN {inside} THEN {_event(window)} END IN (FROM again)
                 UNION
                 SELECT e.place FROM {self.staged} AS e
-                ANTI JOIN (FROM spans WHERE first_day <= {first} AND {last} <= last_day + INTERVAL 1 DAY) AS whole
-                    USING (pair)
-                WHERE NOT EXISTS (
+                ANTI JOIN (FROM spans WHERE first_day <= {_day(window.monday)} AND {_day(window.after)} <= last_day + INTERVAL 1 DAY)
+                    AS whole USING (pair)
+                WHERE {inside} AND NOT EXISTS (
                     SELECT 1 FROM spans AS s
                     WHERE s.pair = e.pair AND s.first_day <= CAST(e."at" AS DATE) AND CAST(e."at" AS DATE) <= s.last_day))
             SELECT {pair}, {others}, e.place + 2 AS row FROM {self.staged} AS e LEFT JOIN pairs AS p USING (pair)
@@ -176,26 +192,20 @@ class LargeEvents:
         return pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
 
 
-def _monday(window: Window) -> dt.date:
-    """The Monday of the window's first week."""
-    return window.first - dt.timedelta(days=window.first.weekday())
-
-
 def _event(window: Window) -> str:
     """The number of an event that is inside the window, as SQL: pair, week and second of the week."""
-    seconds = f"""date_diff('second', TIMESTAMP '{_monday(window)}', e."at")"""
+    seconds = f"""date_diff('second', {_day(window.monday)}, e."at")"""
     pair, week = f"CAST(e.pair AS BIGINT) << {_WEEK_BITS + _SECOND_BITS}", f"{seconds} // {_WEEK} << {_SECOND_BITS}"
     return f"(({pair}) + ({week}) + {seconds} % {_WEEK})"
 
 
-def _bounds(window: Window) -> tuple[str, str]:
-    """The first moment and the one after the last, as SQL."""
-    return f"TIMESTAMP '{window.first}'", f"TIMESTAMP '{window.last}' + INTERVAL 1 DAY"
+def _day(day: dt.date) -> str:
+    """The first moment of a day, as SQL."""
+    return f"TIMESTAMP '{day}'"
 
 
-def _outside(window: Window) -> str:
-    first, last = _bounds(window)
-    return f'("at" < {first} OR "at" >= {last})'
+def _inside(window: Window) -> str:
+    return f'("at" >= {_day(window.monday)} AND "at" < {_day(window.after)})'
 
 
 def staged_name(table: Table) -> str:

@@ -14,6 +14,7 @@ from bulletin.records.large.events import LargeEvents, staged_name
 from bulletin.records.large.plain import NotPlainError, pattern
 from bulletin.records.large.store import Store
 from bulletin.records.schema import EXAMPLE, PAIR, TABLES, Column, Table
+from bulletin.records.valid import KNOWN_YEARS
 
 MOST_ODD = 1_000_000
 """Rows that go through the parsers of cells; a file with more of them is read by cells whole."""
@@ -125,7 +126,8 @@ def _text(place: int, kinds: list[str]) -> str:
 
 def _moment(cell: str, text: str, kind: str) -> tuple[str, str]:
     moment = f"TRY_CAST({cell} AS TIMESTAMP)"
-    inside = f"{moment} >= TIMESTAMP '1900-01-01' AND {moment} < TIMESTAMP '2200-01-01'"
+    first, last = KNOWN_YEARS
+    inside = f"{moment} >= TIMESTAMP '{first}-01-01' AND {moment} < TIMESTAMP '{last}-01-01'"
     if kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"):
         return f"date_trunc('second', {moment})", inside
     same = f"CAST({moment} AS VARCHAR) = CASE length({text}) WHEN 19 THEN {text} WHEN 16 THEN {text} || ':00' END"
