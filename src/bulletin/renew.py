@@ -181,8 +181,10 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
     if built.is_file():
         try:
             # A faulty one would stop the new period's build, and one that doesn't say what it's of serves none.
-            read_facts_of(built, None, f"请重新生成 {earlier.name}。")
-            return built.read_bytes(), f"{place}：{earlier.short_title}的指标，取自 {built}"
+            stated = read_facts_of(built, None, f"请重新生成 {earlier.name}。").period
+            if stated == earlier.name:
+                return built.read_bytes(), f"{place}：{earlier.short_title}的指标，取自 {built}"
+            reasons.append(f"{built} 是 {stated} 的指标")
         except BulletinError as error:
             reasons.append(_first_line(error))
     try:
