@@ -123,7 +123,7 @@ def test_a_page_is_small_with_its_charts(year: BuiltYear) -> None:
 
 def test_the_charts_of_the_page_have_their_data_and_nothing_is_named_twice(year: BuiltYear) -> None:
     page = BeautifulSoup(year.text("city/bulletin.html"), "html.parser")
-    assert len(page.select('figure.chart > svg[role="img"][aria-label]')) == 4
+    assert len(page.select('figure.chart > .scroll > svg[role="img"][aria-label]')) == 4
     assert len(page.select("figure.chart + details.data table")) == 4
     ids = [str(found["id"]) for found in page.find_all(id=True)]
     assert sorted(set(ids)) == sorted(ids)
@@ -153,7 +153,7 @@ def test_the_county_report_sets_its_figures_beside_the_citys(year: BuiltYear) ->
     assert rows["现场签到率"] == ["37.89%", "4.62%", "1"]
     assert rows["安全监管专员数"] == ["42", "278", ""]
     assert len(page.select("#table-2 tbody tr")) == 23
-    assert [bool(chart["aria-label"]) for chart in page.select("figure.chart > svg")] == [True]
+    assert [bool(chart["aria-label"]) for chart in page.select("figure.chart > .scroll > svg")] == [True]
     assert page.select("img") == []
 
 
