@@ -15,6 +15,7 @@ from bulletin.facts import facts_csv
 from bulletin.facts_file import FACTS
 from bulletin.last_build import changes_since, read_last_build
 from bulletin.manifest import MANIFEST, ReportEntry
+from bulletin.notebook_words import NOTEBOOKS, notebooks_file, take_notebooks
 from bulletin.origin import Origin
 from bulletin.params.text import gap_lines
 from bulletin.present.report import PeriodResults
@@ -64,15 +65,17 @@ def publish_period(
     generated_at = f"{now:%Y-%m-%d %H:%M}"
     last = read_last_build(folder)
     inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
-    changes = changes_since(last, inputs, results.facts, rows)
+    notebooks = take_notebooks(project.notebooks / name for name in inputs.notebooks)
+    changes = changes_since(last, inputs, results.facts, rows, notebooks)
     _publish_results(results, folder, say)
     params = results.params
     told = changes_html(changes, params.window.period.title, params.notice, generated_at)
     publish_file(told.encode("utf-8"), folder / CHANGES)
     publish_file(rows_file(rows), folder / ROWS)
+    publish_file(notebooks_file(notebooks), folder / NOTEBOOKS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(folder)]
     by_county = [f"{facts_page.FOLDER}/{path.name}" for path in sorted((folder / facts_page.FOLDER).glob("*.html"))]
-    files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, FRONT]
+    files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, NOTEBOOKS, FRONT]
     reports = report_entries(folder, jobs, outcomes, parts, last.reports)
     page = _front(project, results, jobs, reports, copies, changes, generated_at)
     publish_file(page.encode("utf-8"), folder / FRONT)

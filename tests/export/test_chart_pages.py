@@ -65,7 +65,9 @@ def page(browser: Browser, charts_page: Path) -> Iterator[Page]:
 
 def test_the_browser_reads_each_svg_whole(page: Page) -> None:
     assert page.locator("figure.chart > .scroll > svg").count() == 5
-    boxes = page.eval_on_selector_all("figure.chart > .scroll > svg", "all => all.map(svg => svg.viewBox.baseVal.width)")
+    boxes = page.eval_on_selector_all(
+        "figure.chart > .scroll > svg", "all => all.map(svg => svg.viewBox.baseVal.width)"
+    )
     assert {round(width, 1) for width in boxes} == {442.2}
     assert page.evaluate("document.title") == "样例市应急管理局关于2023年度履职情况的通报"
 
@@ -108,7 +110,8 @@ def test_a_chart_is_as_wide_as_there_is_room_on_a_white_ground(page: Page, width
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     around = page.locator("figure.chart > .scroll").first.bounding_box()
     frame = page.locator("figure.chart > .scroll > svg").first.bounding_box()
-    assert around and frame
+    assert around
+    assert frame
     assert 0 <= around["x"] <= width - around["width"]
     assert around["width"] > 0.85 * min(width, 860)
     assert frame["x"] >= around["x"]
