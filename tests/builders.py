@@ -75,7 +75,9 @@ def results_of(
     params = params or params_of()
     checked = checked_of(folder, params, **tables)
     metrics = compute(checked, params)
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
+    return PeriodResults(
+        params, checked, metrics, make_facts(metrics.figures, metrics.register, params.period), previous
+    )
 
 
 def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:
@@ -90,7 +92,7 @@ def sample_facts(records: Records) -> bytes:
         metrics = compute(check_records(records, params.window), params)
     finally:
         records.close()
-    return facts_csv(make_facts(metrics.figures, metrics.register))
+    return facts_csv(make_facts(metrics.figures, metrics.register, "2023"))
 
 
 def csv_rows(folder: Path, table: str) -> list[dict[str, str]]:

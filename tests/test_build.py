@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
+from bulletin.notebook_words import NOTEBOOKS
 from bulletin.proof import proofread
 from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
@@ -67,7 +68,7 @@ def test_every_report_of_the_year_is_there_in_every_form(year: BuiltYear) -> Non
     folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
     wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx", "review.docx")}
     period = {"facts.csv", "tables.xlsx", "quality.csv", "quality.xlsx", "index.html", "manifest.json"}
-    period |= {"facts.html", "changes.html", ROWS}
+    period |= {"facts.html", "changes.html", ROWS, NOTEBOOKS}
     found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
     assert len(folders) == 14
     assert found == wanted | period
@@ -181,7 +182,7 @@ def test_names_of_people_are_in_no_output(year: BuiltYear) -> None:
 def test_the_front_page_leads_to_every_file(year: BuiltYear) -> None:
     links = {unquote(str(a["href"])) for a in BeautifulSoup(year.text("index.html"), "html.parser")("a")}
     files = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
-    assert links == files - {"index.html", ROWS}
+    assert links == files - {"index.html", ROWS, NOTEBOOKS}
 
 
 def test_the_manifest_records_inputs_versions_and_digests(year: BuiltYear) -> None:

@@ -103,6 +103,70 @@ def test_a_cell_that_swallowed_its_error_publishes_nothing(project: Path) -> Non
     assert not (project / "outputs/2023" / JIA_XIAN).with_suffix(".docx").exists()
 
 
+def edit(project: Path, notebook: str, cell: int, old: str, new: str) -> None:
+    """Change the source of a notebook's cell, counted from 1."""
+    path = project / "notebooks" / notebook
+    content = nbformat.read(path, as_version=4)
+    assert old in content.cells[cell - 1].source
+    content.cells[cell - 1].source = content.cells[cell - 1].source.replace(old, new)
+    nbformat.write(content, path)
+
+
+def test_a_notebook_that_lost_its_tag_publishes_nothing(built_project: Path) -> None:
+    before = outputs(built_project)
+    path = built_project / "notebooks/county_report.ipynb"
+    content = nbformat.read(path, as_version=4)
+    content.cells[0].metadata = {}
+    content.cells[0].source = 'period = "2023"\ncounty = "甲县"'
+    nbformat.write(content, path)
+    done = build(built_project, "--county", "乙区")
+    assert done.returncode == 1
+    assert (
+        "失败：乙区：county_report.ipynb：没有标记为 parameters 的单元格，给定的参数（period、county）不会起作用。"
+        in done.stderr
+    )
+    assert outputs(built_project)[f"{YI_QU}.docx"] == before[f"{YI_QU}.docx"]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "cell", "old", "new", "told"),
+    [
+        (
+            "county_report.ipynb",
+            2,
+            "open_county(period, county)",
+            'open_county(period, county and "甲县")',
+            "参数 county 给定的是 100002，打开的却是 甲县。",
+        ),
+        (
+            "county_report.ipynb",
+            3,
+            "show_letterhead(",
+            f"report.scope = '{JIA}'\nshow_letterhead(",
+            "范围应为 100002，实为 100001",
+        ),
+        ("county_report.ipynb", 3, "{report.period.title}", "2022年度", "标题中的期间应为 2023年度，实为 2022年度"),
+        ("county_report.ipynb", 3, "{report.name}", "甲县", "写的是甲县，这是乙区的报告，没有发布。"),
+    ],
+)
+def test_a_report_of_another_than_its_folder_says_is_not_published(
+    built_project: Path, notebook: str, cell: int, old: str, new: str, told: str
+) -> None:
+    before = outputs(built_project)
+    edit(built_project, notebook, cell, old, new)
+    done = build(built_project, "--county", "乙区")
+    assert done.returncode == 1, done.stdout
+    assert told in done.stderr
+    assert outputs(built_project)[f"{YI_QU}.docx"] == before[f"{YI_QU}.docx"]
+
+
+def test_plain_papermill_stops_at_a_parameter_that_the_notebook_does_not_know(built_project: Path) -> None:
+    command = [sys.executable, "-m", "papermill", "notebooks/county_report.ipynb", "o.ipynb", "-p", "perid", "2024"]
+    done = subprocess.run(command, cwd=built_project, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode != 0
+    assert "笔记本没有参数 perid，是否应为 period。" in done.stderr
+
+
 def test_a_kernel_that_dies_is_a_failed_report_with_a_message(project: Path) -> None:
     prepend(project, "city_bulletin.ipynb", "import os; os._exit(3)")
     done = build(project, "--city-only")

@@ -317,7 +317,12 @@ def two_periods(tmp_path: Path) -> list[str]:
     """Outputs with two periods, and the arguments that compare them: 丙县's mines rose from 3 to 5."""
     header = ",".join(COLUMNS)
     for period, mines in (("2022", 3), ("2023", 5)):
-        lines = [header, "mines,city,全市,9,,,count,9", f"mines,100003,丙县,{mines},,,count,{mines}", ""]
+        lines = [
+            header,
+            f"mines,city,全市,9,,,count,9,{period}",
+            f"mines,100003,丙县,{mines},,,count,{mines},{period}",
+            "",
+        ]
         (tmp_path / period).mkdir()
         (tmp_path / period / "facts.csv").write_text("\n".join(lines), encoding="utf-8")
     return ["diff", "2022", "2023", "--outputs", str(tmp_path)]

@@ -13,7 +13,7 @@ from bulletin.facts import Fact, Facts, decimal_value, facts_csv, format_figure,
 from bulletin.metrics.catalogue import METRICS, Unit
 from tests.builders import JIA, YI, facts_of, params_of
 
-HEADER = "metric,scope,scope_name,value,numerator,denominator,unit,text"
+HEADER = "metric,scope,scope_name,value,numerator,denominator,unit,text,period"
 BING = "100003"
 
 
@@ -129,7 +129,7 @@ def lines(facts: Facts) -> list[str]:
     ],
 )
 def test_facts_csv_states_each_figure_in_the_form_of_the_specification(facts: Facts, line: str) -> None:
-    assert lines(facts).count(line) == 1
+    assert lines(facts).count(f"{line},2023") == 1
 
 
 def test_facts_csv_is_utf8_without_a_mark_and_its_first_line_is_the_header(facts: Facts) -> None:
@@ -169,8 +169,8 @@ def test_only_a_pooled_rate_carries_its_parts(facts: Facts) -> None:
 
 def test_the_official_rate_carries_its_parts_where_it_is_the_pooled_one(tmp_path: Path) -> None:
     pooled = facts_of(tmp_path, params_of(averaging="pooled"), checkins=["S1,M1,2023-01-05"])
-    assert "onsite_rate,city,全市,0.00641025641026,1,156,rate,0.64%" in lines(pooled)
-    assert "remote_rate,100002,乙区,0,0,260,rate,0.00%" in lines(pooled)
+    assert "onsite_rate,city,全市,0.00641025641026,1,156,rate,0.64%,2023" in lines(pooled)
+    assert "remote_rate,100002,乙区,0,0,260,rate,0.00%,2023" in lines(pooled)
 
 
 def test_a_fact_knows_its_title_and_prints_as_its_text(facts: Facts) -> None:

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 import bulletin.project
 from bulletin.errors import BulletinError
 from bulletin.facts import COLUMNS, Fact, Facts, decimal_value, facts_csv
-from bulletin.facts_file import find_facts, read_facts
+from bulletin.facts_file import FactsFile, find_facts, read_facts, read_facts_of, read_named_facts
 from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
 from bulletin.present.report import open_period
 from tests.builders import JIA, YI, facts_of
 
-HEADER = ",".join(COLUMNS)
+STATED = COLUMNS[:-1]
+HEADER = ",".join(STATED)
+"""That of an older version: such files don't say which period they're of."""
 MINES = "mines,city,全市,3,,,count,3"
 ONSITE = f"onsite_rate,{JIA},甲县,0.00961538461538,,,rate,0.96%"
 
@@ -209,8 +211,8 @@ def test_without_the_city_the_file_is_incomplete(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "wrong"),
     [
-        ("", "、".join(COLUMNS)),
-        ("级别,类别,文件", "、".join(COLUMNS)),
+        ("", "、".join(STATED)),
+        ("级别,类别,文件", "、".join(STATED)),
         ("metric,scope,scope_name,value,numerator,unit,text", "denominator"),
         (f"{HEADER},value", "value"),
     ],
@@ -222,7 +224,7 @@ def test_a_file_with_other_columns_is_no_facts_file(tmp_path: Path, header: str,
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", f"不是指标文件 facts.csv：第1行应各有一列 {'、'.join(COLUMNS)}"),
+        (b"", f"不是指标文件 facts.csv：第1行应各有一列 {'、'.join(STATED)}"),
         ("指标".encode("gb18030"), "不是 UTF-8 编码的文本"),
         (b'metric,"scope', "不是有效的 CSV：引号没有配对，或单元格过长"),
     ],
@@ -258,19 +260,19 @@ def built(outputs: Path, period: str) -> Path:
 
 def test_facts_are_found_by_period_by_folder_and_by_file(tmp_path: Path) -> None:
     path = built(tmp_path, "2023Q4")
-    assert find_facts("2023q4", tmp_path) == (path, "2023年第四季度")
-    assert find_facts(str(path.parent)) == (path, str(path.parent))
+    assert find_facts("2023q4", tmp_path) == FactsFile(path, "2023年第四季度", "2023Q4")
+    assert find_facts(str(path.parent)) == FactsFile(path, str(path.parent))
     renamed = path.rename(tmp_path / "previous.csv")
-    assert find_facts(str(renamed)) == (renamed, str(renamed))
+    assert find_facts(str(renamed)) == FactsFile(renamed, str(renamed))
 
 
 def test_a_period_comes_before_a_folder_of_the_same_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = built(tmp_path / "outputs", "2023")
     built(tmp_path, "2023")
     monkeypatch.chdir(tmp_path)
-    assert find_facts("2023", tmp_path / "outputs") == (path, "2023年度")
-    assert find_facts("./2023", tmp_path / "outputs") == (Path("2023/facts.csv"), "./2023")
-    assert find_facts("2023", tmp_path / "none") == (Path("2023/facts.csv"), "2023")
+    assert find_facts("2023", tmp_path / "outputs") == FactsFile(path, "2023年度", "2023")
+    assert find_facts("./2023", tmp_path / "outputs") == FactsFile(Path("2023/facts.csv"), "./2023")
+    assert find_facts("2023", tmp_path / "none") == FactsFile(Path("2023/facts.csv"), "2023")
 
 
 def test_a_period_is_looked_for_in_the_projects_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,14 +280,14 @@ def test_a_period_is_looked_for_in_the_projects_outputs(tmp_path: Path, monkeypa
         (tmp_path / folder).mkdir()
     path = built(tmp_path / "outputs", "2023")
     monkeypatch.chdir(tmp_path / "params")
-    assert find_facts("2023") == (path, "2023年度")
+    assert find_facts("2023") == FactsFile(path, "2023年度", "2023")
 
 
 def test_outside_a_project_a_folder_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built(tmp_path, "2023")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(bulletin.project, "__file__", str(tmp_path / "a" / "b" / "c.py"))
-    assert find_facts("2023") == (Path("2023/facts.csv"), "2023")
+    assert find_facts("2023") == FactsFile(Path("2023/facts.csv"), "2023")
 
 
 @pytest.mark.parametrize(
@@ -305,3 +307,58 @@ def test_where_facts_were_looked_for_is_said_when_there_are_none(
     places = "、".join(str(Path(place.format(outputs=tmp_path / "o"))) for place in looked)
     assert caught.value.code == "no-facts"
     assert str(caught.value).startswith(f"找不到“{named}”的指标，找过 {places}。请写已生成的期间")
+
+
+class DescribeThePeriodOfAFile:
+    """What a file says that it's of, or what it's told to be of."""
+
+    def it_is_read_with_the_facts(self, tmp_path: Path) -> None:
+        facts = facts_of(tmp_path / "records")
+        (tmp_path / "facts.csv").write_bytes(facts_csv(facts))
+        assert (tmp_path / "facts.csv").read_text(encoding="utf-8").splitlines()[
+            1
+        ] == "counties,city,全市,2,,,count,2,2023"
+        assert read_facts(tmp_path / "facts.csv").period == "2023"
+        assert read_lines(tmp_path, MINES).period is None
+
+    @pytest.mark.parametrize(
+        ("periods", "faults"),
+        [
+            (("2023", "2022"), ["period 一列应处处相同，现有 “2023”（第2行）、“2022”（第3行）"]),
+            (("2023", ""), ["period 一列应处处相同，现有 “2023”（第2行）、“”（第3行）"]),
+            (("去年", "去年"), ["第2行：period“去年”应为期间，写作 2023、2023Q4 或 2023-06"]),
+            (("2023q4", "2023q4"), ["第2行：period“2023q4”应为期间，写作 2023、2023Q4 或 2023-06"]),
+        ],
+    )
+    def it_is_one_period_in_its_own_form(self, tmp_path: Path, periods: tuple[str, str], faults: list[str]) -> None:
+        rows = [f"{line},{period}" for line, period in zip((MINES, ONSITE), periods, strict=True)]
+        assert faults_of(written(tmp_path, f"{HEADER},period", *rows)) == faults
+
+    def it_is_told_where_the_file_says_nothing(self, tmp_path: Path) -> None:
+        path = written(tmp_path, HEADER, MINES)
+        assert read_facts_of(path, "2022", "").period == "2022"
+        with pytest.raises(BulletinError, match=r"没有写明是哪个期间的指标（没有 period 一列）。请写明") as caught:
+            read_facts_of(path, None, "请写明。")
+        assert caught.value.code == "no-period"
+
+    def it_is_never_told_otherwise(self, tmp_path: Path) -> None:
+        path = written(tmp_path, f"{HEADER},period", f"{MINES},2023")
+        with pytest.raises(BulletinError, match="是 2023 的指标，不是 2022 的。请改正。") as caught:
+            read_facts_of(path, "2022", "请改正。")
+        assert caught.value.code == "other-period"
+
+    def it_is_told_of_those_files_that_say_nothing_in_their_order(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        says, silent = written(tmp_path / "a", f"{HEADER},period", f"{MINES},2023"), written(tmp_path, HEADER, MINES)
+        files = [FactsFile(silent, "甲"), FactsFile(says, "乙"), FactsFile(silent, "丙")]
+        assert [each.period for each in read_named_facts(files, ["2021", "2022"])] == ["2021", "2023", "2022"]
+        with pytest.raises(BulletinError, match="请用 --period 写明它是哪个期间的"):
+            read_named_facts(files, ["2021"])
+        with pytest.raises(BulletinError, match="--period 2022 用不上：指标文件自己写明了期间：乙（2023）。"):
+            read_named_facts(files[1:2], ["2022"])
+
+    def it_is_part_of_what_a_file_is_called(self, tmp_path: Path) -> None:
+        facts = read_facts(written(tmp_path, f"{HEADER},period", f"{MINES},2023Q4"))
+        assert FactsFile(tmp_path, "o/facts.csv").titled(facts) == "2023年第四季度（o/facts.csv）"
+        assert FactsFile(tmp_path, "2023年第四季度", "2023Q4").titled(facts) == "2023年第四季度"
+        assert FactsFile(tmp_path, "o/facts.csv").titled(read_lines(tmp_path, MINES)) == "o/facts.csv"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bulletin.errors import BulletinError
-from bulletin.periods import parse_period
+from bulletin.periods import other_period, parse_period, since
 from tests.builders import params_of
 
 
@@ -105,3 +105,43 @@ def test_the_as_of_day_is_the_last_day_unless_the_params_name_another() -> None:
     assert params_of("2023Q1").window.as_of == date(2023, 3, 31)
     moved = params_of("2023Q1", as_of="2023-02-28").window
     assert (moved.first, moved.last, moved.as_of) == (date(2023, 1, 1), date(2023, 3, 31), date(2023, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "period", "called"),
+    [
+        ("2023", "2024", "同比"),
+        ("2022", "2024", "较2022年"),
+        ("2023Q3", "2024Q3", "同比"),
+        ("2024Q2", "2024Q3", "环比"),
+        ("2023Q4", "2024Q1", "环比"),
+        ("2024Q1", "2024Q3", "较2024年第一季度"),
+        ("2023-02", "2024-02", "同比"),
+        ("2023-12", "2024-01", "环比"),
+        ("2024-09", "2024Q4", "较2024年9月"),
+        ("2023", "2024Q1", "较2023年"),
+    ],
+)
+def test_a_change_is_called_by_what_it_is_since(earlier: str, period: str, called: str) -> None:
+    assert since(parse_period(earlier), parse_period(period)) == called
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "other"),
+    [
+        ("关于2024年度全市专员履职情况的通报", "2024", ""),
+        ("关于2024年全市专员履职情况的通报", "2024", ""),
+        ("关于全市专员履职情况的通报", "2024", ""),
+        ("关于2023年度全市专员履职情况的通报", "2024", "2023年度"),
+        ("关于2024年度专员履职情况（与2023年度比较）的通报", "2024", ""),
+        ("关于2024年第三季度专员履职情况的通报", "2024Q3", ""),
+        ("关于2024年3季度专员履职情况的通报", "2024Q3", ""),
+        ("关于2024年第二季度专员履职情况的通报", "2024Q3", "2024年第二季度"),
+        ("关于2024年专员履职情况的通报", "2024Q3", "2024年"),
+        ("关于2024年6月专员履职情况的通报", "2024-06", ""),
+        ("关于2024年06月专员履职情况的通报", "2024-06", ""),
+        ("关于2024年上半年专员履职情况的通报", "2024", "2024年上半年"),
+    ],
+)
+def test_a_title_that_names_another_period_is_told(title: str, period: str, other: str) -> None:
+    assert other_period(title, parse_period(period)) == other

@@ -105,13 +105,16 @@ def test_what_is_gone_and_what_came_is_named(project: Path, folder: Path) -> Non
 
 
 def test_every_input_that_changed_is_named(project: Path) -> None:
-    (project / "params/2023.yaml").write_text(PARAMS.replace("样例市", "另一市") + "notice: 样例\n", encoding="utf-8")
+    (project / "params/2023.yaml").write_text(
+        PARAMS.replace("样例市", "另一市") + 'previous: "2022"\n', encoding="utf-8"
+    )
     notebook = project / "notebooks/city_bulletin.ipynb"
     notebook.write_bytes(notebook.read_bytes() + b"\n")
     (project / "notebooks/own.ipynb").write_bytes(b"{}")
     (project / "data/checkins.csv").write_bytes((project / "data/checkins.csv").read_bytes() + b"\n")
     (project / "data/exemptions.csv").unlink()
-    (project / "data/previous.csv").write_bytes(b"")
+    (project / "data/2023").mkdir()
+    (project / "data/2023/previous.csv").write_text("period\n2022\n", encoding="utf-8")
     (project / "data/乙区.xlsx").write_bytes(b"")
     (project / "data/企业名录.csv").write_bytes(b"")
     for name in ("README.md", "别的.csv", ".x.csv"):
@@ -130,7 +133,7 @@ def test_every_input_that_changed_is_named(project: Path) -> None:
             "企业名录.csv：清单中没有",
         ]
     )
-    assert "不同的项：bureau、notice" in said
+    assert "不同的项：bureau、previous" in said
     assert "有意改动的，运行 bulletin build 2023 重新生成" in said
 
 

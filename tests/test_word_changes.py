@@ -41,7 +41,7 @@ class DescribeWordChanges:
     def it_cuts_what_nobody_reads_and_says_how_long_it_is(self) -> None:
         assert marked("", "字" * 5000) == f"{{+{'字' * 600}……（共 5000 字）+}}"
         many = word_changes(
-            "".join(f"同一句话{n}。" for n in range(500)), "".join(f"同一句话{n}x。" for n in range(500))
+            "".join(f"同一句话{n}。\n" for n in range(500)), "".join(f"同一句话{n}x。\n" for n in range(500))
         )
         assert len(many) == 61
         assert many[-1] == Piece("same", "……（改动较多，以下从略）")

@@ -80,7 +80,7 @@ def facts(folder: Path, _form: str) -> Callable[[], None]:
         records = read_records(folder)
         try:
             metrics = compute(check_records(records, params.window), params)
-            facts_csv(make_facts(metrics.figures, metrics.register))
+            facts_csv(make_facts(metrics.figures, metrics.register, params.period))
         finally:
             records.close()
 

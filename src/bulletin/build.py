@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bulletin.cluster.client import explain, open_cluster
+from bulletin.earlier import find_earlier
 from bulletin.errors import BulletinError
 from bulletin.listing import MOST_LISTED
 from bulletin.manifest import read_manifest
@@ -126,6 +127,8 @@ def _read(project: Project, request: Request, say: Callable[[str], None]) -> tup
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
+    if note := find_earlier(project, results.params).note:
+        say(note)
     return results, folder
 
 
@@ -179,7 +182,7 @@ def _run(
             job, staged = jobs[places[future]], work / str(places[future])
             outcome = _settled(future, job)
             if not outcome.error:
-                outcome = _published(outcome, staged, folder / job.folder, staging)
+                outcome = _published(outcome, staged, folder / job.folder, staging, results)
             failed += bool(outcome.error)
             state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
             if done % step == 0 or done == len(jobs) or (outcome.error and failed <= MOST_LISTED):
@@ -212,10 +215,20 @@ def _settled(future: Future[Outcome], job: Job) -> Outcome:
     return Outcome(job.name, job.folder, 0.0, error)
 
 
-def _published(outcome: Outcome, staged: Path, target: Path, staging: Path) -> Outcome:
+def _published(outcome: Outcome, staged: Path, target: Path, staging: Path, results: PeriodResults) -> Outcome:
+    if other := _other_county(outcome, results):
+        error = f"标题“{outcome.title}”写的是{other}，这是{outcome.name}的报告，没有发布。请改正 show_letterhead 的标题"
+        return replace(outcome, error=error)
     try:
         unchanged = same_report(staged, target)
         publish_folder(staged, target, staging)
     except BulletinError as error:
         return replace(outcome, error=str(error))
     return replace(outcome, unchanged=unchanged)
+
+
+def _other_county(outcome: Outcome, results: PeriodResults) -> str:
+    """Return the county that a report's title names and that it isn't of; nothing where it names none."""
+    rest = outcome.title.replace(outcome.name, "")
+    named = [name for name in results.facts.counties.values() if len(name) > 1 and name in rest]
+    return max(named, key=len, default="")

@@ -15,7 +15,7 @@ import bulletin
 from bulletin.errors import BulletinError, is_of_the_disk, told
 from bulletin.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project import MEMORY_VARIABLE, Project, find_project
-from bulletin.terminal import plain_terminal
+from bulletin.terminal import own_environment, plain_terminal
 
 if TYPE_CHECKING:
     from bulletin.build import Built
@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         diff.add_argument(
             place, metavar=word, help=f"{word}指标：已生成的期间（如 2023）、含 facts.csv 的文件夹或 facts.csv 文件"
         )
+    _add_period(diff)
     diff.add_argument("--format", choices=_DIFF_FORMATS, default="text", help="文字（默认）、Excel 可打开的 CSV 或网页")
     diff.add_argument("--output", metavar="文件", type=Path, help="写入这个文件，默认显示在屏幕上")
     diff.add_argument("--outputs", metavar="文件夹", type=Path, help="期间的结果在哪里，默认为项目的 outputs/")
@@ -151,8 +152,14 @@ def _add_proof(command: argparse.ArgumentParser) -> None:
         "--facts", metavar="文件", type=Path, help="facts.csv：核对文稿中由本软件写入的数字和县（市、区）名称"
     )
     command.add_argument("--previous", metavar="指标", help="上一期的 facts.csv：核对与上一期相比的增减")
+    _add_period(command)
     command.add_argument("--format", choices=("text", "json"), default="text", help="文字（默认）或 JSON")
     command.add_argument("--annotate", metavar="文件", type=Path, help="把问题写成 Word 批注，放在这个副本里")
+
+
+def _add_period(command: argparse.ArgumentParser) -> None:
+    told = "指标文件没有 period 一列时，写明它是哪个期间的；有几个这样的文件，就按顺序写几次"
+    command.add_argument("--period", metavar="期间", action="append", default=[], help=told)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
@@ -176,7 +183,7 @@ def _positive(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 only where every report is whole, or the records have no errors."""
-    with plain_terminal():
+    with plain_terminal(), own_environment():
         return _run(_parser().parse_args(arguments))
 
 
@@ -243,7 +250,7 @@ def _request(options: argparse.Namespace) -> Request:
             force=options.force,
             dry_run=options.dry_run,
         )
-    request.use_data()
+    request.use_places()
     return request
 
 
@@ -306,10 +313,11 @@ def _review_add(options: argparse.Namespace) -> int:
 
 
 def _proof(options: argparse.Namespace) -> int:
-    from bulletin.facts_file import find_facts  # noqa: PLC0415
+    from bulletin.facts_file import find_facts, read_named_facts  # noqa: PLC0415
     from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415
 
-    facts, previous = (find_facts(each)[0] if each else None for each in (options.facts, options.previous))
+    facts = find_facts(options.facts).path if options.facts else None
+    previous = read_named_facts([find_facts(options.previous)], options.period)[0] if options.previous else None
     proof = proofread(options.file, facts, previous)
     if options.annotate:
         write_annotated(proof, options.annotate)
@@ -331,11 +339,12 @@ def _tell_gaps(project: Project, params: Params) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     from bulletin.export.diff import compare, diff_csv, diff_text  # noqa: PLC0415
-    from bulletin.facts_file import find_facts, read_facts  # noqa: PLC0415
+    from bulletin.facts_file import find_facts, read_named_facts  # noqa: PLC0415
     from bulletin.publish import publish_file  # noqa: PLC0415
 
-    (old, old_title), (new, new_title) = (find_facts(named, options.outputs) for named in (options.old, options.new))
-    comparison = compare(read_facts(old), old_title, read_facts(new), new_title)
+    files = [find_facts(named, options.outputs) for named in (options.old, options.new)]
+    old, new = read_named_facts(files, options.period)
+    comparison = compare(old, files[0].titled(old), new, files[1].titled(new))
     if options.format == "csv":
         content = diff_csv(comparison)
     elif options.format == "html":

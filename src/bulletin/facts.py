@@ -21,7 +21,7 @@ ABSENT = "—"
 _TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
 """Decimal division rounds once, from the exact quotient."""
 
-COLUMNS = ("metric", "scope", "scope_name", "value", "numerator", "denominator", "unit", "text")
+COLUMNS = ("metric", "scope", "scope_name", "value", "numerator", "denominator", "unit", "text", "period")
 """The columns of facts.csv."""
 
 
@@ -94,9 +94,13 @@ class UnknownMetricError(LookupError):
 
 
 class Facts:
-    """All facts of one period: by metric and scope, and in the order of facts.csv."""
+    """All facts of one period: by metric and scope, and in the order of facts.csv.
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    `period` is the period's name; None where a file of facts doesn't say.
+    """
+
+    def __init__(self, facts: Sequence[Fact], period: str | None = None) -> None:
+        self.period = period
         self._facts = {(fact.metric, fact.scope): fact for fact in facts}
         self._by_scope: dict[str, dict[str, Fact]] = {}
         for fact in facts:
@@ -140,8 +144,8 @@ class Facts:
         return sorted(done, key=lambda fact: -Fraction(fact.value or 0))
 
 
-def make_facts(figures: Sequence[Figure], register: Register) -> Facts:
-    """Put the figures in the order of facts.csv: the city first, then counties; metrics as catalogued."""
+def make_facts(figures: Sequence[Figure], register: Register, period: str) -> Facts:
+    """Put a period's figures in the order of facts.csv: the city first, then counties; metrics as catalogued."""
     names = {CITY: CITY_NAME} | dict(zip(register.codes, register.counties["county"], strict=True))
     known = {(figure.metric, figure.scope): figure for figure in figures}
     facts = []
@@ -150,7 +154,7 @@ def make_facts(figures: Sequence[Figure], register: Register) -> Facts:
             if metric.exists_in(city=scope == CITY):
                 figure = known[metric.name, scope]
                 facts.append(Fact(metric.name, scope, name, figure.value, figure.numerator, figure.denominator))
-    return Facts(facts)
+    return Facts(facts, period)
 
 
 def facts_csv(facts: Facts) -> bytes:
@@ -168,6 +172,7 @@ def facts_csv(facts: Facts) -> bytes:
                 *("" if part is None else part for part in (fact.numerator, fact.denominator)),
                 fact.unit,
                 fact.text,
+                facts.period or "",
             ]
         )
     return out.getvalue().encode("utf-8")

@@ -7,10 +7,13 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from bulletin.earlier import FACTS, period_of
 from bulletin.errors import BulletinError
 from bulletin.facts import COLUMNS, Fact, Facts, decimal_value, format_figure
 from bulletin.metrics.catalogue import METRICS
@@ -20,12 +23,10 @@ from bulletin.project import find_project
 from bulletin.spreadsheet import as_written
 from bulletin.unseen import UNSEEN
 
-FACTS = "facts.csv"
-"""The file's name in a period's outputs."""
-
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
 _COUNTY = re.compile(r"\S{1,200}")  # six digits as a rule, but whatever the records call a county
+_PERIOD = "period"
 _SHOWN = 30
 """How many faults a message lists."""
 
@@ -34,8 +35,23 @@ class _FaultError(Exception):
     """What is wrong in one row, in Chinese."""
 
 
-def find_facts(named: str, outputs: Path | None = None) -> tuple[Path, str]:
-    """The facts.csv of a built period, in a folder, or at a path; with what to call it.
+@dataclass(frozen=True)
+class FactsFile:
+    """A facts.csv as it was named: `title` is what to call it, `period` the period that it was named by, if it was."""
+
+    path: Path
+    title: str
+    period: str | None = None
+
+    def titled(self, facts: Facts) -> str:
+        """Return what to call it, once read: a file that was named by its path says its period too."""
+        return (
+            self.title if self.period or facts.period is None else f"{parse_period(facts.period).title}（{self.title}）"
+        )
+
+
+def find_facts(named: str, outputs: Path | None = None) -> FactsFile:
+    """The facts.csv of a built period, in a folder, or at a path.
 
     A period is looked for in `outputs`, by default the project's. A folder of the same name is `./2023`.
 
@@ -43,15 +59,16 @@ def find_facts(named: str, outputs: Path | None = None) -> tuple[Path, str]:
         BulletinError: `no-facts`, with the places that were looked at.
 
     """
-    places = [(Path(named) / FACTS, named), (Path(named), named)]
+    places = [FactsFile(Path(named) / FACTS, named), FactsFile(Path(named), named)]
     with contextlib.suppress(BulletinError):  # it's no period, or there's no project here
         period = parse_period(named)
-        places.insert(0, ((outputs or find_project().outputs) / period.name / FACTS, period.title))
-    for path, title in places:
+        built = (outputs or find_project().outputs) / period.name / FACTS
+        places.insert(0, FactsFile(built, period.title, period.name))
+    for place in places:
         with contextlib.suppress(OSError):  # too long a name, say
-            if path.is_file():
-                return path, title
-    looked = "、".join(str(path) for path, _ in places)
+            if place.path.is_file():
+                return place
+    looked = "、".join(str(place.path) for place in places)
     raise BulletinError(
         "no-facts",
         f"找不到“{named}”的指标，找过 {looked}。请写已生成的期间（如 2023）、含 {FACTS} 的文件夹或 {FACTS} 本身。",
@@ -63,28 +80,28 @@ def read_facts(path: Path) -> Facts:
 
     A rate with numerator and denominator is exactly their quotient; one without has the 12 digits that the file
     states. Another version's metrics are faults, for a figure that nobody compares must not pass unseen; metrics
-    that the file lacks are simply not stated. Columns beyond those of metrics.md are passed over.
+    that the file lacks are simply not stated. Columns beyond those of metrics.md are passed over. A file of an
+    older version has no column `period`: its facts don't say what they are of.
 
     Raises:
         BulletinError: `bad-facts`, with all faults, each with its row.
 
     """
     header, *rows = _lines(path)
-    wrong = [name for name in COLUMNS if header.count(name) != 1]
+    wrong = [name for name in COLUMNS if header.count(name) != 1 and name != _PERIOD]
+    if header.count(_PERIOD) > 1:
+        wrong.append(_PERIOD)
     if wrong:
         raise _bad(path, [f"不是指标文件 facts.csv：第1行应各有一列 {'、'.join(wrong)}"])
     facts: dict[tuple[str, str], Fact] = {}
     names: dict[str, str] = {}
     faults: list[str] = []
+    periods: dict[str, int] = {}
     for number, row in enumerate(rows, start=2):
         if not any(row):
             continue
         try:
-            if UNSEEN.search("".join(row)) or not set("\r\n").isdisjoint("".join(row)):
-                raise _FaultError("含有控制字符")
-            if len(row) != len(header):
-                raise _FaultError(f"有 {len(row)} 格，应为 {len(header)} 格")
-            fact = _fact(dict(zip(header, row, strict=True)))
+            fact = _fact(_cells(header, row))
             if (fact.metric, fact.scope) in facts:
                 raise _FaultError(f"指标 {fact.metric} 在范围 {fact.scope} 中重复")
             if names.setdefault(fact.scope, fact.scope_name) != fact.scope_name:
@@ -93,13 +110,75 @@ def read_facts(path: Path) -> Facts:
             faults.append(f"第{number}行：{fault}")
         else:
             facts[fact.metric, fact.scope] = fact
+            if _PERIOD in header:
+                periods.setdefault(row[header.index(_PERIOD)], number)
+    faults += _period_faults(periods)
     if not any(CITY in row for row in rows):
         faults.append(f"没有全市的指标（scope 为 {CITY} 的行）")
     if faults:
         raise _bad(path, faults)
     metrics = list(METRICS)
     order = sorted(facts, key=lambda key: (key[1] != CITY, key[1], metrics.index(key[0])))
-    return Facts([facts[key] for key in order])
+    return Facts([facts[key] for key in order], next(iter(periods), None) or None)
+
+
+def read_facts_of(path: Path, period: str | None, advice: str) -> Facts:
+    """Read the facts.csv of a period: the file says itself which it's of, or is told by `period`.
+
+    `advice` says what to do where neither is so, or the two are different.
+
+    Raises:
+        BulletinError: as `read_facts`; `no-period`; `other-period`, naming both.
+
+    """
+    facts = read_facts(path)
+    if facts.period is None and period is None:
+        raise BulletinError("no-period", f"{path} 没有写明是哪个期间的指标（没有 {_PERIOD} 一列）。{advice}")
+    if period is not None and facts.period not in (None, period):
+        raise BulletinError("other-period", f"{path} 是 {facts.period} 的指标，不是 {period} 的。{advice}")
+    return facts if facts.period else Facts(list(facts), period)
+
+
+def read_named_facts(files: Sequence[FactsFile], told: Sequence[str]) -> list[Facts]:
+    """Read files of facts that a user named; `told` has the periods of those that don't say theirs, in their order.
+
+    Raises:
+        BulletinError: as `read_facts_of`; `bad-period`; `period-told` where a period is told of no file.
+
+    """
+    waiting = [parse_period(name).name for name in told]
+    read = []
+    for file in files:
+        stated = file.period or period_of(file.path)
+        period = stated or (waiting.pop(0) if waiting else None)
+        read.append(
+            read_facts_of(
+                file.path, period, "请用 --period 写明它是哪个期间的，如 --period 2022；或换上那个期间的文件。"
+            )
+        )
+    if waiting:
+        names = "、".join(f"{file.title}（{facts.period}）" for file, facts in zip(files, read, strict=True))
+        raise BulletinError(
+            "period-told",
+            f"--period {waiting[0]} 用不上：指标文件自己写明了期间：{names}。请去掉 --period，或换上那个期间的文件。",
+        )
+    return read
+
+
+def _period_faults(periods: Mapping[str, int]) -> list[str]:
+    """What is wrong with the periods that rows state, each with the first row that does."""
+    faults = []
+    for name, number in periods.items():
+        try:
+            known = not name or parse_period(name).name == name
+        except BulletinError:
+            known = False
+        if not known:
+            faults.append(f"第{number}行：{_PERIOD}“{name}”应为期间，写作 2023、2023Q4 或 2023-06")
+    if len(periods) > 1:
+        told = "、".join(f"“{name}”（第{number}行）" for name, number in periods.items())
+        faults.append(f"{_PERIOD} 一列应处处相同，现有 {told}")
+    return faults
 
 
 def _bad(path: Path, faults: list[str]) -> BulletinError:
@@ -121,6 +200,15 @@ def _lines(path: Path) -> list[list[str]]:
         raise _bad(path, ["不是 UTF-8 编码的文本"]) from error
     except csv.Error as error:
         raise _bad(path, ["不是有效的 CSV：引号没有配对，或单元格过长"]) from error
+
+
+def _cells(header: list[str], row: list[str]) -> dict[str, str]:
+    """A row's cells by their columns."""
+    if UNSEEN.search("".join(row)) or not set("\r\n").isdisjoint("".join(row)):
+        raise _FaultError("含有控制字符")
+    if len(row) != len(header):
+        raise _FaultError(f"有 {len(row)} 格，应为 {len(header)} 格")
+    return dict(zip(header, row, strict=True))
 
 
 def _fact(row: dict[str, str]) -> Fact:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from bulletin.digests import digest_of_file
+from bulletin.earlier import FACTS
 from bulletin.errors import BulletinError
 from bulletin.export.diff import compare
 from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.facts import Facts
-from bulletin.facts_file import FACTS, read_facts
+from bulletin.facts_file import read_facts_of
 from bulletin.manifest import MANIFEST, Inputs, Manifest, ReportEntry, intact, read_manifest
 from bulletin.notebook_words import NOTEBOOKS, NotebookChange, Notebooks, notebook_change, read_notebooks
 from bulletin.origin import InputTable
@@ -51,7 +52,7 @@ def read_last_build(folder: Path) -> LastBuild:
         notes.append(f"上次的 {MANIFEST} 出自本软件的其他版本，或已损坏，不能比较输入。")
     if (folder / FACTS).is_file():
         try:
-            facts = read_facts(folder / FACTS)
+            facts = read_facts_of(folder / FACTS, folder.name, "")
         except BulletinError:
             notes.append(f"上次的 {FACTS} 无法读取，不能比较指标。")
     if manifest:

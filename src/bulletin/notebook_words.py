@@ -81,9 +81,11 @@ def take_notebooks(paths: Iterable[Path]) -> Notebooks:
     found = Notebooks()
     for path in paths:
         try:
-            found[path.name] = [_cell(each) for each in json.loads(path.read_bytes())["cells"]]
+            cells = [_cell(each) for each in json.loads(path.read_bytes())["cells"]]
+            _FILE.dump_json({path.name: cells})  # refuses halves of surrogates
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
+        found[path.name] = cells
     return found
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 import bulletin
 from bulletin.digests import digest_of, digest_of_data, digest_of_file
+from bulletin.earlier import find_earlier
 from bulletin.params import Params
 from bulletin.project import Project
 from bulletin.unseen import visible
@@ -60,7 +61,7 @@ class Origin(BaseModel):
 
 def take_origin(project: Project, params: Params) -> Origin:
     """As things stand now."""
-    previous = project.previous(params.data, params.period)
+    earlier = find_earlier(project, params).found
     return Origin(
         bulletin=bulletin.__version__,
         program=program_digest(),
@@ -68,7 +69,7 @@ def take_origin(project: Project, params: Params) -> Origin:
         environment=environment_digest(),
         params=params_digest(params),
         notebooks={path.name: digest_of_file(path) for path in sorted(project.notebooks.glob("*.ipynb"))},
-        previous=digest_of_file(previous) if previous else None,
+        previous=digest_of_file(earlier.path) if earlier else None,
         data=_data_files(project.data(params.data)),
     )
 

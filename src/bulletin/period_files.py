@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bulletin.digests import digest_of_file
+from bulletin.earlier import FACTS
 from bulletin.export.excel import tables_xlsx
 from bulletin.export.html import facts_page
 from bulletin.export.html.changes_page import Changes, changes_html
 from bulletin.export.html.front import Card, FrontPage, key_figures, quality, ranking, render_front
 from bulletin.facts import facts_csv
-from bulletin.facts_file import FACTS
 from bulletin.last_build import changes_since, read_last_build
 from bulletin.manifest import MANIFEST, ReportEntry
 from bulletin.notebook_words import NOTEBOOKS, notebooks_file, take_notebooks

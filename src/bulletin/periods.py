@@ -59,6 +59,40 @@ def parse_period(text: str | int) -> Period:
     return Period(name, date(year, first_month, 1), last, title)
 
 
+def since(earlier: Period, period: Period) -> str:
+    """What a change from an earlier period is called before its amount.
+
+    同比 from the same period of the year before, 环比 from the period right before; else 较 and the earlier one's title.
+    """
+    months = [(each.first.month, each.last.month) for each in (earlier, period)]
+    if months[0] == months[1] and earlier.year == period.year - 1:
+        return "同比"
+    lengths = [(last - first) % 12 for first, last in months]
+    if lengths[0] == lengths[1] and earlier.last + timedelta(days=1) == period.first:
+        return "环比"
+    return f"较{earlier.short_title}"
+
+
+_SAID = re.compile(
+    r"(?P<year>[12][0-9]{3})年(?:度|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|(?P<month>1[0-2]|0?[1-9])月)?"
+)
+"""A period as titles say it."""
+
+
+def other_period(text: str, period: Period) -> str:
+    """Return the first period that a title names, where it names some and this one isn't among them; else nothing."""
+    said = list(_SAID.finditer(text))
+    here = [found for found in said if found["half"] is None and parse_period(_name_said(found)) == period]
+    return "" if here or not said else said[0][0]
+
+
+def _name_said(found: re.Match[str]) -> str:
+    if found["quarter"]:
+        quarter = found["quarter"]
+        return f"{found['year']}Q{quarter if quarter.isdecimal() else _QUARTERS.index(quarter) + 1}"
+    return f"{found['year']}-{int(found['month']):02}" if found["month"] else found["year"]
+
+
 def chinese_date(iso: str) -> str:
     """2024-03-05 as 2024年3月5日."""
     day = date.fromisoformat(iso)

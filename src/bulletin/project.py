@@ -18,6 +18,9 @@ DATA_ADVICE = "请检查参数文件中的 data，或用 --data 指定。"
 DATA_VARIABLE = "BULLETIN_DATA"
 """Environment variable by which `bulletin build --data` tells its notebooks which records to read."""
 
+OUTPUTS_VARIABLE = "BULLETIN_OUTPUTS"
+"""Environment variable by which `--outputs` tells notebooks where the periods' results are."""
+
 MEMORY_VARIABLE = "BULLETIN_MEMORY"
 """Environment variable that limits the memory for counting large files of events, as 2GB; `--memory` sets it."""
 
@@ -66,8 +69,8 @@ class Project:
 
     @property
     def outputs(self) -> Path:
-        """Default folder of everything that is built."""
-        return self.root / "outputs"
+        """Folder of everything that is built: the environment's override, or outputs/."""
+        return Path(os.environ.get(OUTPUTS_VARIABLE) or self.root / "outputs")
 
     def data(self, named: str) -> Path | str:
         """Where the records are: the environment's override, or `named` (from the params).
@@ -76,13 +79,6 @@ class Project:
         """
         location = os.environ.get(DATA_VARIABLE, named)
         return location if is_url(location) else (self.root / location).resolve()
-
-    def previous(self, named: str, period: str) -> Path | None:
-        """The earlier period's facts: in the records' own folder, else in data/; None where there are none."""
-        location = self.data(named)
-        beside = [location / PREVIOUS] if isinstance(location, Path) and location.is_dir() else []
-        places = [*beside, self.root / "data" / period / PREVIOUS]
-        return next((path for path in places if path.is_file()), None)
 
 
 def find_project(start: Path | None = None) -> Project:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import yaml
 
+from bulletin.earlier import FACTS
 from bulletin.errors import BulletinError
 from bulletin.facts import facts_csv
-from bulletin.facts_file import FACTS, read_facts
+from bulletin.facts_file import read_facts_of
 from bulletin.params import GAPS, Params, known_periods, load_params, parse_params
 from bulletin.params.text import marked_lines, places, with_empty_list, with_line_after, with_value
 from bulletin.periods import Period, parse_period
@@ -151,7 +152,8 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
     reasons = []
     if built.is_file():
         try:
-            read_facts(built)  # a faulty one would stop the new period's build
+            # A faulty one would stop the new period's build, and one that doesn't say what it's of serves none.
+            read_facts_of(built, None, f"请重新生成 {earlier.name}。")
             return built.read_bytes(), f"{place}：{earlier.short_title}的指标，取自 {built}"
         except BulletinError as error:
             reasons.append(_first_line(error))
@@ -161,7 +163,7 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
         reasons.append(_first_line(error))
         return None, (
             f"没有 {place}：{'；'.join(reasons)}。没有它也能生成报告，只是没有与上一期的比较；"
-            f"需要时先运行 bulletin build {earlier.name}，再把 {built} 复制为 {place}"
+            f"需要时先运行 bulletin build {earlier.name}"
         )
     return facts, "；".join([f"{place}：{earlier.short_title}的指标，由其记录算出", *reasons])
 

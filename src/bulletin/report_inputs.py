@@ -44,8 +44,7 @@ def take_inputs(results: PeriodResults, origin: Origin) -> Inputs:
         notebooks=origin.notebooks,
         inputs=results.inputs,
         county_inputs=results.county_inputs,
-        previous=previous
-        and EarlierPeriod(period=results.params.previous, file=previous.path.name, sha256=previous.sha256),
+        previous=previous and EarlierPeriod(period=previous.period.name, file=previous.file, sha256=previous.sha256),
     )
 
 

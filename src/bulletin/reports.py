@@ -26,6 +26,9 @@ from bulletin.errors import BulletinError, told
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
+from bulletin.metrics.figures import CITY
+from bulletin.periods import other_period, parse_period
+from bulletin.present.parameters import check_parameters
 from bulletin.present.report import is_shared
 from bulletin.publish import place
 from bulletin.records.faults import RecordsError
@@ -56,10 +59,15 @@ class Job:
     charts: int
     timeout: int
 
+    @property
+    def scope(self) -> str:
+        """The city, or the county's code."""
+        return self.parameters.get("county", CITY)
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: `error` is empty where the report is whole.
+    """How a job ended: `error` is empty where the report is whole, `title` is what its letterhead says.
 
     `unchanged` says that the published files are, byte for byte, what was there before.
     """
@@ -69,17 +77,18 @@ class Outcome:
     seconds: float
     error: str = ""
     unchanged: bool = False
+    title: str = ""
 
 
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
     """Execute and export into the folder `staged`; faults come back as a message, never as a traceback."""
     started = time.monotonic()
     clock = _Clock(started + job.timeout)
+    error = title = ""
     try:
         staged.mkdir(parents=True)
         _quiet(staged.parent / f"{staged.name}.log")
-        _make(job, staged, root, clock)
-        error = ""
+        title = _make(job, staged, root, clock)
     except papermill.PapermillExecutionError as failure:
         error = _cell_message(job, failure)
     except DeadKernelError:
@@ -98,7 +107,7 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
     if error:
         shutil.rmtree(staged, ignore_errors=True)
-    return Outcome(job.name, job.folder, time.monotonic() - started, error)
+    return Outcome(job.name, job.folder, time.monotonic() - started, error, title=title)
 
 
 def same_report(staged: Path, published: Path) -> bool:
@@ -153,9 +162,10 @@ def _read_notebook(path: Path) -> NotebookNode:
     raise BulletinError("bad-notebook", f"无法读取 {path}：{why}。请从备份或 git 恢复这个文件，再用 JupyterLab 编辑。")
 
 
-def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
+def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> str:
+    """Make the report's files and return its title."""
     executed = staged / f"{job.stem}.ipynb"
-    _read_notebook(job.notebook)
+    check_parameters(_read_notebook(job.notebook), job.parameters)
     with _kernel(root) as kernel, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
@@ -171,6 +181,7 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
             **kernel,
         )
     notebook = nbformat.read(executed, as_version=4)
+    check_identity(job, notebook)
     html, _ = _page_exporter().from_notebook_node(notebook)
     word, _ = GongwenExporter().from_notebook_node(notebook)
     check_whole(job, notebook, html, word)
@@ -178,6 +189,7 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
     (staged / f"{job.stem}.review.docx").write_bytes(review)
+    return str(blocks(notebook, "letterhead")[0]["title"])
 
 
 @cache
@@ -214,6 +226,33 @@ def _place(job: Job, source: str, executed: int = 0) -> str:
     number = next((n for n, cell in enumerate(cells, start=1) if cell.source == source), executed)
     first = next((line for line in source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
     return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）"
+
+
+def check_identity(job: Job, notebook: NotebookNode) -> None:
+    """See that an executed notebook is of the period and the county whose folder it goes to.
+
+    Raises:
+        BulletinError: `other-report`, with what it's of and what it should be.
+
+    """
+    period = parse_period(job.parameters["period"])
+    for head in blocks(notebook, "letterhead"):
+        titled = other_period(head["title"], period)
+        faults = [
+            f"{what}应为 {wanted}，实为 {found}"
+            for what, wanted, found in (
+                ("期间", period.name, head["period"]),
+                ("范围", job.scope, head["scope"]),
+                ("标题中的期间", period.title, titled or period.title),
+            )
+            if found != wanted
+        ]
+        if faults:
+            raise BulletinError(
+                "other-report",
+                f"运行出来的不是 {job.name}（{period.title}）的报告：{'；'.join(faults)}。没有发布。"
+                "请检查笔记本打开报告的单元格和 show_letterhead 的标题，以及参数 document.title。",
+            )
 
 
 def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> None:

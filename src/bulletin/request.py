@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.periods import parse_period
-from bulletin.project import DATA_VARIABLE, Project, is_url
+from bulletin.project import DATA_VARIABLE, OUTPUTS_VARIABLE, Project, is_url
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Request:
         """
         return (self.outputs or project.outputs).resolve() / parse_period(self.period).name
 
-    def use_data(self) -> None:
-        """Let the records that were asked for stand for those of the params, in notebooks too."""
+    def use_places(self) -> None:
+        """Let the records and the outputs folder that were asked for stand for the usual ones, in notebooks too."""
+        if self.outputs:
+            os.environ[OUTPUTS_VARIABLE] = str(self.outputs.resolve())
         if self.data:
             os.environ[DATA_VARIABLE] = self.data if is_url(self.data) else str(Path(self.data).resolve())

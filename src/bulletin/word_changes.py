@@ -44,7 +44,18 @@ def word_changes(old: str, new: str) -> list[Piece]:
 
 
 def _within(old: str, new: str) -> Iterable[Run]:
-    return [(old, new)] if old == new or not old or not new else _runs(_WORD.findall(old), _WORD.findall(new))
+    if old == new or not old or not new:
+        return [(old, new)]
+    words = _WORD.findall(old), _WORD.findall(new)
+    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    if _costly(*words) and len(lines[0]) == len(lines[1]) > 1:
+        return chain.from_iterable(_within(*pair) for pair in zip(*lines, strict=True))
+    return _runs(*words)
+
+
+def _costly(one: Sequence[str], other: Sequence[str]) -> bool:
+    counts = Counter(other)
+    return sum(counts[part] for part in one) > _MOST_EQUAL
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
@@ -56,8 +67,7 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
         end += 1
     yield "".join(old[:start]), "".join(new[:start])
     one, other = old[start : len(old) - end], new[start : len(new) - end]
-    counts = Counter(other)
-    if sum(counts[part] for part in one) > _MOST_EQUAL:
+    if _costly(one, other):
         yield "".join(one), "".join(other)
     else:
         for _, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
@@ -66,13 +76,13 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:
-    """Neighbours of one kind are one; a single character that stayed between two changes went and came with them."""
+    """Neighbours of one kind are one; a single character that stayed between two replaced ones is read with them."""
     found = list[Run]()
     for old, new in runs:
         if not old and not new:
             continue
         changed = old != new
-        if changed and len(found) > 1 and _short(found[-1]) and found[-2][0] != found[-2][1]:
+        if old and new and changed and len(found) > 1 and _single(found[-1]) and all(found[-2]):
             lone = found.pop()
             found[-1] = (found[-1][0] + lone[0], found[-1][1] + lone[1])
         if found and (found[-1][0] != found[-1][1]) == changed:
@@ -82,7 +92,7 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
     return found
 
 
-def _short(run: Run) -> bool:
+def _single(run: Run) -> bool:
     return run[0] == run[1] and len(run[0]) == 1 and run[0] != "\n"
 
 

@@ -28,7 +28,7 @@ def facts() -> Facts:
     """The sample year's facts, from its params as they stand in the repository."""
     params = load_params(Project(ROOT), parse_period("2023"))
     metrics = compute(check_records(read_records(ROOT / params.data), params.window), params)
-    return make_facts(metrics.figures, metrics.register)
+    return make_facts(metrics.figures, metrics.register, "2023")
 
 
 def printed(facts: Facts, metric: str, scope: str) -> str:

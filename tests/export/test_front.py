@@ -22,6 +22,7 @@ from bulletin.export.html.front import (
     ranking,
     render_front,
 )
+from bulletin.periods import parse_period
 from bulletin.present.previous import Previous
 from bulletin.states import STATES, State
 from tests.builders import JIA, SMALL, YI, results_of
@@ -195,8 +196,8 @@ def test_a_fault_that_belongs_to_no_county_is_counted_too(tmp_path: Path) -> Non
 
 def test_key_figures_are_compared_in_words(tmp_path: Path) -> None:
     earlier = results_of(tmp_path / "then", mines=[f"M1,甲一矿,{JIA},地下开采,否"], assignments=["S1,M1,2022-01-01,"])
-    previous = Previous("2022年", earlier.facts, tmp_path / "previous.csv", "")
+    previous = Previous(parse_period("2022"), earlier.facts, tmp_path / "previous.csv", "")
     found = {each.title: (each.text, each.change) for each in key_figures(results_of(tmp_path / "now", None, previous))}
-    assert found["非煤矿山企业数"] == ("3", "较2022年增加2")
+    assert found["非煤矿山企业数"] == ("3", "同比增加2")
     assert found["现场签到率"] == ("0.00%", "与2022年持平")
     assert {each.change for each in key_figures(earlier)} == {""}

@@ -161,7 +161,7 @@ def shuffled(records: Records, order: Random) -> Records:
 
 def facts_bytes(records: Records, params: Params) -> bytes:
     metrics = compute(check_records(records, params.window), params)
-    return facts_csv(make_facts(metrics.figures, metrics.register))
+    return facts_csv(make_facts(metrics.figures, metrics.register, params.period))
 
 
 @pytest.mark.parametrize("duty_unit", ["supervisor", "assignment"])

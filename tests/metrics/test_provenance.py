@@ -40,7 +40,7 @@ def sample() -> PeriodResults:
 def reckoned(sample: PeriodResults, params: Params) -> PeriodResults:
     """The sample year under other params."""
     metrics = compute(sample.checked, params)
-    return PeriodResults(params, sample.checked, metrics, make_facts(metrics.figures, metrics.register))
+    return PeriodResults(params, sample.checked, metrics, make_facts(metrics.figures, metrics.register, params.period))
 
 
 def test_events_are_counted_and_left_out_by_reason_in_the_supervisors_county(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,19 @@ from bulletin.export.excel import tables_xlsx
 from bulletin.facts import facts_csv
 from bulletin.facts_file import read_facts
 from bulletin.metrics.figures import CITY
+from bulletin.periods import parse_period
 from bulletin.present.charts import rate_chart
 from bulletin.present.previous import Previous, open_previous
 from bulletin.present.prose import render_prose
 from bulletin.present.report import PeriodResults, Report
-from bulletin.present.tables import Table, annex_tables, changes_table, comparison_table, ranking_table
+from bulletin.present.tables import (
+    Table,
+    annex_tables,
+    changes_table,
+    comparison_table,
+    definitions_table,
+    ranking_table,
+)
 from bulletin.project import Project
 from tests.builders import JIA, YI, facts_of, params_of, results_of
 
@@ -60,7 +69,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> PeriodResults:
     path.write_bytes(facts_csv(facts_of(folder / "2023", **mines_of(JIA, YI, DING), checkins=then)))
     now = [*weekly("S1,M1", 2024, 26), *weekly("S3,M3", 2024, 39), *weekly("S5,M5", 2024, 13)]
     params = params_of("2024", previous="2023")
-    previous = Previous("2023年", read_facts(path), path, "")
+    previous = Previous(parse_period("2023"), read_facts(path), path, "")
     return results_of(folder / "2024", params, previous, **mines_of(JIA, YI, BING), checkins=now)
 
 
@@ -116,8 +125,8 @@ def test_the_workbook_holds_changes_as_numbers_of_percentage_points(results: Per
 @pytest.mark.parametrize(
     ("scope", "template", "words"),
     [
-        (CITY, "率{{ compared('onsite_rate') }}。", "率，较2023年上升20.83个百分点。"),
-        (CITY, "{{ compared('mines', '家') }}", "，与2023年持平"),
+        (CITY, "率{{ compared('onsite_rate') }}。", "率，同比上升20.83个百分点。"),
+        (CITY, "{{ compared('mines', '家') }}", "，同比持平"),
         (CITY, "{{ movers('onsite_rank') }}", "与2023年相比，新进入排名的有乙区。"),
         (CITY, "{{ newcomers() }}", "与2023年相比，新增丙县，不再列入丁县。"),
         (JIA, "第2位{{ compared('onsite_rank') }}", "第2位，名次与2023年相同"),
@@ -144,7 +153,11 @@ def test_names_from_the_earlier_file_are_inert(results: PeriodResults, tmp_path:
         results.previous.path.read_bytes().replace("丁县".encode(), b"<script>*x*") if results.previous else b""
     )
     hostile = PeriodResults(
-        results.params, results.checked, results.metrics, results.facts, Previous("上期", read_facts(path), path, "")
+        results.params,
+        results.checked,
+        results.metrics,
+        results.facts,
+        Previous(parse_period("2023"), read_facts(path), path, ""),
     )
     shown = render_prose("{{ newcomers() }}", Report(hostile, CITY))
     assert "<script" not in shown
@@ -184,7 +197,7 @@ def test_a_rank_that_rose_and_one_that_fell_are_told_and_names_are_inert(tmp_pat
     path.write_bytes(facts_csv(then))
     tables["counties"][1] = f"{YI},<b>*乙*"
     now = [*weekly("S1,M1", 2024, 10), *weekly("S5,M5", 2024, 40)]
-    previous = Previous("2023年", read_facts(path), path, "")
+    previous = Previous(parse_period("2023"), read_facts(path), path, "")
     results = results_of(tmp_path / "b", params_of("2024"), previous, **tables, checkins=now)
     shown = render_prose("{{ movers('onsite_rank') }}", Report(results, CITY))
     assert shown.strip() == ("与2023年相比，名次上升的有&#60;b&#62;&#42;乙&#42;（1位），名次下降的有甲县（1位）。")
@@ -202,49 +215,36 @@ def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
     assert "相比" not in rate_chart(report, "onsite").alt
 
 
-Place = Callable[[Path], Path]
+def test_a_change_since_a_period_apart_is_called_by_its_title(results: PeriodResults) -> None:
+    assert results.previous is not None
+    apart = replace(results, previous=replace(results.previous, period=parse_period("2022")))
+    shown = render_prose("{{ compared('onsite_rate') }}{{ compared('mines') }}", Report(apart, CITY))
+    assert re.sub("<[^>]*>", "", shown).strip() == "，较2022年上升20.83个百分点，与2022年持平"
 
 
-@pytest.mark.parametrize(
-    ("data", "place", "found"),
-    [
-        ("records", "records/previous.csv", True),
-        ("records", "data/2024/previous.csv", True),
-        ("records.xlsx", "data/2024/previous.csv", True),
-        ("postgresql://h/db", "data/2024/previous.csv", True),
-        ("records", "data/2023/previous.csv", False),
-    ],
-)
-def test_the_earlier_facts_stand_beside_the_records_or_in_the_periods_folder(
-    tmp_path: Path, results: PeriodResults, data: str, place: str, found: bool
-) -> None:
+def test_the_earlier_facts_are_opened_with_what_they_are_of(tmp_path: Path, results: PeriodResults) -> None:
     assert results.previous is not None
     content = results.previous.path.read_bytes()
-    (tmp_path / "records").mkdir()
-    (tmp_path / "records.xlsx").touch()
-    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / place).write_bytes(content)
-    previous = open_previous(Project(tmp_path), params_of("2024", data=data))
-    assert (previous is not None) == found
-    if previous:
-        assert previous.title == "上期"
-        assert previous.sha256 == hashlib.sha256(content).hexdigest()
-
-
-def test_the_earlier_period_is_called_by_the_name_that_the_params_give(tmp_path: Path, results: PeriodResults) -> None:
-    assert results.previous is not None
-    (tmp_path / "data/2024Q2").mkdir(parents=True)
-    (tmp_path / "data/2024Q2/previous.csv").write_bytes(results.previous.path.read_bytes())
-    previous = open_previous(Project(tmp_path), params_of("2024Q2", previous="2024Q1"))
+    (tmp_path / "data/2024").mkdir(parents=True)
+    (tmp_path / "data/2024/previous.csv").write_bytes(content)
+    previous = open_previous(Project(tmp_path), params_of("2024", previous="2023"))
     assert previous is not None
-    assert previous.title == "2024年第一季度"
+    assert (previous.title, previous.facts.period, previous.stated) == ("2023年", "2023", True)
+    assert previous.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_a_spoilt_file_stops_the_build_with_its_faults(tmp_path: Path) -> None:
     (tmp_path / "data/2024").mkdir(parents=True)
     (tmp_path / "data/2024/previous.csv").write_text("metric,scope\n", encoding="utf-8")
     with pytest.raises(BulletinError, match=r"previous\.csv"):
-        open_previous(Project(tmp_path), params_of("2024"))
+        open_previous(Project(tmp_path), params_of("2024", previous="2023"))
+
+
+def test_a_file_that_only_the_params_call_a_period_is_noted_in_the_definitions(results: PeriodResults) -> None:
+    assert results.previous is not None
+    assert definitions_table(results).note is None
+    told = replace(results, previous=replace(results.previous, stated=False))
+    assert definitions_table(told).note == "与2023年比较所用的指标文件没有写明期间，按参数文件所写作为2023年的指标。"
 
 
 def test_a_change_is_of_the_scope_that_was_asked(results: PeriodResults) -> None:

@@ -47,7 +47,7 @@ def outcome(folder: Path) -> tuple[bytes, list[Fault], list[Source], set[str]]:
         return b"", error.faults, records.sources, set(records.live)
     finally:
         records.close()
-    facts = facts_csv(make_facts(metrics.figures, metrics.register))
+    facts = facts_csv(make_facts(metrics.figures, metrics.register, "2023"))
     return facts, checked.warnings, records.sources, set(records.live)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import bulletin
 from bulletin.digests import digest_of_file
 from bulletin.origin import program_digest
-from bulletin.project import DATA_VARIABLE, Project
+from bulletin.project import DATA_VARIABLE, OUTPUTS_VARIABLE, Project
 
 _SHOWN = 5
 """Libraries that a message names at most."""
@@ -23,8 +23,8 @@ _SHOWN = 5
 class Common:
     """What the build has.
 
-    `notebooks` are digests by path, `work` is the folder for what the workers make, `data` stands in place of the
-    records that the params name.
+    `notebooks` are digests by path, `work` is the folder for what the workers make, `places` are the variables that
+    say where records and results are.
     """
 
     bulletin: str
@@ -33,7 +33,11 @@ class Common:
     notebooks: Mapping[Path, str]
     root: Path
     work: Path
-    data: str | None
+    places: Mapping[str, str]
+
+
+PLACES = (DATA_VARIABLE, OUTPUTS_VARIABLE)
+"""Environment variables that tell notebooks where records and results are."""
 
 
 class UnfitWorkerError(Exception):
@@ -49,7 +53,7 @@ def take_common(root: Path, work: Path) -> Common:
         notebooks=_notebooks(root),
         root=root,
         work=work,
-        data=os.environ.get(DATA_VARIABLE),
+        places={name: os.environ[name] for name in PLACES if name in os.environ},
     )
 
 

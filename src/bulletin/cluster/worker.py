@@ -18,8 +18,7 @@ from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
 
-from bulletin.cluster.common import Common, UnfitWorkerError, why_not
-from bulletin.project import DATA_VARIABLE
+from bulletin.cluster.common import PLACES, Common, UnfitWorkerError, why_not
 
 _GLANCE = 1.0
 """Seconds between two looks at whether a build is still going on."""
@@ -63,9 +62,7 @@ class _Bench:
     """The processes of one build on this worker, as many as the worker has threads; they end with worker or build."""
 
     def __init__(self, common: Common, workers: int) -> None:
-        environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
-        if common.data is not None:
-            environment[DATA_VARIABLE] = common.data
+        environment = {name: value for name, value in os.environ.items() if name not in PLACES} | dict(common.places)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bulletin.cluster.apart", str(common.work), str(workers)],
             stdin=subprocess.PIPE,

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from bulletin.changes import Change
 from bulletin.metrics.figures import CITY
+from bulletin.periods import Period
+from bulletin.present.previous import Previous
 from bulletin.present.report import Report
 from bulletin.present.spans import inert, told_span
 
@@ -17,11 +19,11 @@ def comparison_names(report: Report) -> dict[str, Any]:
     previous, facts = report.results.previous, report.facts
 
     def compared(metric: str, unit: str = "") -> Markup:
-        """Words to follow the figure of this scope: ，较2023年上升1.23个百分点."""
+        """Words to follow the figure of this scope: ，同比上升1.23个百分点."""
         if previous is None:
             return Markup("")
         found = previous.change(facts, metric, report.scope)
-        words = _compared(found, previous.title, unit)
+        words = _compared(found, previous, report.period, unit)
         return Markup("") if not words else Markup("，") + told_span(words, found.told(previous.title))
 
     def movers(metric: str) -> Markup:
@@ -69,10 +71,12 @@ def comparison_names(report: Report) -> dict[str, Any]:
     }
 
 
-def _compared(found: Change, then: str, unit: str) -> str:
-    rank = found.unit == "rank"
+def _compared(found: Change, previous: Previous, period: Period, unit: str) -> str:
+    rank, then, since = found.unit == "rank", previous.title, previous.since(period)
     if found.amount is None:
         return found.words if rank and found.text in ("新进", "退出") else ""
     if not found.amount:
-        return f"名次与{then}相同" if rank else f"与{then}持平"
-    return f"{'名次' if rank else ''}较{then}{found.words}{unit}"
+        if rank:
+            return f"名次与{then}相同"
+        return f"与{then}持平" if since.endswith(then) else f"{since}持平"
+    return f"{'名次' if rank else ''}{since}{found.words}{unit}"

@@ -8,21 +8,40 @@ from pathlib import Path
 
 from bulletin.changes import Change, change
 from bulletin.digests import digest_of_file
+from bulletin.earlier import find_earlier
 from bulletin.facts import Facts
-from bulletin.facts_file import read_facts
+from bulletin.facts_file import read_facts_of
 from bulletin.params import Params
-from bulletin.periods import parse_period
-from bulletin.project import Project
+from bulletin.periods import Period, parse_period, since
+from bulletin.project import PREVIOUS, Project
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The earlier period: what the text calls it, its facts, and the file that they came from."""
+    """The earlier period, its facts, and the file that they came from.
 
-    title: str
+    `stated` says that the file itself says which period it is of: else the params do.
+    """
+
+    period: Period
     facts: Facts
     path: Path
     sha256: str
+    stated: bool = True
+
+    @property
+    def title(self) -> str:
+        """What the text calls it: 2023年."""
+        return self.period.short_title
+
+    @property
+    def file(self) -> str:
+        """The file's name, of another period's outputs with their folder, wherever the project is."""
+        return self.path.name if self.path.name == PREVIOUS else f"{self.period.name}/{self.path.name}"
+
+    def since(self, period: Period) -> str:
+        """What a change since then is called: 同比, 环比, or 较2022年."""
+        return since(self.period, period)
 
     def change(self, now: Facts, metric: str, scope: str) -> Change:
         """How a figure changed since then.
@@ -43,14 +62,14 @@ class Previous:
 
 
 def open_previous(project: Project, params: Params) -> Previous | None:
-    """Read previous.csv, beside the records or in data/<period>/; None where there's none.
+    """Read the facts of the earlier period (earlier.find_earlier); None where there are none.
 
     Raises:
-        BulletinError: `bad-facts`, with every fault of the file.
+        BulletinError: `bad-facts`, with every fault of the file; as `find_earlier`.
 
     """
-    path = project.previous(params.data, params.period)
-    if path is None:
+    found = find_earlier(project, params).found
+    if found is None:
         return None
-    title = parse_period(params.previous).short_title if params.previous else "上期"
-    return Previous(title, read_facts(path), path, digest_of_file(path))
+    facts = read_facts_of(found.path, found.period, f"请重新生成 {found.period}，或改正 params/{params.period}.yaml。")
+    return Previous(parse_period(found.period), facts, found.path, digest_of_file(found.path), found.stated)

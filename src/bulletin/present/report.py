@@ -20,6 +20,7 @@ from bulletin.metrics.provenance import Parts, Rows, averaged, rows_behind
 from bulletin.origin import Commit, InputTable, last_commit
 from bulletin.params import Params, load_params
 from bulletin.periods import Period, parse_period
+from bulletin.present.parameters import check_injected
 from bulletin.present.previous import Previous, open_previous
 from bulletin.project import DATA_VARIABLE, Project, find_project
 from bulletin.records import CheckedRecords, check_records, read_records
@@ -115,7 +116,9 @@ def open_period(period: str | int) -> PeriodResults:
         metrics = compute(checked, params)
     finally:
         records.close()
-    return PeriodResults(params, checked, metrics, make_facts(metrics.figures, metrics.register), previous)
+    return PeriodResults(
+        params, checked, metrics, make_facts(metrics.figures, metrics.register, params.period), previous
+    )
 
 
 def find_county(facts: Facts, county: str | int) -> str:
@@ -193,11 +196,23 @@ class Report:
 
 
 def open_city(period: str | int, attachments: Sequence[str] = ()) -> Report:
-    """Open the city bulletin of a period."""
+    """Open the city bulletin of a period.
+
+    Raises:
+        BulletinError: as `open_period`; `bad-parameters` where papermill runs the notebook with other parameters.
+
+    """
+    check_injected({"period": str(period).strip()})
     return Report(open_period(period), CITY, attachments)
 
 
 def open_county(period: str | int, county: str | int, attachments: Sequence[str] = ()) -> Report:
-    """Open the report of one county, given by name or code."""
+    """Open the report of one county, given by name or code.
+
+    Raises:
+        BulletinError: as `open_city`; `unknown-county`.
+
+    """
+    check_injected({"period": str(period).strip(), "county": str(county).strip()})
     results = open_period(period)
     return Report(results, find_county(results.facts, county), attachments)

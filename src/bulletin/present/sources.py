@@ -57,7 +57,7 @@ def trace_block(report: Report) -> Trace:
         changed=bool(commit and commit.changed),
         params=params_digest(report.params),
         inputs=[[TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
-        previous=[previous.path.name, previous.sha256] if previous else None,
+        previous=[previous.file, previous.sha256] if previous else None,
     )
 
 

@@ -89,7 +89,7 @@ def _then(fact: Fact | None, previous: Previous) -> Cell:
     if fact is None:
         return ABSENT
     return Value(
-        fact.value, fact.unit, f"{fact.title}（{fact.scope_name}）：{previous.title}的指标，取自{previous.path.name}"
+        fact.value, fact.unit, f"{fact.title}（{fact.scope_name}）：{previous.title}的指标，取自{previous.file}"
     )
 
 
@@ -200,7 +200,10 @@ def holdings_table(results: PeriodResults) -> Table:
 def definitions_table(results: PeriodResults) -> Table:
     """附件5: every metric in plain words, with the averaging used."""
     rows = [[metric.title, describe(metric, results.params)] for metric in METRICS.values()]
-    return Table("definitions", "指标口径", ["指标", "口径"], rows)
+    previous, note = results.previous, None
+    if previous and not previous.stated:
+        note = f"与{previous.title}比较所用的指标文件没有写明期间，按参数文件所写作为{previous.title}的指标。"
+    return Table("definitions", "指标口径", ["指标", "口径"], rows, note=note)
 
 
 def annex_tables(results: PeriodResults) -> list[Table]:

@@ -33,11 +33,11 @@ class Proof:
     document: Any = None
 
 
-def proofread(path: Path, facts: Path | None = None, previous: Path | None = None) -> Proof:
+def proofread(path: Path, facts: Path | None = None, previous: Facts | None = None) -> Proof:
     """Read a draft (.docx, .md, .txt) and hold every rule against it.
 
-    `facts` is the facts.csv that the draft's bookmarked figures are of, `previous` the earlier period's. The
-    published drafts beside `facts` tell which bookmarks there should be.
+    `facts` is the facts.csv that the draft's bookmarked figures are of, `previous` are the earlier period's
+    figures. The published drafts beside `facts` tell which bookmarks there should be.
 
     Raises:
         BulletinError: `bad-draft` where the file can't be read, and as `read_facts`.
@@ -46,7 +46,7 @@ def proofread(path: Path, facts: Path | None = None, previous: Path | None = Non
     document, draft = _read(path)
     known = read_facts(facts) if facts else None
     lost = _lost(path, draft, facts.parent, known) if facts and known and document is not None else ()
-    reading = Reading(draft, known, read_facts(previous) if previous else None, lost)
+    reading = Reading(draft, known, previous, lost)
     return Proof(path, draft, find(reading), document)
 
 

@@ -126,7 +126,11 @@ def key_figures(results: PeriodResults) -> list[KeyFigure]:
         fact, told = facts(metric), ""
         if previous:
             change = previous.change(facts, metric, CITY)
-            told = f"较{previous.title}{change.words}" if change.amount else f"与{previous.title}持平"
+            told = (
+                f"{previous.since(results.params.window.period)}{change.words}"
+                if change.amount
+                else f"与{previous.title}持平"
+            )
             if change.amount is None:
                 told = f"{previous.title}{change.words}"
         figures.append(KeyFigure(fact.title, fact.text, told))
