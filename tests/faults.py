@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from bulletin.notebook_words import NOTEBOOKS
+from bulletin.records.row_list import ROWS
 from tests.builders import write_tables
 from tests.test_build_failures import make_project, outputs
 
@@ -86,7 +88,7 @@ class Trial:
 
     def strays(self) -> list[str]:
         """What shouldn't be there when nothing runs: hidden in the outputs, or anywhere outside."""
-        hidden = [path for path in self.project.rglob(".*") if path.name != ".rows.csv.gz"]
+        hidden = [path for path in self.project.rglob(".*") if path.name not in (ROWS, NOTEBOOKS)]
         return sorted(str(path) for path in [*hidden, *(self.home / "tmp").iterdir(), *_kernels(self.home)])
 
     def records(self, *checkins: str) -> None:

@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
+from bulletin.notebook_words import NOTEBOOKS
 from bulletin.proof import proofread
 from bulletin.records.row_list import ROWS
 from tests.builders import ROOT
@@ -67,7 +68,7 @@ def test_every_report_of_the_year_is_there_in_every_form(year: BuiltYear) -> Non
     folders = {"city/bulletin"} | {f"counties/{code}-{name}/report" for code, name, _ in counties}
     wanted = {f"{folder}.{kind}" for folder in folders for kind in ("ipynb", "html", "docx", "review.docx")}
     period = {"facts.csv", "tables.xlsx", "quality.csv", "quality.xlsx", "index.html", "manifest.json"}
-    period |= {"facts.html", "changes.html", ROWS}
+    period |= {"facts.html", "changes.html", ROWS, NOTEBOOKS}
     found = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
     assert len(folders) == 14
     assert found == wanted | period
@@ -123,7 +124,7 @@ def test_a_page_is_small_with_its_charts(year: BuiltYear) -> None:
 
 def test_the_charts_of_the_page_have_their_data_and_nothing_is_named_twice(year: BuiltYear) -> None:
     page = BeautifulSoup(year.text("city/bulletin.html"), "html.parser")
-    assert len(page.select('figure.chart > svg[role="img"][aria-label]')) == 4
+    assert len(page.select('figure.chart > .scroll > svg[role="img"][aria-label]')) == 4
     assert len(page.select("figure.chart + details.data table")) == 4
     ids = [str(found["id"]) for found in page.find_all(id=True)]
     assert sorted(set(ids)) == sorted(ids)
@@ -153,7 +154,7 @@ def test_the_county_report_sets_its_figures_beside_the_citys(year: BuiltYear) ->
     assert rows["现场签到率"] == ["37.89%", "4.62%", "1"]
     assert rows["安全监管专员数"] == ["42", "278", ""]
     assert len(page.select("#table-2 tbody tr")) == 23
-    assert [bool(chart["aria-label"]) for chart in page.select("figure.chart > svg")] == [True]
+    assert [bool(chart["aria-label"]) for chart in page.select("figure.chart > .scroll > svg")] == [True]
     assert page.select("img") == []
 
 
@@ -181,7 +182,7 @@ def test_names_of_people_are_in_no_output(year: BuiltYear) -> None:
 def test_the_front_page_leads_to_every_file(year: BuiltYear) -> None:
     links = {unquote(str(a["href"])) for a in BeautifulSoup(year.text("index.html"), "html.parser")("a")}
     files = {path.relative_to(year.folder).as_posix() for path in year.folder.rglob("*") if path.is_file()}
-    assert links == files - {"index.html", ROWS}
+    assert links == files - {"index.html", ROWS, NOTEBOOKS}
 
 
 def test_the_manifest_records_inputs_versions_and_digests(year: BuiltYear) -> None:

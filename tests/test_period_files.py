@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from bulletin.build import report_jobs
 from bulletin.export.html import facts_page
 from bulletin.facts import CITY_NAME
+from bulletin.notebook_words import NOTEBOOKS
 from bulletin.origin import take_origin
 from bulletin.params import Params
 from bulletin.period_files import publish_period
@@ -45,8 +46,7 @@ def publish(tmp_path: Path) -> Publish:
     return made
 
 
-def publish_results(results: PeriodResults, folder: Path) -> None:
-    project = Project(ROOT)
+def publish_results(results: PeriodResults, folder: Path, project: Project = Project(ROOT)) -> None:  # noqa: B008
     origin = take_origin(project, results.params)
     jobs = report_jobs(project, results)
     parts = report_parts(results, origin, jobs)
@@ -116,12 +116,122 @@ def test_a_file_whose_records_are_the_same_is_said_to_be_so(publish: Publish) ->
 
 
 def test_params_that_changed_are_named_with_both_values(publish: Publish) -> None:
-    publish(checkins=CHECKED_IN)
-    folder = publish(params_of(rules={"onsite_per_week": 2}, as_of="2023-06-30"), checkins=CHECKED_IN)
+    def festival(name: str, start: str, end: str = "2023-10-06") -> dict[str, str]:
+        return {"name": name, "start": start, "end": end}
+
+    before = params_of(key_periods=[festival("国庆", "2023-09-29")])
+    publish(before, checkins=CHECKED_IN)
+    rules = {"onsite_per_week": 2, "posts": {"underground": 3}}
+    festivals = [festival("春节", "2023-01-21", "2023-01-27"), festival("国庆", "2023-09-30")]
+    document = before.document.model_dump(mode="json") | {"cc": ["甲厅", "乙委"]}
+    after = params_of(rules=rules, as_of="2023-06-30", key_periods=festivals, document=document)
+    folder = publish(after, checkins=CHECKED_IN)
     assert lines(folder, ".inputs") == [
-        ["参数 rules.onsite_per_week", "1", "2"],
-        ["参数 as_of", "没有", "2023-06-30"],
+        ["参数 rules.onsite_per_week（每周现场签到不少于几次）", "1", "2"],
+        ["参数 rules.posts.underground（每家企业应配专员岗位数）", "2", "3"],
+        ["参数 key_periods.国庆.start（重点时段）", "2023-09-29", "2023-09-30"],
+        ["参数 document.cc（抄送机关）", "没有", "甲厅、乙委"],
+        ["参数 as_of（名册统计时点）", "没有", "2023-06-30"],
+        ["参数 key_periods.春节.name（名称）", "没有", "春节"],
+        ["参数 key_periods.春节.start（重点时段）", "没有", "2023-01-21"],
+        ["参数 key_periods.春节.end（重点时段）", "没有", "2023-01-27"],
     ]
+
+
+def test_params_that_only_became_a_list_are_told_by_key(publish: Publish) -> None:
+    publish(params_of(rules=[{"onsite_per_week": 1}, {"from": "2023-07-01", "onsite_per_week": 2}]))
+    folder = publish(params_of(rules=[{"onsite_per_week": 1}, {"from": "2023-07-01", "onsite_per_week": 3}]))
+    assert lines(folder, ".inputs") == [["参数 rules.2.onsite_per_week（每周现场签到不少于几次）", "2", "3"]]
+
+
+class DescribeNotebooksThatChanged:
+    """changes.html over a project of its own, whose county notebook is edited between two builds."""
+
+    @pytest.fixture
+    def rebuilt(self, tmp_path: Path) -> Callable[..., BeautifulSoup]:
+        """Publish, edit the notebook's JSON and publish again; the page of changes."""
+        notebooks, folder = tmp_path / "notebooks", tmp_path / "outputs/2023"
+        shutil.copytree(ROOT / "notebooks", notebooks)
+        results = results_of(tmp_path / "data")
+
+        def made(change: Callable[[Any], Any], spoil: Callable[[Path], object] = lambda _: None) -> BeautifulSoup:
+            publish_results(results, folder, Project(tmp_path))
+            spoil(folder)
+            edit(notebooks, "county_report.ipynb", change)
+            publish_results(results, folder, Project(tmp_path))
+            return page(folder)
+
+        return made
+
+    @staticmethod
+    def source(notebook: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+        whole = json.dumps(notebook, ensure_ascii=False)
+        assert whole.count(old) == 1
+        return dict(json.loads(whole.replace(old, new)))
+
+    @staticmethod
+    def cells(found: BeautifulSoup) -> list[list[str]]:
+        return [[cell.get_text() for cell in row.select("th, td")] for row in found.select(".cells tbody tr")]
+
+    def it_shows_the_words_that_went_and_came_and_in_which_cell(self, rebuilt: Callable[..., BeautifulSoup]) -> None:
+        found = rebuilt(lambda notebook: self.source(notebook, "反馈如下", "反馈于下<b>"))
+        assert [heading.get_text() for heading in found.select("h2")] == ["输入 1 项", "county_report.ipynb 1 个单元格"]
+        ((which, said),) = self.cells(found)
+        number = 1 + next(
+            place
+            for place, cell in enumerate(
+                json.loads((ROOT / "notebooks/county_report.ipynb").read_text("utf-8"))["cells"]
+            )
+            if "反馈如下" in "".join(cell["source"])
+        )
+        assert which == f"第 {number} 个（文字）"
+        assert [(each.name, each.get_text()) for each in found.select(".words > *")] == [
+            ("del", "如"),
+            ("ins", "于"),
+            ("ins", "<b>"),
+        ]
+        assert "反馈如于下<b>" in said
+
+    def it_tells_cells_that_came_went_moved_or_lost_a_tag(self, rebuilt: Callable[..., BeautifulSoup]) -> None:
+        def change(notebook: dict[str, Any]) -> dict[str, Any]:
+            first, second, *rest = notebook["cells"]
+            first["metadata"] = {}
+            new = {"cell_type": "markdown", "id": "new", "metadata": {}, "source": "另记一段"}
+            return notebook | {"cells": [first, new, second, rest[1], rest[0], *rest[2:-1]]}
+
+        last = json.loads((ROOT / "notebooks/county_report.ipynb").read_text("utf-8"))["cells"]
+        told = self.cells(rebuilt(change))
+        assert told[:2] == [["第 1 个（代码）", "标签：parameters → 没有"], ["第 2 个（文字），新增", "另记一段"]]
+        assert told[2][1] == "只换了位置"
+        assert told[2][0].partition("，")[2] in ("原为第 3 个", "原为第 4 个")
+        assert told[3][0] == f"原第 {len(last)} 个（代码），删去"
+        assert len(told) == 4
+
+    def it_finds_cells_again_whose_ids_count_them(self, rebuilt: Callable[..., BeautifulSoup]) -> None:
+        def change(notebook: dict[str, Any]) -> dict[str, Any]:
+            notebook = self.source(notebook, "反馈如下", "反馈于下")
+            first, *rest = notebook["cells"]
+            cells = [first, first | {"source": "1 + 1", "metadata": {}}, *rest]
+            return notebook | {"cells": [each | {"id": f"cell-{n:02}"} for n, each in enumerate(cells, start=1)]}
+
+        told = self.cells(rebuilt(change))
+        assert [which.partition("，")[2] for which, _ in told] == ["新增", ""]
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda folder: (folder / NOTEBOOKS).unlink(),
+            lambda folder: (folder / NOTEBOOKS).write_bytes(b"broken"),
+        ],
+    )
+    def it_says_where_there_is_nothing_to_compare_with(
+        self, rebuilt: Callable[..., BeautifulSoup], spoil: Callable[[Path], object]
+    ) -> None:
+        found = rebuilt(lambda notebook: self.source(notebook, "反馈如下", "反馈于下"), spoil)
+        assert self.cells(found) == []
+        assert [note.get_text() for note in found.select(".notice")] == [
+            "没有比较笔记本的字句：county_report.ipynb（没有上次的内容，或无法读取）。"
+        ]
 
 
 def test_an_added_and_a_removed_file_are_named(publish: Publish) -> None:

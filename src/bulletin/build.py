@@ -13,15 +13,15 @@ from uuid import uuid4
 from bulletin.cluster.client import explain, open_cluster
 from bulletin.earlier import find_earlier
 from bulletin.errors import BulletinError
-from bulletin.file_names import county_folder
 from bulletin.listing import MOST_LISTED
 from bulletin.manifest import read_manifest
+from bulletin.metrics.figures import CITY
 from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.period_outputs import PeriodOutputs
 from bulletin.periods import parse_period
 from bulletin.pool import as_ended, open_pool
-from bulletin.present.report import PeriodResults, find_county, open_period
+from bulletin.present.report import PeriodResults, find_county, open_period, report_place
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging
@@ -153,7 +153,7 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
     tables = len(annex_tables(results))
     notebook = project.notebooks / "city_bulletin.ipynb"
-    city = Job("全市通报", notebook, {"period": period}, "city", "bulletin", tables, charts, timeout)
+    city = Job("全市通报", notebook, {"period": period}, *report_place(CITY, ""), tables, charts, timeout)
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
 
@@ -165,8 +165,7 @@ def _county_job(project: Project, results: PeriodResults, code: str, name: str) 
     parameters = {"period": results.params.period, "county": code}
     notebook = project.notebooks / "county_report.ipynb"
     timeout = results.params.report_timeout
-    place = f"counties/{county_folder(code, name)}"
-    return Job(name, notebook, parameters, place, "report", 1 + listed, charts, timeout)
+    return Job(name, notebook, parameters, *report_place(code, name), 1 + listed, charts, timeout)
 
 
 def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,10 +15,13 @@ from bulletin.export.diff import compare
 from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.facts import Facts
 from bulletin.facts_file import read_facts_of
-from bulletin.manifest import MANIFEST, Inputs, Manifest, ReportEntry, read_manifest
+from bulletin.manifest import MANIFEST, Inputs, Manifest, ReportEntry, intact, read_manifest
+from bulletin.notebook_words import NOTEBOOKS, NotebookChange, Notebooks, notebook_change, read_notebooks
 from bulletin.origin import InputTable
+from bulletin.params.keys import Key, flat_params
 from bulletin.records.row_list import ROWS, RowChange, read_rows, row_changes
 from bulletin.records.schema import TABLES
+from bulletin.unseen import visible
 
 _DIGITS = 12
 """How much of a digest is shown."""
@@ -34,6 +35,7 @@ class LastBuild:
     facts: Facts | None
     rows: pd.DataFrame | None
     notes: list[str]
+    notebooks: Notebooks | None = None
 
     @property
     def reports(self) -> list[ReportEntry]:
@@ -43,7 +45,7 @@ class LastBuild:
 
 def read_last_build(folder: Path) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
-    manifest, facts, rows, notes = read_manifest(folder), None, None, []
+    manifest, facts, rows, notebooks, notes = read_manifest(folder), None, None, None, []
     if manifest and any(source.table not in TABLES for source in manifest.inputs):
         manifest = None
     if manifest is None and (folder / MANIFEST).is_file():
@@ -57,10 +59,12 @@ def read_last_build(folder: Path) -> LastBuild:
         if facts and manifest.files.get(FACTS) != digest_of_file(folder / FACTS):
             notes.append(f"{FACTS} 与上次的 {MANIFEST} 不一致：上次生成没有完成，或文件被改动过。")
         rows = read_rows(folder / ROWS)
-    return LastBuild(manifest, facts, rows, notes)
+        if intact(folder, {NOTEBOOKS: manifest.files.get(NOTEBOOKS, "")}):
+            notebooks = read_notebooks(folder / NOTEBOOKS)
+    return LastBuild(manifest, facts, rows, notes, notebooks)
 
 
-def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFrame) -> Changes:
+def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFrame, notebooks: Notebooks) -> Changes:
     """Set this build against the last one."""
     then = last.manifest
     if then is None and last.facts is None and not last.notes:
@@ -74,8 +78,15 @@ def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFr
     changed = (
         [] if last.rows is None else row_changes(*(each[each["table"].isin(comparable)] for each in (last.rows, rows)))
     )
-    notes = [*last.notes, *_row_notes(touched, comparable, changed)]
-    return Changes(built, figures, list(_input_changes(then, inputs)), changed, notes)
+    edited = [name for name, each in inputs.notebooks.items() if then.notebooks.get(name, each) != each]
+    words = [
+        notebook_change(name, last.notebooks[name], notebooks[name])
+        for name in edited
+        if last.notebooks and name in last.notebooks and name in notebooks
+    ]
+    notes = [*last.notes, *_row_notes(touched, comparable, changed), *_word_notes(edited, words)]
+    shown = [each for each in words if each.cells]
+    return Changes(built, figures, list(_input_changes(then, inputs)), changed, notes, shown)
 
 
 def _listed(inputs: Inputs, rows: pd.DataFrame | None, table: str) -> bool:
@@ -92,6 +103,14 @@ def _row_notes(touched: set[str], comparable: set[str], changed: list[RowChange]
     same = [title for name, title in titles.items() if name in comparable - {each.table for each in changed}]
     if same:
         yield f"文件有变、读入的记录没有变：{'、'.join(same)}（格式、顺序、不读入的列、姓名、事由等不逐行比较）。"
+
+
+def _word_notes(edited: list[str], words: list[NotebookChange]) -> Iterator[str]:
+    compared = {each.name for each in words}
+    if apart := [name for name in edited if name not in compared]:
+        yield f"没有比较笔记本的字句：{'、'.join(apart)}（没有上次的内容，或无法读取）。"
+    if same := [each.name for each in words if not each.cells]:
+        yield f"笔记本有变、各单元格的字句和标签没有变：{'、'.join(same)}（运行结果、格式等不比较）。"
 
 
 def _files(old: Inputs, new: Inputs) -> list[InputTable]:
@@ -114,7 +133,10 @@ def _input_changes(old: Inputs, new: Inputs) -> Iterator[InputChange]:
             "".join(_said(each) for each in inputs.inputs if _place(each) == _place(source)) for inputs in (old, new)
         )
         yield InputChange("数据", f"{TABLES[source.table].title}：{f'{source.file} {source.sheet}'.strip()}", then, now)
-    yield from _differing("参数", dict(_flat(old.params)), dict(_flat(new.params)))
+    params = (
+        {_called(key): each for key, each in flat_params(content).items()} for content in (old.params, new.params)
+    )
+    yield from _differing("参数", *params)
     yield from _differing(
         "笔记本", *({name: _short(each) for name, each in nb.items()} for nb in (old.notebooks, new.notebooks))
     )
@@ -136,21 +158,12 @@ def _short(digest: str) -> str:
     return digest[:_DIGITS]
 
 
+def _called(key: Key) -> str:
+    return f"{visible(key.name)}（{key.title}）" if key.title else visible(key.name)
+
+
 def _differing(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[InputChange]:
     for name in dict.fromkeys([*old, *new]):
         then, now = old.get(name, ""), new.get(name, "")
         if then != now:
-            yield InputChange(what, name, then, now)
-
-
-def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """The leaves of nested params, by their dotted keys; blank ones aren't there."""
-    inner: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        inner = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value, start=1)
-    elif value is not None:
-        yield key, value if isinstance(value, str) else json.dumps(value)
-    for name, each in inner:
-        yield from _flat(each, f"{key}.{name}" if key else str(name))
+            yield InputChange(what, name, visible(then), visible(now))

@@ -15,6 +15,7 @@ from bulletin.export.html.front import Card, FrontPage, key_figures, quality, ra
 from bulletin.facts import facts_csv
 from bulletin.last_build import changes_since, read_last_build
 from bulletin.manifest import MANIFEST, ReportEntry
+from bulletin.notebook_words import NOTEBOOKS, notebooks_file, take_notebooks
 from bulletin.origin import Origin
 from bulletin.params.text import gap_lines
 from bulletin.period_outputs import PeriodOutputs
@@ -67,16 +68,18 @@ def publish_period(
     folder = outputs.folder
     last = read_last_build(folder)
     inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
-    changes = changes_since(last, inputs, results.facts, rows)
+    notebooks = take_notebooks(project.notebooks / name for name in inputs.notebooks)
+    changes = changes_since(last, inputs, results.facts, rows, notebooks)
     _publish_results(results, outputs, say)
     params = results.params
     told = changes_html(changes, params.window.period.title, params.notice, generated_at)
     outputs.publish_file(told.encode("utf-8"), CHANGES)
     outputs.publish_file(rows_file(rows), ROWS)
+    outputs.publish_file(notebooks_file(notebooks), NOTEBOOKS)
     copies = [f"{COPIES}/{path.name}" for path in copies_in(outputs)]
     pages = sorted((folder / facts_page.FOLDER).glob("*.html"))
     by_county = [f"{facts_page.FOLDER}/{path.name}" for path in pages if outputs.is_left(path)]
-    files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, FRONT]
+    files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, NOTEBOOKS, FRONT]
     reports = report_entries(outputs, jobs, outcomes, parts, last.reports)
     page = _front(project, results, outputs, jobs, reports, copies, changes, generated_at)
     outputs.publish_file(page.encode("utf-8"), FRONT)

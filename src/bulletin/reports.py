@@ -39,7 +39,7 @@ _OURS = (BulletinError.__name__, RecordsError.__name__)
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
 
-_DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
+_DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
 """A chart of ours with its picture, as the exporter's page has it."""
 
 

@@ -64,14 +64,16 @@ def page(browser: Browser, charts_page: Path) -> Iterator[Page]:
 
 
 def test_the_browser_reads_each_svg_whole(page: Page) -> None:
-    assert page.locator("figure.chart > svg").count() == 5
-    boxes = page.eval_on_selector_all("figure.chart > svg", "all => all.map(svg => svg.viewBox.baseVal.width)")
+    assert page.locator("figure.chart > .scroll > svg").count() == 5
+    boxes = page.eval_on_selector_all(
+        "figure.chart > .scroll > svg", "all => all.map(svg => svg.viewBox.baseVal.width)"
+    )
     assert {round(width, 1) for width in boxes} == {442.2}
     assert page.evaluate("document.title") == "样例市应急管理局关于2023年度履职情况的通报"
 
 
 def test_hostile_names_are_shown_and_run_nothing(page: Page) -> None:
-    told = page.eval_on_selector_all("figure.chart > svg text", "all => all.map(text => text.textContent)")
+    told = page.eval_on_selector_all("figure.chart > .scroll > svg text", "all => all.map(text => text.textContent)")
     assert set(EVIL) <= set(told)
     assert page.locator("main script, main b").count() == 0
     assert EVIL[0] in page.locator("details.data").nth(2).text_content()  # type: ignore[operator]
@@ -80,7 +82,7 @@ def test_hostile_names_are_shown_and_run_nothing(page: Page) -> None:
 INSIDE = """
 (family) => {
   const beyond = [];
-  for (const svg of document.querySelectorAll("figure.chart > svg")) {
+  for (const svg of document.querySelectorAll("figure.chart > .scroll > svg")) {
     if (family) svg.setAttribute("font-family", family);
     const frame = svg.getBoundingClientRect();
     for (const text of svg.querySelectorAll("text")) {
@@ -106,12 +108,42 @@ def test_a_chart_is_as_wide_as_there_is_room_on_a_white_ground(page: Page, width
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    frame = page.locator("figure.chart > svg").first.bounding_box()
+    around = page.locator("figure.chart > .scroll").first.bounding_box()
+    frame = page.locator("figure.chart > .scroll > svg").first.bounding_box()
+    assert around
     assert frame
-    assert 0 <= frame["x"] <= width - frame["width"]
-    assert frame["width"] > 0.85 * min(width, 860)
-    ground = page.eval_on_selector("figure.chart > svg path", "path => getComputedStyle(path).fill")
+    assert 0 <= around["x"] <= width - around["width"]
+    assert around["width"] > 0.85 * min(width, 860)
+    assert frame["x"] >= around["x"]
+    assert frame["width"] == pytest.approx(max(504, min(around["width"], 736)), abs=1)
+    ground = page.eval_on_selector("figure.chart > .scroll > svg path", "path => getComputedStyle(path).fill")
     assert ground == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_no_letter_of_a_chart_is_smaller_than_nine_pixels(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    sizes = page.eval_on_selector_all(
+        "figure.chart > .scroll > svg text",
+        """all => all.map((text) => {
+          const svg = text.ownerSVGElement;
+          const scale = svg.clientWidth / svg.viewBox.baseVal.width;
+          const { width, height } = text.getBoundingClientRect();
+          return [parseFloat(getComputedStyle(text).fontSize) * scale, text.textContent ? Math.max(width, height) : 99];
+        })""",
+    )
+    assert len(sizes) > 100
+    assert min(size for size, _ in sizes) >= 9
+    assert min(extent for _, extent in sizes) >= 9
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_chart_that_is_wider_than_the_screen_scrolls_by_keyboard(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    around = page.get_by_role("region", name="图1 ")
+    around.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => box.scrollLeft > 0", arg=around.element_handle())
 
 
 def test_the_data_open_by_keyboard(page: Page) -> None:

@@ -160,7 +160,7 @@ def test_a_block_is_shown_once(full: BeautifulSoup) -> None:
 
 def test_a_chart_is_inline_svg_where_the_notebook_has_one() -> None:
     found = page(block(chart(), svg=SVG))
-    assert [each["aria-label"] for each in found.select("figure.chart > svg")] == ["最高为甲县"]
+    assert [each["aria-label"] for each in found.select("figure.chart > .scroll > svg")] == ["最高为甲县"]
     assert found.select("main img") == []
 
 
@@ -172,7 +172,7 @@ def test_an_analysts_own_figure_is_a_picture_whatever_it_holds() -> None:
         code(data(svg=own, metadata={"image/svg+xml": {"alt": '柱"形'}})),
         code(data(svg=own, png=encoded)),
     )
-    sources = [str(image["src"]) for image in found.select("figure.chart > img")]
+    sources = [str(image["src"]) for image in found.select("figure.chart > .scroll > img")]
     assert sources[0] == f"data:image/png;base64,{encoded}"
     assert [unquote(address) for address in sources[1:]] == [f"data:image/svg+xml,{own}"] * 2
     assert [image["alt"] for image in found.select("img")] == ["图", '柱"形', "图"]

@@ -115,6 +115,7 @@ class Sources(TypedDict):
 
     block: Literal["sources"]
     base: str  # from the page to the period's folder
+    place: str  # the page's own path in there, without its ending
     counties: int  # how many the period has: with many, their figures are on pages of their own
     metrics: list[list[str | list[str]]]  # name, title, definition, names of the source tables; as catalogued
     tables: dict[str, str]  # titles of the tables

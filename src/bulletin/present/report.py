@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.facts import Facts, make_facts
+from bulletin.file_names import county_folder
 from bulletin.listing import shortened
 from bulletin.metrics import Metrics, compute
 from bulletin.metrics.figures import CITY
@@ -139,6 +140,11 @@ def find_county(facts: Facts, county: str | int) -> str:
     known = list(titles.values())
     told = "、".join(shortened(known, lambda more: f"以及另外 {more} 个，见数据中的“县区”表"))
     raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。{asked(near)}可用的有：{told}。")
+
+
+def report_place(scope: str, name: str) -> tuple[str, str]:
+    """Where a report stands below its period's folder: the folder, and the name of its files without their endings."""
+    return ("city", "bulletin") if scope == CITY else (f"counties/{county_folder(scope, name)}", "report")
 
 
 @dataclass

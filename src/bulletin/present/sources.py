@@ -11,7 +11,7 @@ from bulletin.metrics.figures import CITY
 from bulletin.metrics.provenance import OTHER_PERIODS, Parts
 from bulletin.origin import params_digest, program_digest
 from bulletin.present.blocks import Sources, Trace
-from bulletin.present.report import Report
+from bulletin.present.report import Report, report_place
 from bulletin.records.faults import FAULT_TITLES
 from bulletin.records.schema import TABLES
 
@@ -22,9 +22,11 @@ def sources_block(report: Report) -> Sources:
     scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
     by_county = report.results.metrics.weeks.exempt
     exempt = {CITY: int(by_county.sum()), **{str(code): int(n) for code, n in by_county.items()}}
+    folder, stem = report_place(report.scope, report.name)
     return Sources(
         block="sources",
-        base="../" if report.scope == CITY else "../../",
+        base="../" * len(folder.split("/")),
+        place=f"{folder}/{stem}",
         counties=len(facts.counties),
         metrics=[
             [name, metric.title, describe(metric, report.params), list(metric.sources)]

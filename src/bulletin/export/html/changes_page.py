@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from bulletin.export.diff import HEADINGS, NOTE, Comparison, Section
 from bulletin.export.html.page import render_page
+from bulletin.notebook_words import CellChange, NotebookChange
 from bulletin.records.row_list import SHOWN_ROWS, Kind, RowChange
 from bulletin.records.schema import TABLES
+from bulletin.unseen import visible
 
 MOST_LINES = 3000
 """Scopes beyond so many changed figures are only counted: more make a page that nobody reads."""
@@ -38,6 +40,7 @@ class Changes:
     inputs: Sequence[InputChange]
     rows: Sequence[RowChange]
     notes: Sequence[str]
+    words: Sequence[NotebookChange] = ()
 
     @property
     def summary(self) -> str:
@@ -76,10 +79,26 @@ def changes_html(changes: Changes, period_title: str, notice: str | None, genera
         note=NOTE,
         shown=shown,
         hidden=sections[len(shown) :],
+        words=[
+            (each.name, len(each.cells) + each.more, [*map(_cell, each.cells)], each.more) for each in changes.words
+        ],
         rows=[
             (TABLES[each.table].title, each.file, each.sheet, _KINDS[each.kind], _rows(each)) for each in changes.rows
         ],
     )
+
+
+def _cell(change: CellChange) -> tuple[str, str, list[tuple[str, str]]]:
+    """Which cell, what became of its tags, and its words: of each piece what became of it and the text, all visible."""
+    prose = change.cell.kind == "markdown" or change.cell.source.lstrip().startswith("%%prose")
+    what = "文字" if prose else "代码"
+    if change.how == "removed":
+        which = f"原第 {change.number} 个（{what}），删去"
+    else:
+        came = "，新增" if change.how == "added" else f"，原为第 {change.was} 个" if change.was else ""
+        which = f"第 {change.number} 个（{what}）{came}"
+    tags = "" if change.tags is None else f"标签：{' → '.join('、'.join(each) or '没有' for each in change.tags)}"
+    return which, visible(tags), [(piece.how, visible(piece.text)) for piece in change.pieces]
 
 
 def _rows(change: RowChange) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
+from bulletin.export.html.page import render_part
 from bulletin.export.html.sources import foot, own_sources
 from bulletin.export.notebook import blocks, label, targets
 from bulletin.present.block_html import block_id
@@ -31,6 +32,7 @@ def finished(html: str, notebook: NotebookNode) -> str:
     sources, traces = blocks(notebook, "sources"), blocks(notebook, "trace")
     if sources:
         _carry_sources(soup, sources[0])
+        _link_around(soup, sources[0])
     if traces and (made := soup.select_one("footer.made")):
         made.clear()
         made.append(BeautifulSoup(foot(soup, traces[0], sources[0] if sources else None), "html.parser"))
@@ -70,11 +72,21 @@ def _carry_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> None:
         script.insert_before(data)
 
 
+def _link_around(soup: BeautifulSoup, sources: Mapping[str, Any]) -> None:
+    """The page leads to the front page, its Word file and all figures, as they stand around it where it's published.
+
+    An exported page is the same wherever it's kept: contents.js takes the links away from one that is kept elsewhere.
+    """
+    if contents := soup.select_one("nav.contents"):
+        words = render_part("around.html.j2", base=sources["base"], place=sources["place"])
+        contents.insert_before(BeautifulSoup(words, "html.parser"))
+
+
 def _list_contents(soup: BeautifulSoup, nav: Tag, headings: list[Tag]) -> None:
     """The headings get ids, and the page's `nav` lists them."""
     if not headings:
         return
-    details = soup.new_tag("details", open="")
+    details = soup.new_tag("details")  # contents.js opens them where they stand beside the text
     summary = soup.new_tag("summary")
     summary.string = "目录"
     outer = soup.new_tag("ul")

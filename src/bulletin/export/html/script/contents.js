@@ -1,5 +1,19 @@
-// The contents follow the reading position: the link of the section that is being read is marked and kept in sight.
+// What stands around a published page is linked from where it's published alone: from nowhere else do the links lead.
+// The contents are open beside the text and closed above it, where they would push it off a small screen. They follow
+// the reading position: the link of the section that is being read is marked and kept in sight.
 (() => {
+  const around = document.querySelector(".around");
+  const at = encodeURI(`/${around?.dataset.place}.html`).toUpperCase();
+  if (!location.pathname.toUpperCase().endsWith(at)) around?.remove();
+
+  const details = document.querySelector(".contents details");
+  const beside = matchMedia("(min-width: 64rem)");
+  const open = () => {
+    if (details) details.open = beside.matches;
+  };
+  beside.addEventListener("change", open);
+  open();
+
   const links = [...document.querySelectorAll(".contents a")];
   const parts = links
     .map((link) => [document.getElementById(decodeURIComponent(link.hash.slice(1))), link])

@@ -103,6 +103,7 @@
       notes = [];
     }
     inOrder();
+    show();
   };
   const inOrder = () => {
     const order = [...blocks.keys()];
@@ -115,14 +116,8 @@
     unsaved = !kept && notes.length > 0;
     show();
   };
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
-  });
-  window.addEventListener("storage", (event) => {
-    if (event.key !== STORE) return;
-    reload();
-    show();
-  });
+  window.addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+  window.addEventListener("storage", ({ key }) => key === STORE && reload());
 
   // A note that came from a file is somebody else's words: taken over piece by piece, or refused.
   const checked = (found) => {
@@ -179,18 +174,18 @@
   const save = make("button", { type: "button", textContent: "保存为文件" });
   const load = make("button", { type: "button", textContent: "读入文件" });
   const file = make("input", { type: "file", accept: ".json,application/json", hidden: true, tabIndex: -1, attributes: { "aria-label": "批注文件" } });
-  const hint = make("p", { className: "notes-hint", textContent: "批注只存在这个浏览器里。审核完后保存为文件，交给起草人。" });
+  const how = "添加批注：把鼠标移到段落、标题、表格行或图上（或按 Tab 键），点旁边的“批注”，写下意见。先选中一个数字再点，意见就写给它。";
+  const hints = [how, "批注只存在这个浏览器里。审核完后保存为文件，交给起草人。"].map((textContent) => make("p", { className: "notes-hint", textContent }));
   const panel = make(
     "aside",
     { id: "notes", className: "notes", hidden: true, tabIndex: -1, attributes: { "aria-labelledby": "notes-title" } },
-    title, hint, warning, make("p", { className: "notes-actions" }, save, load, file), status, list,
+    title, ...hints, warning, make("p", { className: "notes-actions" }, save, load, file), status, list,
   );
-  const say = (text) => {
-    status.textContent = text;
-  };
+  const say = (text) => status.replaceChildren(text);
 
   const heading = make("h2", { id: "note-heading" });
   const quoted = make("blockquote");
+  const add = make("button", { type: "submit", value: "save", textContent: "保存批注", attributes: { "aria-keyshortcuts": "Control+Enter Meta+Enter" } });
   const part = make("select", { id: "note-part" });
   const partLine = make("p", {}, make("label", { htmlFor: "note-part", textContent: "指哪里" }), part);
   const text = make("textarea", { id: "note-text", rows: 5, maxLength: MOST.text, required: true });
@@ -209,8 +204,9 @@
       make(
         "p",
         { className: "notes-actions" },
-        make("button", { type: "submit", value: "save", textContent: "保存批注" }),
+        add,
         make("button", { type: "submit", value: "cancel", formNoValidate: true, textContent: "取消" }),
+        make("span", { className: "notes-hint", textContent: "Ctrl+Enter 保存，Esc 取消" }),
       ),
     ),
   );
@@ -237,11 +233,16 @@
     text.focus();
   };
   text.addEventListener("input", () => text.setCustomValidity(""));
-  dialog.querySelector("form").addEventListener("submit", (event) => {
+  add.form.addEventListener("submit", (event) => {
     if (event.submitter?.value !== "save" || written(text.value)) return;
     event.preventDefault();
     text.setCustomValidity("请写下意见。");
     text.reportValidity();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    add.form.requestSubmit(add);
   });
   dialog.addEventListener("close", () => {
     if (dialog.returnValue === "save") {
@@ -396,5 +397,4 @@
   document.body.append(dialog);
   store(REVIEWER, stored(REVIEWER) ?? "");
   reload();
-  show();
 })();

@@ -1,11 +1,14 @@
-// Where a figure comes from: shown beside it on hover, focus or tap, with a link to its row among all figures.
+// Where a figure comes from: shown beside it on hover, focus or tap, with a link to its row among all figures, where
+// the page stands beside them.
 (() => {
   const data = document.getElementById("sources");
   const main = document.querySelector("main");
   if (!data || !main) return;
   const sources = JSON.parse(data.textContent);
+  const published = document.querySelector(".around") !== null; // contents.js takes it from a page kept elsewhere
   const figures = new Map();
   const SPACE = 8;
+  const LEAST = 96; // the height that is worth scrolling in
 
   const make = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -45,7 +48,7 @@
       text: sources.facts[scope][metric][0],
       body: make("dl", {}, ...terms.flatMap(([term, words]) => [make("dt", {}, term), make("dd", {}, words)])),
       more: [
-        make("a", { href: sources.links[scope][metric] }, "在全部指标中查看"),
+        ...(published ? [make("a", { href: sources.links[scope][metric] }, "在全部指标中查看")] : []),
         ...(means.length ? [make("ul", { className: "source-means" }, ...means)] : []),
       ],
     };
@@ -56,19 +59,40 @@
   box.setAttribute("role", "dialog");
   document.body.append(box);
   let shown = null;
+  let came = false; // whether the figure has been in sight: one that Tab leads to may still be on its way
   let pinned = false;
   let timer = 0;
 
+  // Below the figure, or above where there's more room and it's needed: the box is as high as that room and scrolls.
+  // Only where neither side has room for a few lines does it stand upon the figure.
   const place = () => {
+    const { clientWidth: wide, clientHeight: high } = document.documentElement;
     const lines = shown.getClientRects();
-    const line = lines[0];
+    const [top, bottom] = [lines[0].top, lines[lines.length - 1].bottom];
+    box.style.maxHeight = "";
     const { width, height } = box.getBoundingClientRect();
-    const room = document.documentElement.clientWidth - width - SPACE;
-    const above = line.top - height - SPACE;
-    const below = lines[lines.length - 1].bottom + SPACE;
-    const top = below + height > window.innerHeight && above > 0 ? above : below;
-    box.style.left = `${window.scrollX + Math.max(SPACE, Math.min(line.left, room))}px`;
-    box.style.top = `${window.scrollY + top}px`;
+    const [above, below] = [Math.min(top, high) - 2 * SPACE, high - Math.max(bottom, 0) - 2 * SPACE];
+    const under = height <= below || below >= above;
+    const room = Math.max(above, below);
+    const most = Math.min(height, room < LEAST ? high - 2 * SPACE : room);
+    const at = under ? bottom + SPACE : top - SPACE - most;
+    box.style.maxHeight = `${most}px`;
+    box.style.left = `${Math.max(SPACE, Math.min(lines[0].left, wide - width - SPACE))}px`;
+    box.style.top = `${Math.max(SPACE, Math.min(at, high - most - SPACE))}px`;
+  };
+  // As the page moves the box stays with its figure, and goes with it.
+  const follow = () => {
+    if (!shown) return;
+    const { clientWidth: wide, clientHeight: high } = document.documentElement;
+    const { top, right, bottom, left } = shown.getBoundingClientRect();
+    const around = shown.closest(".scroll")?.getBoundingClientRect() ?? { left: 0, right: wide };
+    const seen = bottom > 0 && top < high && right > Math.max(0, around.left) && left < Math.min(wide, around.right);
+    if (came && !seen && !box.contains(document.activeElement)) {
+      hide();
+      return;
+    }
+    came ||= seen;
+    place();
   };
   const show = (figure) => {
     clearTimeout(timer);
@@ -82,7 +106,8 @@
     shown = figure;
     figure.setAttribute("aria-expanded", "true");
     figure.setAttribute("aria-describedby", box.id);
-    place();
+    came = false;
+    follow();
   };
   const hide = () => {
     clearTimeout(timer);
@@ -192,5 +217,6 @@
   document.addEventListener("pointerdown", (event) => {
     if (shown && !box.contains(event.target) && !shown.contains(event.target)) hide();
   });
-  window.addEventListener("resize", hide);
+  window.addEventListener("resize", follow);
+  document.addEventListener("scroll", (event) => event.target !== box && follow(), { capture: true, passive: true });
 })();
