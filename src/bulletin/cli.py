@@ -375,6 +375,7 @@ def _proof_drafts(built: Built) -> None:
 
 def _summarise(built: Built) -> None:
     from bulletin.summary import failure_lines, file_lines  # noqa: PLC0415
+    from bulletin.typed import typed_lines  # noqa: PLC0415
 
     _tell_warnings(built.results)
     failed = sum(bool(outcome.error) for outcome in built.outcomes)
@@ -382,6 +383,7 @@ def _summarise(built: Built) -> None:
     print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
     print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
     _proof_drafts(built)
+    print("".join(f"{line}\n" for line in typed_lines(find_project(), built)), end="")
     if failed:
         print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)
         print(

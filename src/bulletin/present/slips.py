@@ -18,7 +18,7 @@ Lexeme = tuple[int, str, str]
 
 _PROSE = "%%prose"
 _LOST = f"这一单元格开头缺少 {_PROSE}：请在单元格的第一行单独写上 {_PROSE}，正文从第二行起。"
-_BRACES = re.compile(r"[{}｛｝]+[^{}｛｝\n]{0,20}[{}｛｝]*")
+_BRACES = re.compile(r"[{}｛｝]+(?:[^{}｛｝\n]{0,20}[{}｛｝]+)?")
 _HEADING = re.compile(r"^[ \t\u3000]*(?:[#＃]*＃|#+(?=[^#\s])|#{7,})[^\n]*", re.MULTILINE)
 _MAGIC = re.compile(r"^[ \t]*[%％]{1,2}[ \t]*[A-Za-z][^\n]*", re.MULTILINE)
 _BARE_TAG = re.compile(
