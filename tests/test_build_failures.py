@@ -67,7 +67,10 @@ def outputs(project: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     ("name", "value", "told"),
-    [("BulletinError", "不认识的名称", "出错：不认识的名称"), ("KeyError", "'x'", "出错：KeyError：'x'")],
+    [
+        ("BulletinError", "不认识的名称", "出错：不认识的名称"),
+        ("KeyError", "'x'", "出错：取用的项不存在：请检查方括号中的名称。"),
+    ],
 )
 def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value: str, told: str) -> None:
     notebook = ROOT / "notebooks/city_bulletin.ipynb"
@@ -87,7 +90,7 @@ def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(bu
     assert done.returncode == 1
     failure = next(line for line in done.stderr.splitlines() if line.startswith("失败：乙区"))
     assert "county_report.ipynb 第 3 个单元格" in failure
-    assert "AssertionError：单元格里的错误" in failure
+    assert "第 1 行出现错误：单元格里的错误" in failure
     for kind in ("docx", "html", "ipynb"):
         assert after[f"{YI_QU}.{kind}"] == before[f"{YI_QU}.{kind}"]
         assert after[f"{JIA_XIAN}.{kind}"] != before[f"{JIA_XIAN}.{kind}"]

@@ -236,6 +236,7 @@ def _proof_drafts(built: Built) -> None:
 
 def _summarise(built: Built) -> None:
     from bulletin.summary import edited_lines, failure_lines, file_lines  # noqa: PLC0415
+    from bulletin.typed import typed_lines  # noqa: PLC0415
 
     _tell_warnings(built.results)
     failed = sum(bool(outcome.error) for outcome in built.outcomes)
@@ -244,6 +245,7 @@ def _summarise(built: Built) -> None:
     print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
     print("".join(f"{line}\n" for line in edited_lines(built.folder, built.set_aside)), end="")
     _proof_drafts(built)
+    print("".join(f"{line}\n" for line in typed_lines(find_project(), built)), end="")
     if failed:
         print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)
         print(

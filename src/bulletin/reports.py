@@ -25,19 +25,14 @@ from nbformat import NotebookNode
 from bulletin.errors import BulletinError, told
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
+from bulletin.export.notebook import place as place_of_cell
 from bulletin.export.word import GongwenExporter
 from bulletin.metrics.figures import CITY
 from bulletin.periods import other_period, parse_period
 from bulletin.present.parameters import check_parameters
+from bulletin.present.python_errors import explained, plain
 from bulletin.present.report import is_shared
 from bulletin.publish import place
-from bulletin.records.faults import RecordsError
-
-_OURS = (BulletinError.__name__, RecordsError.__name__)
-"""The errors whose message says all."""
-
-_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
-
 
 _DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
 """A chart of ours with its picture, as the exporter's page has it."""
@@ -104,7 +99,7 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         reason, advice = told(failure)
         error = f"{job.notebook.name}：无法写入 {place(failure, staged)}（{reason}）。{advice}。"
     except Exception as failure:
-        error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
+        error = f"{job.notebook.name}：{plain(type(failure).__name__, str(failure), '')}"
     if error:
         shutil.rmtree(staged, ignore_errors=True)
     return Outcome(job.name, job.folder, time.monotonic() - started, error, title=title)
@@ -210,22 +205,15 @@ def _kernel(root: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cell_message(job: Job, failure: papermill.PapermillExecutionError) -> str:
-    if failure.ename in _OURS:
-        what = failure.evalue
-    elif failure.ename in _SYNTAX:
-        where = re.sub(r" ?[(][^()]*, line ([0-9]+)[)]$", r"，第 \1 行", failure.evalue)  # the file is a temporary one
-        what = f"Python 语法有误（{where}），请改正后重试"
-    else:
-        what = f"{failure.ename}：{failure.evalue}"
-    return f"{_place(job, failure.source, failure.cell_index + 1)}出错：{what}"
+    told = explained(failure.ename, failure.evalue, failure.source, failure.traceback)
+    return f"{_place(job, failure.source, failure.cell_index + 1)}出错：{told}"
 
 
 def _place(job: Job, source: str, executed: int = 0) -> str:
     """Notebook and cell, as the analyst counts it in her own copy; `executed` counts the one that papermill puts in."""
     cells = _read_notebook(job.notebook).cells
     number = next((n for n, cell in enumerate(cells, start=1) if cell.source == source), executed)
-    first = next((line for line in source.splitlines() if line.strip() and line.strip() != "%%prose"), "")
-    return f"{job.notebook.name} 第 {number} 个单元格（{first.strip()[:40]}）"
+    return f"{job.notebook.name} {place_of_cell(number, source)}"
 
 
 def check_identity(job: Job, notebook: NotebookNode) -> None:

@@ -263,7 +263,7 @@ def test_control_characters_are_dropped() -> None:
         block(table(rows=[["甲\x02", "1", "2"]], caption="表\x03题", unit="单\x04位", note="注\x05")),
         block(chart(caption="图\x06题", alt="高\x07")),
         block(closing(signer="局\x08", attachments=["附\x0e"])),
-        code(stream("输\x1b出")),
+        code(data(html="<p>输\x1b出</p>")),
         markdown("正\ufffe文"),
     )
     found = "".join(texts(document))
@@ -310,23 +310,21 @@ def test_a_plain_picture_has_the_alt_text_of_its_metadata_or_a_general_one() -> 
     assert texts(document) == []
 
 
-def test_stdout_is_written_and_stderr_is_not() -> None:
-    assert texts(word(code(stream("第一行\n第二行\n"), stream("warning", "stderr")))) == ["第一行", "第二行"]
+def test_what_a_cell_writes_while_it_runs_is_left_out_and_so_is_its_code() -> None:
+    shown = data(html="<style>p {}</style><p>看得见</p>", plain="<HTML object>")
+    assert texts(word(code(stream("第一行\n第二行\n"), stream("warning", "stderr"), shown))) == ["看得见"]
 
 
-def test_a_plain_result_is_written_as_text_and_code_never_is() -> None:
-    assert texts(word(code(data(plain="42"), source="6 * 7"))) == ["42"]
-
-
-def test_colours_of_a_terminal_leave_no_codes_behind() -> None:
-    assert texts(word(code(stream("\x1b[31m红字\x1b[0m")))) == ["红字"]
+def test_a_picture_that_word_cannot_hold_is_refused() -> None:
+    with pytest.raises(BulletinError, match="第 1 个单元格（x）出错：Word 文件放不下 SVG 图：请用 PNG 图片"):
+        word(code(data(svg="<svg/>", plain="<SVG object>")))
 
 
 def test_a_failed_cell_is_refused_with_its_number_and_error() -> None:
     with pytest.raises(BulletinError) as refused:
         word(markdown("正文"), code(stream("好")), code(error("KeyError", "乙区")))
     assert refused.value.code == "notebook-failed"
-    assert "第 3 个单元格运行出错（KeyError：乙区）" in str(refused.value)
+    assert "第 3 个单元格（x）出错：取用的项不存在" in str(refused.value)
 
 
 def test_the_exporter_is_registered_and_writes_docx() -> None:

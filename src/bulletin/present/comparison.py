@@ -7,6 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from bulletin.changes import Change
+from bulletin.facts import UnknownMetricError
+from bulletin.metrics.catalogue import METRICS
 from bulletin.metrics.figures import CITY
 from bulletin.periods import Period
 from bulletin.present.previous import Previous
@@ -20,6 +22,7 @@ def comparison_names(report: Report) -> dict[str, Any]:
 
     def compared(metric: str, unit: str = "") -> Markup:
         """Words to follow the figure of this scope: ，同比上升1.23个百分点."""
+        _known(metric)
         if previous is None:
             return Markup("")
         found = previous.change(facts, metric, report.scope)
@@ -28,6 +31,7 @@ def comparison_names(report: Report) -> dict[str, Any]:
 
     def movers(metric: str) -> Markup:
         """A sentence: 与2023年相比，名次上升的有甲县（2位），名次下降的有乙县（1位）."""
+        _known(metric)
         if previous is None:
             return Markup("")
         found = [previous.change(facts, metric, code) for code in facts.counties]
@@ -69,6 +73,12 @@ def comparison_names(report: Report) -> dict[str, Any]:
         "newcomers": newcomers,
         "is_new": previous is not None and report.scope != CITY and report.scope in previous.new(facts),
     }
+
+
+def _known(metric: str) -> None:
+    """Refuse a misspelled name even where there's nothing to compare with: next year there is."""
+    if metric not in METRICS:
+        raise UnknownMetricError(metric)
 
 
 def _compared(found: Change, previous: Previous, period: Period, unit: str) -> str:

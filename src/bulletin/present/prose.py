@@ -2,14 +2,14 @@
 
 A figure printed by a template is a `<span class="fact">` that carries its metric and scope, so that the
 exporters know it from typed text. Everything else that a template prints is data and comes out inert:
-neither HTML nor Markdown in it has any effect. Names that a template uses and that don't exist are errors.
+neither HTML nor Markdown in it has any effect. Names that a template uses and that don't exist are errors,
+and so is all that would be printed and isn't meant (slips.py).
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -21,13 +21,15 @@ from IPython.display import display
 from markupsafe import Markup
 
 from bulletin.errors import BulletinError
-from bulletin.facts import ABSENT, Fact, UnknownMetricError, format_rate
+from bulletin.facts import ABSENT, Fact, format_rate
 from bulletin.metrics.catalogue import METRICS, times
 from bulletin.metrics.figures import CITY
 from bulletin.periods import chinese_date
 from bulletin.present.comparison import comparison_names
 from bulletin.present.report import Report
+from bulletin.present.slips import refuse_left_over, refuse_lost_magic, refuse_slips, refuse_unclosed, unindented
 from bulletin.present.spans import fact_span, inert, reference, told_span
+from bulletin.present.template_errors import printable, template_message
 
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
 # that opens with a Chinese character or a figure. A heading's line stays a line of its own.
@@ -138,15 +140,16 @@ def prose_names(report: Report) -> dict[str, Any]:
     }
 
 
-def render_prose(template: str, report: Report) -> str:
-    """Render one cell's template to Markdown.
+def render_prose(template: str, report: Report, before: int = 1) -> str:
+    """Render one cell's template to Markdown; `before` counts the cell's lines before it, `%%prose` being one.
 
     Raises:
-        BulletinError: `bad-prose` with the line and the name or syntax at fault.
+        BulletinError: `bad-prose` with the line and what is at fault in it.
 
     """
 
     def printed(value: object) -> object:
+        value = printable(value)
         if isinstance(value, Fact):
             return fact_span(value, report)
         if isinstance(value, Markup | jinja2.Undefined):
@@ -158,27 +161,26 @@ def render_prose(template: str, report: Report) -> str:
     )
     names = prose_names(report)
     try:
-        text = environment.from_string(template).render(names)
+        lexemes = [(line + before, kind, text) for line, kind, text in environment.lex(template)]
     except jinja2.TemplateSyntaxError as error:
-        raise BulletinError("bad-prose", f"正文第 {error.lineno} 行的模板写法有误：{error.message}") from error
-    except jinja2.UndefinedError as error:
-        found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
-        message = _unknown_name(found[1] or found[2], names) if found else f"正文引用有误：{error}"
-        raise BulletinError("bad-prose", message) from error
-    except UnknownMetricError as error:
-        raise BulletinError("bad-prose", _unknown_name(error.name, names)) from error
-    return _SOFT_BREAK.sub(r"\1", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n"
-
-
-def _unknown_name(name: str, names: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, [*names, *METRICS], n=1)
-    hint = f"是否应为 {near[0]}？" if near else "可用的名称见 docs/prose.md 和 docs/methodology.md。"
-    return f"正文引用了不认识的名称 {name}。{hint}"
+        raise BulletinError("bad-prose", template_message(error, template, names, before)) from None
+    refuse_unclosed(lexemes)
+    refuse_slips(lexemes)
+    try:
+        text = environment.from_string(template).render(names)
+    except Exception as error:  # whatever a template can do: Jinja's and Python's own words are no message
+        code = error.code if isinstance(error, BulletinError) else "bad-prose"
+        raise BulletinError(code, template_message(error, template, names, before)) from None
+    text = unindented(_SOFT_BREAK.sub(r"\1", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n")
+    refuse_left_over(text, "\n" * before + template)
+    return text
 
 
 @magics_class
 class ProseMagics(Magics):
     """The `%%prose` cell magic over the notebook's `report`."""
+
+    _blank_lines = 0  # before `%%prose` in the cell that runs: IPython takes them off
 
     @cell_magic
     def prose(self, _line: str, cell: str) -> None:
@@ -186,9 +188,25 @@ class ProseMagics(Magics):
         report = self.shell.user_ns.get("report") if self.shell else None
         if not isinstance(report, Report):
             raise BulletinError("no-report", "还没有 report：请先运行笔记本开头的单元格。")
-        display({"text/markdown": render_prose(cell, report)}, raw=True)
+        display({"text/markdown": render_prose(cell, report, self._blank_lines + 1)}, raw=True)
+
+    def see_cell(self, lines: list[str]) -> list[str]:
+        """Look at each cell as it was typed, before Python reads it.
+
+        Raises:
+            BulletinError: `bad-prose` where it's prose without `%%prose`.
+
+        """
+        source = "".join(lines)
+        self._blank_lines = source.count("\n", 0, len(source) - len(source.lstrip()))
+        refuse_lost_magic(source)
+        return lines
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register `%%prose` (called by `%load_ext bulletin.present`)."""
-    shell.register_magics(ProseMagics)
+    seen = shell.input_transformers_cleanup
+    seen[:] = [each for each in seen if not isinstance(getattr(each, "__self__", None), ProseMagics)]  # of a reload
+    magics = ProseMagics(shell)
+    shell.register_magics(magics)
+    seen.insert(0, magics.see_cell)

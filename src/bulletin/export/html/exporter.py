@@ -15,7 +15,7 @@ import bulletin
 from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
 from bulletin.export.html.finish import finished
-from bulletin.export.notebook import blocks, digest, refuse_errors
+from bulletin.export.notebook import blocks, content, digest
 from bulletin.present.block_html import block_html
 from bulletin.present.blocks import MIME
 
@@ -59,10 +59,10 @@ class TongbaoExporter(HTMLExporter):
         """Export the notebook.
 
         Raises:
-            BulletinError: `notebook-failed` where a cell failed.
+            BulletinError: as `content`.
 
         """
-        refuse_errors(nb)
+        nb = content(nb, page=True)
         heads = blocks(nb, "letterhead")
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         title = f"{heads[0]['bureau']}{heads[0]['title']}" if heads else name

@@ -11,12 +11,11 @@ from bs4 import BeautifulSoup
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Length, Mm
 from nbconvert.exporters import Exporter
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
 from bulletin.export import TITLES
-from bulletin.export.notebook import blocks, refuse_errors, targets
+from bulletin.export.notebook import blocks, content, html_words, targets
 from bulletin.export.office import clean
 from bulletin.export.word.captions import add_caption
 from bulletin.export.word.frame import add_attachment, add_closing, add_letterhead
@@ -57,12 +56,11 @@ class GongwenExporter(Exporter):
         """Export the notebook.
 
         Raises:
-            BulletinError: `notebook-failed` where a cell failed.
+            BulletinError: as `content`.
 
         """
-        refuse_errors(nb)
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return write_document(notebook, review=self.review), resources
+        return write_document(content(notebook), review=self.review), resources
 
 
 def write_document(notebook: NotebookNode, *, review: bool = False) -> bytes:
@@ -105,10 +103,6 @@ class _Writer:
 
     def output(self, output: NotebookNode) -> None:
         """Write what the output shows, in the form that keeps most of it."""
-        if output.output_type == "stream":
-            if output.name == "stdout":
-                self._plain(output.text)
-            return
         data = output.data
         picture = data.get("image/png") or data.get("image/jpeg")
         if MIME in data:
@@ -120,10 +114,11 @@ class _Writer:
             alt = told.get("alt", "图")
             self._turn(wide=False)
             self._picture(picture, alt, TEXT_WIDTH)
-        elif "<table" in data.get("text/html", ""):
+        elif "<table" in data["text/html"]:
             self._html_tables(data["text/html"])
-        elif "text/plain" in data:
-            self._plain(data["text/plain"])
+        else:
+            self._turn(wide=False)
+            self._document.add_paragraph(clean(html_words(data)))
 
     def close(self) -> None:
         """Write the title of an attachment that has no content."""
@@ -182,8 +177,3 @@ class _Writer:
             cells = html_cells(table)
             if cells:
                 add_grid(self._document, cells[0], cells[1:])
-
-    def _plain(self, text: str) -> None:
-        self._turn(wide=False)
-        for line in strip_ansi(text).splitlines():
-            self._document.add_paragraph(clean(line))
