@@ -215,13 +215,21 @@ def test_the_command_names_the_list_and_the_copies(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("BULLETIN_DATA", "")  # the command sets it; what was there comes back
     data, outputs = tmp_path / "data", tmp_path / "outputs"
-    write_workbook(data / "甲县.xlsx", small_sheets(checkins=["S9,M1,2023-01-05 09:00,是,2,是"]))
+    whole = {
+        "task_lists": ["M1,2023,"],
+        "stationing": ["国庆,S1,M1,2023-10-01,2023-10-07,是"],
+        "remote_inspections": ["S1,M1,2023-01-05 09:00", "S3,M3,2023-01-05 09:00"],
+    }
+    checkins = ["S1,M1,2023-01-05 09:00,否,2,是", "S3,M3,2023-01-05 09:00,是,2,是"]
+    sheets = small_sheets(checkins=[*checkins, "S9,M1,2023-01-05 09:00,是,2,是"], **whole)
+    write_workbook(data / "甲县.xlsx", sheets)
     command = ["check", "2023", "--data", str(data), "--outputs", str(outputs)]
     assert main(command) == 2
     shown = capsys.readouterr()
     assert f"带标记的原表在 {outputs / '2023' / 'quality'}，可发回各县（市、区）改正。" in shown.err
     assert "  甲县.xlsx：1 处" in shown.out
-    write_workbook(data / "甲县.xlsx", small_sheets(checkins=["S1,M2,2023-01-05 09:00,是,2,是"]))
+    sheets = small_sheets(checkins=[*checkins, "S1,M2,2023-01-05 09:00,是,2,是"], **whole)
+    write_workbook(data / "甲县.xlsx", sheets)
     assert main(command) == 0
     shown = capsys.readouterr()
     assert f"没有错误，可以生成报告。逐条清单已写入 {outputs / '2023' / 'quality.xlsx'}，带标记的原表在" in shown.out
