@@ -159,10 +159,10 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
     with _kernel(root) as kernel, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
-            job.notebook,
-            executed,
+            _literal(job.notebook),
+            _literal(executed),
             parameters=dict(job.parameters),
-            cwd=root,
+            cwd=_literal(root),
             progress_bar=False,
             request_save_on_cell_execute=False,  # once, at the end
             kernel_name="python3",
@@ -178,6 +178,11 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
     (staged / f"{job.stem}.review.docx").write_bytes(review)
+
+
+def _literal(path: Path) -> str:
+    """A path for papermill, which fills parameters into braces: a folder may be called 通报 {2024}."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 @cache
