@@ -25,7 +25,7 @@ class DescribeDefaultJobs:
         ("processors", "gigabytes", "forks", "jobs"),
         [
             (2, 16, True, 2),
-            (16, 2, True, 6),
+            (16, 3, True, 6),
             (16, 2, False, 3),
             (64, 1000, True, MOST_JOBS),
             (128, 1000, False, MOST_JOBS),

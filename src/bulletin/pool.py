@@ -28,7 +28,7 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-_JOB_BYTES = {True: 300_000_000, False: 600_000_000}
+_JOB_BYTES = {True: 500_000_000, False: 600_000_000}
 """What a job takes of memory, as a fork and as new processes (docs/performance.md)."""
 
 MOST_JOBS = 61
@@ -37,10 +37,8 @@ MOST_JOBS = 61
 
 def default_jobs() -> int:
     """How many jobs this machine can run at a time: one a processor that we may use, as far as free memory goes."""
-    if hasattr(os, "sched_getaffinity"):
-        processors = len(os.sched_getaffinity(0))
-    else:
-        processors = os.cpu_count() or 1
+    of_system = os.cpu_count() or 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else of_system
     return max(1, min(processors, free_memory() // _JOB_BYTES[can_fork()], MOST_JOBS))
 
 

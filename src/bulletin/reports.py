@@ -162,7 +162,7 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> None:
             _literal(job.notebook),
             _literal(executed),
             parameters=dict(job.parameters),
-            cwd=_literal(root),
+            cwd=root,
             progress_bar=False,
             request_save_on_cell_execute=False,  # once, at the end
             kernel_name="python3",
