@@ -26,7 +26,7 @@ class DescribeDefaultJobs:
         [
             (2, 16, True, 2),
             (16, 3, True, 6),
-            (16, 2, False, 3),
+            (16, 2, False, 2),
             (64, 1000, True, MOST_JOBS),
             (128, 1000, False, MOST_JOBS),
             (8, 0, True, 1),

@@ -28,7 +28,7 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-_JOB_BYTES = {True: 500_000_000, False: 600_000_000}
+_JOB_BYTES = {True: 500_000_000, False: 700_000_000}
 """What a job takes of memory, as a fork and as new processes (docs/performance.md)."""
 
 MOST_JOBS = 61
