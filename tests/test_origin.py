@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+import json
 import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bulletin.digests import digest_of_notebook
 from bulletin.origin import Commit, last_commit, params_digest
 from tests.builders import params_of
 from tests.conftest import needed
@@ -81,6 +86,106 @@ def test_what_isnt_committed_is_said(tmp_path: Path, git: Git, name: str) -> Non
     git("config", "core.quotepath", "false")
     (tmp_path / name).write_text("second", encoding="utf-8")
     assert last_commit(tmp_path, PERIOD) == Commit(sha=first, changed=True)
+
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "outputs": [], "execution_count": None,
+         "source": ["period = 1\n", "x = 2"]},
+        {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "文", "attachments": {"a.png": {"image/png": "QQ=="}}},
+    ],
+    "metadata": {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}  # fmt: skip
+
+
+def changed_notebook(change: Callable[[dict[str, Any]], object]) -> bytes:
+    """The notebook's file after a change."""
+    notebook = copy.deepcopy(NOTEBOOK)
+    change(notebook)
+    return json.dumps(notebook).encode("utf-8")
+
+
+INJECTED = {"cell_type": "code", "metadata": {"tags": ["injected-parameters"]}, "source": "period = 2", "outputs": []}
+
+RUN: dict[str, Callable[[dict[str, Any]], object]] = {
+    "outputs": lambda it: it["cells"][0]["outputs"].append({"output_type": "stream", "name": "stdout", "text": "x"}),
+    "count": lambda it: it["cells"][0].update(execution_count=7),
+    "language": lambda it: it["metadata"]["language_info"].update(version="3.13.1", file_extension=".py"),
+    "folded": lambda it: it["cells"][0]["metadata"].update(collapsed=True, scrolled=True, trusted=True),
+    "hidden": lambda it: it["cells"][0]["metadata"].update(jupyter={"source_hidden": True}),
+    "times": lambda it: it["cells"][0]["metadata"].update(execution={"iopub.execute_input": "2024-03-05"}),
+    "widgets": lambda it: it["metadata"].update(widgets={"state": {}}),
+    "papermill": lambda it: it["metadata"].update(papermill={"duration": 1}),
+    "id": lambda it: it["cells"][0].update(id="other"),
+    "minor": lambda it: it.update(nbformat_minor=4),
+    "one text": lambda it: it["cells"][0].update(source="period = 1\nx = 2"),
+    "no kernel": lambda it: it["metadata"].pop("kernelspec"),
+    "injected": lambda it: it["cells"].insert(1, INJECTED),
+}
+
+EDITED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "source": lambda it: it["cells"][0].update(source="period = 1\nx = 3"),
+    "type": lambda it: it["cells"][1].update(cell_type="raw"),
+    "order": lambda it: it["cells"].reverse(),
+    "tag": lambda it: it["cells"][0]["metadata"].pop("tags"),
+    "other tag": lambda it: it["cells"][1]["metadata"].update(tags=["remove-cell"]),
+    "picture": lambda it: it["cells"][1].update(attachments={"a.png": {"image/png": "Qg=="}}),
+    "gone": lambda it: it["cells"].pop(),
+    "new": lambda it: it["cells"].append(it["cells"][1]),
+    "injected elsewhere": lambda it: it["cells"].append(INJECTED),
+}
+
+
+@pytest.mark.parametrize("change", RUN.values(), ids=RUN)
+def test_running_and_saving_a_notebook_changes_nothing(
+    tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
+) -> None:
+    path = tmp_path / "notebooks/city.ipynb"
+    path.write_bytes(changed_notebook(lambda _: None))
+    git("commit", "-qam", "a notebook")
+    sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
+    path.write_bytes(changed_notebook(change))
+    assert digest_of_notebook(path.read_bytes()) == digest
+    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=False)
+    git("add", ".")  # it may be staged, too
+    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=False)
+    (tmp_path / "src/code.py").write_text("second", encoding="utf-8")
+    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=True)
+
+
+@pytest.mark.parametrize("change", EDITED.values(), ids=EDITED)
+def test_whatever_reaches_a_report_is_a_change_of_its_notebook(
+    tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
+) -> None:
+    path = tmp_path / "notebooks/city.ipynb"
+    path.write_bytes(changed_notebook(lambda _: None))
+    git("commit", "-qam", "a notebook")
+    sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
+    path.write_bytes(changed_notebook(change))
+    assert digest_of_notebook(path.read_bytes()) != digest
+    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=True)
+
+
+@pytest.mark.parametrize("written", [b"", b"{", b"[]", b"{}", b'{"cells": 1}', b'{"cells": [1]}', b"\xff"])
+def test_what_is_no_notebook_is_known_by_its_bytes(written: bytes) -> None:
+    assert digest_of_notebook(written) == hashlib.sha256(written).hexdigest()
+
+
+def test_a_notebook_of_a_project_below_the_checkouts_top_is_found(tmp_path: Path, git: Git) -> None:
+    path = tmp_path / "通报 {a}/notebooks/市 &.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(changed_notebook(lambda _: None))
+    git("add", ".")
+    git("commit", "-qm", "a project")
+    sha = git("rev-parse", "HEAD")
+    path.write_bytes(changed_notebook(RUN["outputs"]))
+    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=False)
+    path.write_bytes(changed_notebook(EDITED["source"]))
+    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=True)
+    path.unlink()
+    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=True)
 
 
 def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> None:

@@ -94,7 +94,7 @@ def make_parser() -> argparse.ArgumentParser:
     how.add_argument("--force", action="store_true", help="没有变化的报告也重新生成")
     how.add_argument("--dry-run", action="store_true", help="只说明哪些报告需要生成、为什么，不生成")
     where = build.add_mutually_exclusive_group()
-    where.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认为处理器数")
+    where.add_argument("--jobs", metavar="N", type=_positive, help="同时生成几份报告，默认按处理器数和可用内存")
     where.add_argument(
         "--scheduler", metavar="地址", help="交给已有的 Dask 集群生成，如 tcp://10.0.0.5:8786（需另装 distributed）"
     )

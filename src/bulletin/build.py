@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
@@ -20,7 +20,7 @@ from bulletin.origin import Origin
 from bulletin.period_files import publish_period
 from bulletin.period_outputs import PeriodOutputs
 from bulletin.periods import parse_period
-from bulletin.pool import as_ended, open_pool
+from bulletin.pool import MOST_JOBS, as_ended, default_jobs, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period, report_place
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
@@ -211,7 +211,10 @@ def _open_workers(
     if request.scheduler is not None:
         say(f"开始生成 {jobs} 份报告，由 Dask 集群 {request.scheduler} 进行。")
         return open_cluster(request.scheduler, results, work, root, say)
-    count = min(request.jobs or os.cpu_count() or 1, jobs)
+    count = min(request.jobs or default_jobs(), jobs)
+    if sys.platform == "win32" and count > MOST_JOBS:
+        say(f"Windows 上最多同时进行 {MOST_JOBS} 份。")
+        count = MOST_JOBS
     say(f"开始生成 {jobs} 份报告，同时进行 {count} 份。")
     return open_pool(results, count)
 

@@ -123,18 +123,17 @@ def last_commit(root: Path, period: str) -> Commit | None:
 
 def _is_changed(root: Path, made_from: Sequence[str]) -> bool:
     """Whether anything differs from the last commit: a notebook that was only run doesn't, as no digest of it does."""
-    if _git(root, ["ls-files", "-z", "--others", "--exclude-standard", "--", *made_from]):
-        return True
-    names = _git(root, ["diff", "-z", "--name-only", "--relative", "--no-renames", "HEAD", "--", *made_from])
-    return any(not _only_run(root, name) for name in names.split("\0") if name)
+    states = _git(root, ["status", "-z", "--porcelain", "--no-renames", "--", *made_from]).split("\0")
+    return any(not _only_run(root, state[:2], state[3:]) for state in states if state)
 
 
-def _only_run(root: Path, name: str) -> bool:
-    path = root / name
-    if path.suffix != ".ipynb" or not path.is_file():
+def _only_run(root: Path, state: str, name: str) -> bool:
+    """Whether git's state of a file, which it names from the checkout's top, is that of a notebook with other outputs."""
+    if not name.endswith(".ipynb") or "M" not in state:
         return False
-    committed = _git(root, ["show", f"HEAD:./{name}"]).encode("utf-8")
-    return bool(committed) and digest_of_notebook(committed) == digest_of_notebook(path.read_bytes())
+    path = Path(_git(root, ["rev-parse", "--show-toplevel"])) / name
+    committed = _git(root, ["show", f"HEAD:{name}"])
+    return path.is_file() and digest_of_notebook(committed.encode("utf-8")) == digest_of_notebook(path.read_bytes())
 
 
 def head_commit(root: Path) -> str | None:
@@ -149,4 +148,4 @@ def _git(root: Path, arguments: Sequence[str]) -> str:
         done = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.decode("utf-8", "replace").strip()
+    return done.stdout.decode("utf-8", "replace").rstrip()

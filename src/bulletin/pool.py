@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TypeVar
+
+import psutil
 
 from bulletin.origin import program_digest
 from bulletin.orphans import end_with_parent, watch_parent
@@ -22,6 +26,34 @@ T = TypeVar("T")
 def can_fork() -> bool:
     """Whether a process of this system may go on as two: Windows has no fork, macOS's libraries don't survive one."""
     return sys.platform == "linux"
+
+
+_JOB_BYTES = {True: 500_000_000, False: 700_000_000}
+"""What a job takes of memory, as a fork and as new processes (docs/performance.md)."""
+
+MOST_JOBS = 61
+"""Processes of a pool, where nobody asks for more: Windows waits for no more at once."""
+
+
+def default_jobs() -> int:
+    """How many jobs this machine can run at a time: one a processor that we may use, as far as free memory goes."""
+    of_system = os.cpu_count() or 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else of_system
+    return max(1, min(processors, free_memory() // _JOB_BYTES[can_fork()], MOST_JOBS))
+
+
+def free_memory(groups: Path = Path("/sys/fs/cgroup")) -> int:
+    """The bytes that can be taken without swapping: the machine's, or what the container that this runs in has left."""
+    free = int(psutil.virtual_memory().available)
+    for folder, limit, used, cached in (
+        (groups, "memory.max", "memory.current", "inactive_file"),
+        (groups / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    ):
+        with suppress(OSError, ValueError, KeyError):  # another system, or "max"
+            most, now = (int((folder / name).read_text()) for name in (limit, used))
+            parts = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+            free = min(free, most - now + int(parts[cached]))  # files that were read are let go first
+    return free
 
 
 @contextmanager

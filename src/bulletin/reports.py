@@ -164,8 +164,8 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> str:
     with _kernel(root) as kernel, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
-            job.notebook,
-            executed,
+            _literal(job.notebook),
+            _literal(executed),
             parameters=dict(job.parameters),
             cwd=root,
             progress_bar=False,
@@ -185,6 +185,11 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> str:
     (staged / f"{job.stem}.docx").write_bytes(word)
     (staged / f"{job.stem}.review.docx").write_bytes(review)
     return str(blocks(notebook, "letterhead")[0]["title"])
+
+
+def _literal(path: Path) -> str:
+    """A path for papermill, which fills parameters into braces: a folder may be called 通报 {2024}."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 @cache

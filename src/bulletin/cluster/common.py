@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import bulletin
-from bulletin.digests import digest_of_file
+from bulletin.digests import digest_of_notebook
 from bulletin.origin import program_digest
 from bulletin.project import DATA_VARIABLE, OUTPUTS_VARIABLE, Project
 
@@ -79,7 +79,7 @@ def _canonical(name: str) -> str:
 
 
 def _notebooks(root: Path) -> dict[Path, str]:
-    return {path: digest_of_file(path) for path in sorted(Project(root).notebooks.glob("*.ipynb"))}
+    return {path: digest_of_notebook(path.read_bytes()) for path in sorted(Project(root).notebooks.glob("*.ipynb"))}
 
 
 def why_not(common: Common) -> str:
