@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -31,11 +31,16 @@ def refuse_errors(notebook: NotebookNode) -> None:
 
 def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
     """The payloads of that kind, in reading order."""
+    return block_payloads(notebook.cells, kind)
+
+
+def block_payloads(cells: Sequence[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """The payloads of that kind in a notebook's cells, in reading order."""
     return [
-        dict(output.data[MIME])
-        for cell in notebook.cells
+        dict(output["data"][MIME])
+        for cell in cells
         for output in cell.get("outputs", [])
-        if MIME in output.get("data", {}) and output.data[MIME]["block"] == kind
+        if MIME in output.get("data", {}) and output["data"][MIME]["block"] == kind
     ]
 
 
