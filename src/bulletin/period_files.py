@@ -25,6 +25,7 @@ from bulletin.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.records.row_list import ROWS, list_rows, rows_file
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
+from bulletin.summary import proof_line
 
 CHANGES, FRONT = "changes.html", "index.html"
 
@@ -74,7 +75,7 @@ def publish_period(
     by_county = [f"{facts_page.FOLDER}/{path.name}" for path in sorted((folder / facts_page.FOLDER).glob("*.html"))]
     files = [*(name for name, _ in _FILES if name != MANIFEST), *by_county, *copies, ROWS, FRONT]
     reports = report_entries(folder, jobs, outcomes, parts, last.reports)
-    page = _front(project, results, jobs, reports, copies, changes, generated_at)
+    page = _front(project, results, folder, jobs, reports, copies, changes, generated_at)
     publish_file(page.encode("utf-8"), folder / FRONT)
     digests = {name: digest_of_file(folder / name) for name in files}
     manifest = make_manifest(
@@ -110,6 +111,7 @@ def _publish_county_facts(pages: dict[str, str], folder: Path) -> None:
 def _front(
     project: Project,
     results: PeriodResults,
+    folder: Path,
     jobs: Sequence[Job],
     reports: Sequence[ReportEntry],
     copies: Sequence[str],
@@ -121,7 +123,8 @@ def _front(
     for job, report in zip(jobs, reports, strict=True):
         files = [(label, f"{job.stem}.{kind}") for kind, label in _KINDS]
         links = [(label, f"{job.folder}/{name}") for label, name in files if name in report.files]
-        cards.append(Card(job.name, report.state, report.error, links))
+        proof = proof_line(folder, f"{job.folder}/{job.stem}.docx", report.findings) if report.files else ""
+        cards.append(Card(job.name, report.state, report.error, links, proof))
         if "county" in job.parameters and f"{job.stem}.html" in report.files:
             hrefs[job.parameters["county"]] = f"{job.folder}/{job.stem}.html"
     return render_front(

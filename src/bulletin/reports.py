@@ -26,7 +26,10 @@ from bulletin.errors import BulletinError, told
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.word import GongwenExporter
+from bulletin.facts import Facts
+from bulletin.facts_file import FACTS, read_facts
 from bulletin.present.report import is_shared
+from bulletin.proof.own import count_own
 from bulletin.publish import place
 from bulletin.records.faults import RecordsError
 
@@ -61,7 +64,8 @@ class Job:
 class Outcome:
     """How a job ended: `error` is empty where the report is whole.
 
-    `unchanged` says that the published files are, byte for byte, what was there before.
+    `unchanged` says that the published files are, byte for byte, what was there before. `findings` is how many
+    the proof-reading of `draft`, a path below the period's folder, has; None where it can't be read.
     """
 
     name: str
@@ -69,16 +73,22 @@ class Outcome:
     seconds: float
     error: str = ""
     unchanged: bool = False
+    draft: str = ""
+    findings: int | None = None
 
 
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
-    """Execute and export into the folder `staged`; faults come back as a message, never as a traceback."""
-    started = time.monotonic()
+    """Execute, export into the folder `staged` and proof-read; faults come back as a message, never as a traceback.
+
+    Beside `staged` lies the period's facts.csv.
+    """
+    started, findings = time.monotonic(), None
     clock = _Clock(started + job.timeout)
     try:
         staged.mkdir(parents=True)
         _quiet(staged.parent / f"{staged.name}.log")
         _make(job, staged, root, clock)
+        findings = _proofread(job, staged)
         error = ""
     except papermill.PapermillExecutionError as failure:
         error = _cell_message(job, failure)
@@ -98,7 +108,23 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{type(failure).__name__}：{failure}"
     if error:
         shutil.rmtree(staged, ignore_errors=True)
-    return Outcome(job.name, job.folder, time.monotonic() - started, error)
+    draft = f"{job.folder}/{job.stem}.docx"
+    return Outcome(job.name, job.folder, time.monotonic() - started, error, draft=draft, findings=findings)
+
+
+def _proofread(job: Job, staged: Path) -> int | None:
+    """How many findings the draft has; None where it can't be read: the report itself is whole."""
+    try:
+        facts = _facts(staged.parent / FACTS)
+        return count_own(staged / f"{job.stem}.docx", staged / f"{job.stem}.ipynb", facts)
+    except BulletinError:  # somebody's own exporter, say
+        return None
+
+
+@cache
+def _facts(path: Path) -> Facts:
+    """The facts of the build that this process works for: read once."""
+    return read_facts(path)
 
 
 def same_report(staged: Path, published: Path) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.errors import BulletinError
 from bulletin.export.notebook import block_payloads
 from bulletin.export.word.oxml import bookmark_name, figure_name
 from bulletin.facts import Facts
@@ -62,12 +61,14 @@ def find_own(reading: Reading, origin: Origin) -> list[Finding]:
     return sorted(found, key=lambda each: (each.place, each.rule))
 
 
-def count_own(word: Path, notebook: Path, facts: Facts) -> int | None:
-    """How many findings a draft has that a build has just made; None where it can't be read."""
-    try:
-        draft = read_word(open_word(word.read_bytes(), str(word)))
-    except BulletinError:  # somebody's own exporter, say: the report itself is whole
-        return None
+def count_own(word: Path, notebook: Path, facts: Facts) -> int:
+    """How many findings a draft has that a build has just made.
+
+    Raises:
+        BulletinError: `bad-draft`, where it can't be read.
+
+    """
+    draft = read_word(open_word(word.read_bytes(), str(word)))
     return len(find_own(Reading(draft, facts), Origin(tables=tables_of(notebook))))
 
 

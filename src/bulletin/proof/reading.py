@@ -73,7 +73,8 @@ class Reading:
                 text = paragraph.text[mark.start : mark.end]
                 named = known.get(mark.name) or known.get(re.sub(r"_\d+$", "", mark.name)) or ()
                 # Word's names are short: long codes, and those in Chinese, may share one.
-                if fact := next((each for each in named if each.text == text), next(iter(named), None)):
+                if named:
+                    fact = next((each for each in named if each.text == text), named[0])
                     found.append(Figure(fact.metric, fact.scope, text, paragraph.place(mark.start, mark.end)))
         return found
 

@@ -108,22 +108,21 @@ def _pairs(then: Sequence[_Sentence], now: Sequence[_Sentence]) -> Iterator[tupl
     """Sentences of which one was made of the other; those that are the same, wherever they stand, aren't of interest."""
     common = Counter(each.text for each in then) & Counter(each.text for each in now)
     old, new = _without(then, common), _without(now, common)
-    paired = []
-    for before in old:  # but for figures and names the same words
-        after = next((each for each in new if each.masked == before.masked), None)
-        if after is not None:
-            new.remove(after)
-            paired.append(before)
-            yield before, after
+    taken_old, taken_new = set[int](), set[int]()
+    for n, before in enumerate(old):  # but for figures and names the same words
+        same = (m for m, after in enumerate(new) if m not in taken_new and after.masked == before.masked)
+        if (found := next(same, None)) is not None:
+            taken_old.add(n)
+            taken_new.add(found)
+            yield before, new[found]
     scored = []
     for n, before in enumerate(old):
-        if before in paired:
-            continue
         for m, after in enumerate(new):
+            if n in taken_old or m in taken_new:
+                continue
             matcher = difflib.SequenceMatcher(None, before.masked, after.masked, autojunk=False)
             if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
                 scored.append((-matcher.ratio(), n, m))
-    taken_old, taken_new = set[int](), set[int]()
     for _, n, m in sorted(scored):
         if n not in taken_old and m not in taken_new:
             taken_old.add(n)

@@ -29,12 +29,13 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class Card:
-    """One report on the front page."""
+    """One report on the front page; `proof` says what came of the proof-reading."""
 
     name: str
     state: State
     error: str
     links: Sequence[Link]
+    proof: str = ""
 
 
 @dataclass(frozen=True)
