@@ -44,7 +44,9 @@ def executed(results: PeriodResults, scope: str) -> NotebookNode:
                 exec("\n".join(lines), names)  # noqa: S102 (our own notebook)
     finally:
         document.display = display  # type: ignore[attr-defined]
-    drawn = [block(chart(key=key, number=n)) for n, key in enumerate(("onsite-rate", "remote-rate", "holdings"), start=1)]
+    drawn = [
+        block(chart(key=key, number=n)) for n, key in enumerate(("onsite-rate", "remote-rate", "holdings"), start=1)
+    ]
     return notebook(*shown, *drawn)
 
 

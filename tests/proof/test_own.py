@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def period(folder: Path, name: str, tables: Any, before: Any = None, **params: A
     previous = None
     if before is not None:
         then = results_of(folder / "then", params_of("2024-06"), **before)
-        previous = Previous(then.facts, "2024年5月", Path("previous.csv"))
+        previous = Previous("2024年5月", then.facts, Path("previous.csv"), "")
     return results_of(folder / "now", params_of(name, **params), previous, **tables)
 
 
@@ -136,11 +135,3 @@ def test_what_an_edit_does_to_a_figure_of_no_fact_is_found_and_only_that(
 ) -> None:
     (finding,) = slip(built, tmp_path, old, new)
     assert (finding.rule, finding.found, finding.expected) == (rule, stands, expected)
-
-
-def test_print(built: tuple[Path, Path, Any]) -> None:
-    from bulletin.proof.word import open_word, read_word
-    for each in read_word(open_word(built[0].read_bytes(), "")).paragraphs:
-        if each.kind != "cell":
-            print(each.text)
-    assert 0
