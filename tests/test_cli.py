@@ -26,7 +26,6 @@ from bulletin.renew import NewPeriod
 from bulletin.reports import Outcome
 from bulletin.request import Request
 from tests.builders import ROOT, params_of
-from tests.proof.drafts import word_file
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
 
@@ -39,7 +38,7 @@ def pretend(
     monkeypatch: pytest.MonkeyPatch,
     folder: Path = Path("/nowhere"),
     *,
-    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", "city", 1.0),),
+    outcomes: tuple[Outcome, ...] = (Outcome("全市通报", "city", 1.0, findings=0),),
     warnings: tuple[Fault, ...] = (),
     error: BaseException | None = None,
     params: Params | None = None,
@@ -182,7 +181,7 @@ def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
     (tmp_path / "city").mkdir()
     for name in ("index.html", "facts.csv", "city/chart.png"):
         (tmp_path / name).write_bytes(b"")
-    word_file(tmp_path / "city/bulletin.docx", "甲县、乙县共2个县未整改。")
+    (tmp_path / "city/bulletin.docx").write_bytes(b"")
     pretend(monkeypatch, tmp_path)
     assert main(["build", "2023"]) == 0
     shown = capsys.readouterr()
@@ -202,19 +201,15 @@ def test_a_whole_build_ends_with_0_lists_what_it_wrote_and_says_what_to_open(
 def test_the_summary_names_drafts_with_something_to_mend_and_the_build_is_still_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    outcomes = [Outcome(name, name, 1.0) for name in ("good", "wrong", "broken")]
-    for outcome in outcomes:
-        (tmp_path / outcome.folder).mkdir()
-    word_file(tmp_path / "good/a.docx", "甲县、乙县共2个县未整改。")
-    word_file(tmp_path / "good/a.review.docx", "甲县、乙县共3个县未整改。")
-    wrong = word_file(tmp_path / "wrong/a.docx", "甲县、乙县共3个县未整改。")
-    (tmp_path / "broken/a.docx").write_bytes(b"")
-    pretend(monkeypatch, tmp_path, outcomes=tuple(outcomes))
+    found = {"good": 0, "wrong": 1, "broken": None}
+    outcomes = tuple(Outcome(name, name, 1.0, draft=f"{name}/a.docx", findings=count) for name, count in found.items())
+    pretend(monkeypatch, tmp_path, outcomes=outcomes)
     assert main(["build", "2023"]) == 0
     told, first, second = capsys.readouterr().out.splitlines()[-3:]
     assert told == "校核：3 份文稿中 2 份有问题："
-    assert first == f"  wrong：1 处，用 bulletin proof {wrong} 查看"
-    assert second.startswith(f"  broken：{tmp_path / 'broken/a.docx'} 不是完好的 Word 文件")
+    command = f'bulletin proof "{tmp_path / "wrong/a.docx"}" --facts "{tmp_path / "facts.csv"}"'
+    assert first == f"  wrong：1 处，用 {command} 查看"
+    assert second == f"  broken：无法读取 {tmp_path / 'broken/a.docx'}"
 
 
 def test_a_failed_report_ends_with_1_and_is_named_on_stderr(

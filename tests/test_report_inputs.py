@@ -191,6 +191,17 @@ def test_a_report_that_wasnt_run_is_stale_once_its_inputs_are_others(tmp_path: P
     assert entry(tmp_path, None, PARTS, None).state == "stale"
 
 
+def test_what_came_of_proof_reading_is_kept_until_the_report_is_run_again(tmp_path: Path) -> None:
+    publish(tmp_path)
+    built = entry(tmp_path, Outcome("甲县", FOLDER, 1.0, findings=2), PARTS)
+    assert built.findings == 2
+    assert entry(tmp_path, None, OTHER, built).findings == 2
+    assert entry(tmp_path, FAILED, PARTS, built).findings == 2
+    assert entry(tmp_path, Outcome("甲县", FOLDER, 1.0, findings=0), PARTS, built).findings == 0
+    publish(tmp_path, b"edited")
+    assert entry(tmp_path, None, PARTS, built).findings is None
+
+
 def test_files_of_a_build_that_never_got_to_its_manifest_are_nobodys(tmp_path: Path) -> None:
     publish(tmp_path)
     built = entry(tmp_path, WHOLE, PARTS)

@@ -17,11 +17,9 @@ from bulletin.facts import Facts
 from bulletin.listing import MOST_LISTED
 from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import find_county
-from bulletin.proof.own import own_lines
 from bulletin.reports import Job, Outcome
 from bulletin.request import Request
-from bulletin.summary import due_lines, failure_lines, file_lines
-from tests.proof.drafts import word_file
+from bulletin.summary import due_lines, failure_lines, file_lines, proof_line, proof_lines
 
 COUNTRY = 2844
 MANY = MOST_LISTED + 1
@@ -70,14 +68,22 @@ def test_of_very_many_failures_the_first_are_told_and_where_the_others_are() -> 
     assert told[MOST_LISTED - 1 :] == ["失败：县39：磁盘已满", "失败：另有 2804 份，原因见 index.html。"]
 
 
-def test_of_very_many_drafts_with_findings_the_first_are_named(tmp_path: Path) -> None:
-    drafts = [word_file(tmp_path / f"{n}.docx", "甲县、乙县共3个县未整改。") for n in range(MANY + 1)]
-    told = own_lines(drafts, Facts([]), None)
+def test_of_very_many_drafts_with_findings_the_first_are_named() -> None:
+    folder = Path("/outputs/2023")
+    told = proof_lines(folder, [(f"县{n}", f"{n}/report.docx", 1) for n in range(MANY + 1)])
     assert told[0] == "校核：42 份文稿中 42 份有问题："
     assert told[MOST_LISTED:] == [
-        f"  {tmp_path.name}：1 处，用 bulletin proof {drafts[39]} 查看",
-        "  ……另有 2 份，用 bulletin proof 逐份查看",
+        f'  县39：1 处，用 bulletin proof "{folder / "39/report.docx"}" --facts "{folder / "facts.csv"}" 查看',
+        f"  ……另有 2 份，见 {folder / 'index.html'}",
     ]
+
+
+def test_a_drafts_proof_reading_is_told_in_a_line() -> None:
+    assert proof_line(Path("x"), "city/bulletin.docx", None) == "校核：未进行"
+    assert proof_line(Path("x"), "city/bulletin.docx", 0) == "校核：没有发现问题"
+    found = proof_line(Path("x"), "city/bulletin.docx", 2)
+    command = f'bulletin proof "{Path("x/city/bulletin.docx")}" --facts "{Path("x/facts.csv")}"'
+    assert found == f"校核：2 处，用 {command} 查看"
 
 
 def test_of_very_many_counties_an_unknown_ones_message_names_the_first() -> None:
@@ -113,7 +119,7 @@ def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
     monkeypatch.setattr(bulletin.build, "_open_workers", lambda *_: nullcontext(Ended(error)))
     monkeypatch.setattr(bulletin.build, "_published", lambda outcome, *_: outcome)
     jobs = [Job(f"县{n}", Path("x.ipynb"), {}, f"{n}", "report", 1, 1, 1) for n in range(reports)]
-    results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1)))
+    results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1), facts=Facts([])))
     said: list[str] = []
     outcomes = list(_run(jobs, results, tmp_path, PeriodOutputs(tmp_path), tmp_path, Request("2023"), said.append))
     assert len(outcomes) == reports

@@ -25,8 +25,8 @@ def facts() -> Facts:
 
 def typed(text: str, facts: Facts, scope: str = CITY) -> list[TypedFigure]:
     """What is told of a prose cell, the third of its notebook."""
-    cells = [v4.new_code_cell("x"), v4.new_markdown_cell(""), v4.new_code_cell(f"%%prose\n{text}")]  # type: ignore[no-untyped-call]  # nbformat's
-    return typed_figures(v4.new_notebook(cells=cells), facts, scope)  # type: ignore[no-untyped-call]  # nbformat's
+    cells = [v4.new_code_cell("x"), v4.new_markdown_cell(""), v4.new_code_cell(f"%%prose\n{text}")]
+    return typed_figures(v4.new_notebook(cells=cells), facts, scope)
 
 
 def test_the_issues_own_figure_is_told_with_its_cell_line_words_and_fact(facts: Facts) -> None:
@@ -106,8 +106,8 @@ def test_a_county_is_told_its_own_figure_and_the_citys_where_the_words_say_so(fa
 
 
 def test_a_markdown_cell_is_looked_at_and_code_is_not(facts: Facts) -> None:
-    cells = [v4.new_markdown_cell("共173家"), v4.new_code_cell("x = '共173家'")]  # type: ignore[no-untyped-call]  # nbformat's
-    (found,) = typed_figures(v4.new_notebook(cells=cells), facts, CITY)  # type: ignore[no-untyped-call]  # nbformat's
+    cells = [v4.new_markdown_cell("共173家"), v4.new_code_cell("x = '共173家'")]
+    (found,) = typed_figures(v4.new_notebook(cells=cells), facts, CITY)
     assert (found.cell, found.line) == (1, 1)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from bulletin.cluster.client import explain, open_cluster
-from bulletin.earlier import find_earlier
+from bulletin.earlier import FACTS, find_earlier
 from bulletin.errors import BulletinError
+from bulletin.facts import facts_csv
 from bulletin.listing import MOST_LISTED
 from bulletin.manifest import read_manifest
 from bulletin.metrics.figures import CITY
@@ -189,6 +190,7 @@ def _run(
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
     work = staging / uuid4().hex  # a worker of an earlier build that lost its cluster may still write to its own
     work.mkdir()
+    (work / FACTS).write_bytes(facts_csv(results.facts))  # what each draft is proof-read against
     step, failed = -(-len(jobs) // _STEPS), 0
     with _open_workers(results, work, root, len(jobs), request, say) as pool:
         places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}

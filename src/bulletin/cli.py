@@ -224,18 +224,8 @@ def _tell_warnings(results: PeriodResults) -> None:
         print("\n".join(summary_lines(results.checked.warnings)))
 
 
-def _proof_drafts(built: Built) -> None:
-    from bulletin.proof.own import own_lines  # noqa: PLC0415
-
-    folders = [built.folder / outcome.folder for outcome in built.outcomes if not outcome.error]
-    drafts = [path for folder in folders for path in folder.glob("*.docx") if ".review" not in path.name]
-    if drafts:
-        previous = built.results.previous
-        print("\n".join(own_lines(drafts, built.results.facts, previous.facts if previous else None)))
-
-
 def _summarise(built: Built) -> None:
-    from bulletin.summary import edited_lines, failure_lines, file_lines  # noqa: PLC0415
+    from bulletin.summary import edited_lines, failure_lines, file_lines, proof_lines  # noqa: PLC0415
     from bulletin.typed import typed_lines  # noqa: PLC0415
 
     _tell_warnings(built.results)
@@ -244,7 +234,8 @@ def _summarise(built: Built) -> None:
     print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
     print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
     print("".join(f"{line}\n" for line in edited_lines(built.folder, built.set_aside)), end="")
-    _proof_drafts(built)
+    drafts = [(each.name, each.draft, each.findings) for each in built.outcomes if not each.error]
+    print("".join(f"{line}\n" for line in proof_lines(built.folder, drafts)), end="")
     print("".join(f"{line}\n" for line in typed_lines(find_project(), built)), end="")
     if failed:
         print("\n".join(failure_lines(built.outcomes, front)), file=sys.stderr)

@@ -56,7 +56,10 @@ class Inputs(BaseModel):
 
 
 class ReportEntry(BaseModel):
-    """One report: how it stands, the digests of what it was built from (report_inputs), its files' digests."""
+    """One report: how it stands, the digests of what it was built from (report_inputs), its files' digests.
+
+    `findings` is how many the proof-reading of its draft has, None where it wasn't read.
+    """
 
     name: str
     folder: _Inside
@@ -64,6 +67,7 @@ class ReportEntry(BaseModel):
     error: str
     inputs: dict[str, str]
     files: Files
+    findings: int | None = None
 
 
 class Manifest(Inputs):

@@ -28,6 +28,7 @@ from bulletin.records.row_list import ROWS, list_rows, rows_file
 from bulletin.records.span import other_periods_line
 from bulletin.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.reports import Job, Outcome
+from bulletin.summary import proof_line
 
 CHANGES, FRONT = "changes.html", "index.html"
 
@@ -137,8 +138,9 @@ def _front(
     for job, report in zip(jobs, reports, strict=True):
         files = [(label, f"{job.stem}.{kind}") for kind, label in _KINDS]
         links = [(label, f"{job.folder}/{name}") for label, name in files if name in report.files]
+        proof = proof_line(outputs.folder, f"{job.folder}/{job.stem}.docx", report.findings) if report.files else ""
         edited = [(name, f"{job.folder}/{name}") for name in outputs.edited_in(job.folder)]
-        cards.append(Card(job.name, report.state, report.error, links, edited))
+        cards.append(Card(job.name, report.state, report.error, links, proof, edited))
         if "county" in job.parameters and f"{job.stem}.html" in report.files:
             hrefs[job.parameters["county"]] = f"{job.folder}/{job.stem}.html"
     return render_front(

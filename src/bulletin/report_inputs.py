@@ -118,7 +118,8 @@ def _entry(
     files |= {name: built[name] for name in edited if name in built}
     whole = outcome is not None and not outcome.error
     # Files that aren't those of the last entry came from a build that never got to its manifest.
-    known = last.inputs if last and files and last.files == files else {}
+    same = last if last and files and last.files == files else None
+    known = same.inputs if same else {}
     built_from = dict(parts) if whole else known
     state: State
     if outcome is not None and whole:
@@ -130,7 +131,16 @@ def _entry(
     else:
         state = "unchanged" if built_from == parts and not edited else "stale"
     error = outcome.error if outcome else ""
-    return ReportEntry(name=job.name, folder=job.folder, state=state, error=error, inputs=built_from, files=files)
+    findings = outcome.findings if outcome is not None and whole else same.findings if same else None
+    return ReportEntry(
+        name=job.name,
+        folder=job.folder,
+        state=state,
+        error=error,
+        inputs=built_from,
+        files=files,
+        findings=findings,
+    )
 
 
 def make_manifest(

@@ -22,16 +22,20 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from bulletin.earlier import FACTS
 from bulletin.errors import BulletinError, told
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.notebook import place as place_of_cell
 from bulletin.export.word import GongwenExporter
+from bulletin.facts import Facts
+from bulletin.facts_file import read_facts
 from bulletin.metrics.figures import CITY
 from bulletin.periods import other_period, parse_period
 from bulletin.present.parameters import check_parameters
 from bulletin.present.python_errors import explained, plain
 from bulletin.present.report import is_shared
+from bulletin.proof.own import count_own
 from bulletin.publish import place
 
 _DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
@@ -64,7 +68,8 @@ class Job:
 class Outcome:
     """How a job ended: `error` is empty where the report is whole, `title` is what its letterhead says.
 
-    `unchanged` says that the published files are, byte for byte, what was there before.
+    `unchanged` says that the published files are, byte for byte, what was there before. `findings` is how many
+    the proof-reading of `draft`, a path below the period's folder, has; None where it can't be read.
     """
 
     name: str
@@ -73,17 +78,23 @@ class Outcome:
     error: str = ""
     unchanged: bool = False
     title: str = ""
+    draft: str = ""
+    findings: int | None = None
 
 
 def run_job(job: Job, staged: Path, root: Path) -> Outcome:
-    """Execute and export into the folder `staged`; faults come back as a message, never as a traceback."""
-    started = time.monotonic()
+    """Execute, export into the folder `staged` and proof-read; faults come back as a message, never as a traceback.
+
+    Beside `staged` lies the period's facts.csv.
+    """
+    started, findings = time.monotonic(), None
     clock = _Clock(started + job.timeout)
     error = title = ""
     try:
         staged.mkdir(parents=True)
         _quiet(staged.parent / f"{staged.name}.log")
         title = _make(job, staged, root, clock)
+        findings = _proofread(job, staged)
     except papermill.PapermillExecutionError as failure:
         error = _cell_message(job, failure)
     except DeadKernelError:
@@ -102,7 +113,23 @@ def run_job(job: Job, staged: Path, root: Path) -> Outcome:
         error = f"{job.notebook.name}：{plain(type(failure).__name__, str(failure), '')}"
     if error:
         shutil.rmtree(staged, ignore_errors=True)
-    return Outcome(job.name, job.folder, time.monotonic() - started, error, title=title)
+    draft, seconds = f"{job.folder}/{job.stem}.docx", time.monotonic() - started
+    return Outcome(job.name, job.folder, seconds, error, title=title, draft=draft, findings=findings)
+
+
+def _proofread(job: Job, staged: Path) -> int | None:
+    """How many findings the draft has; None where it can't be read: the report itself is whole."""
+    try:
+        facts = _facts(staged.parent / FACTS)
+        return count_own(staged / f"{job.stem}.docx", staged / f"{job.stem}.ipynb", facts)
+    except BulletinError:  # somebody's own exporter, say
+        return None
+
+
+@cache
+def _facts(path: Path) -> Facts:
+    """The facts of the build that this process works for: read once."""
+    return read_facts(path)
 
 
 def same_report(staged: Path, published: Path) -> bool:

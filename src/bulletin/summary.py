@@ -83,3 +83,29 @@ def failure_lines(outcomes: Sequence[Outcome], front: Path) -> list[str]:
     """The reports that have failed and why; of very many, that the front page has the others."""
     failed = [f"失败：{outcome.name}：{outcome.error}" for outcome in outcomes if outcome.error]
     return shortened(failed, lambda more: f"失败：另有 {more} 份，原因见 {front}。")
+
+
+def proof_line(folder: Path, draft: str, findings: int | None) -> str:
+    """What came of a draft's proof-reading, and how to see it; `draft` is its path below the period's `folder`."""
+    if findings is None:
+        return "校核：未进行"
+    return "校核：没有发现问题" if not findings else f"校核：{findings} 处，{_proof_command(folder, draft)}"
+
+
+def _proof_command(folder: Path, draft: str) -> str:
+    return f"用 bulletin proof {_quoted(folder / draft)} --facts {_quoted(folder / FACTS)} 查看"
+
+
+def proof_lines(folder: Path, drafts: Sequence[tuple[str, str, int | None]]) -> list[str]:
+    """What came of the proof-reading of a build's drafts: each one's report, path below `folder`, and findings."""
+    lines = [
+        f"  {name}：{findings} 处，{_proof_command(folder, path)}"
+        if findings
+        else f"  {name}：无法读取 {folder / path}"
+        for name, path, findings in drafts
+        if findings != 0
+    ]
+    if lines:
+        shown = shortened(lines, lambda more: f"  ……另有 {more} 份，见 {folder / 'index.html'}")
+        return [f"校核：{len(drafts)} 份文稿中 {len(lines)} 份有问题：", *shown]
+    return [f"校核：{len(drafts)} 份文稿没有发现问题。"] if drafts else []

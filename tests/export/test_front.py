@@ -77,6 +77,11 @@ def test_a_report_has_its_state_and_error(state: State, text: str) -> None:
     assert texts(page, "li.card strong, li.card p") == ["翼城县", "第 3 个单元格出错"]
 
 
+def test_a_report_has_what_came_of_its_proof_reading() -> None:
+    page = front(reports=[Card("翼城县", "built", "", [], "校核：没有发现问题")])
+    assert texts(page, "li.card .proof") == ["校核：没有发现问题"]
+
+
 def test_a_report_without_error_or_links_has_no_empty_lines() -> None:
     assert texts(front(reports=[Card("翼城县", "missing", "", [])]), "li.card p") == []
 

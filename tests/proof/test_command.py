@@ -48,6 +48,7 @@ def test_json_has_an_object_a_finding(tmp_path: Path, capfdbinary: pytest.Captur
         {
             "rule": "list-count",
             "paragraph": 1,
+            "place": "第1段",
             "found": "甲县、乙县共3个县",
             "expected": "2",
             "severity": "error",

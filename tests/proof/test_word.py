@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import docx
@@ -12,6 +13,8 @@ from docx.oxml.ns import qn
 
 from bulletin.errors import BulletinError
 from bulletin.proof import proofread, write_annotated
+from bulletin.proof.finding import Place
+from bulletin.proof.place import place_in_words
 from tests.builders import facts_of
 from tests.proof.drafts import W, city_draft, edited, figure_pattern, word_file
 
@@ -107,14 +110,22 @@ def test_a_figure_that_was_deleted_is_found(published: tuple[Path, Path], tmp_pa
     ]
 
 
-def test_a_bookmark_that_is_gone_is_found_by_the_published_draft(published: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_figure_whose_bookmark_is_gone_is_vouched_for_by_its_words(
+    published: tuple[Path, Path], tmp_path: Path
+) -> None:
     draft, facts = published
     gone = re.compile(r'<w:bookmarkStart [^>]*w:name="f_city_mines_tailings"/>')
     path = edited(draft, tmp_path / "e.docx", lambda body: gone.sub("", body))
+    assert rules(path, facts) == []
+    changed = figure_pattern("f_city_mines_tailings").sub(r"\g<1>7\g<3>", draft_xml(draft))
+    path = edited(draft, tmp_path / "e.docx", lambda _: gone.sub("", changed))
     (finding,) = proofread(path, facts).findings
-    assert (finding.rule, finding.expected) == ("drift", "1")
-    assert "独立尾矿库企业数（全市）1的书签已不在" in finding.message
-    assert "其中地下开采" in finding.found
+    assert (finding.rule, finding.found, finding.expected) == ("drift", "7", "1")
+
+
+def draft_xml(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("word/document.xml").decode("utf-8")
 
 
 def test_names_are_held_against_the_register(published: tuple[Path, Path], tmp_path: Path) -> None:
@@ -182,6 +193,27 @@ def test_a_comment_does_not_begin_inside_a_field(tmp_path: Path) -> None:
     write_annotated(proofread(path), tmp_path / "b.docx")
     (start,) = docx.Document(str(tmp_path / "b.docx")).element.body.iter(qn("w:commentRangeStart"))
     assert [text.text for text in start.getnext().iter(qn("w:t"))] == ["如下，"]
+
+
+def test_a_tables_cell_is_named_by_table_row_and_column(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("一、总体情况")
+    document.add_paragraph("全市有企业43家。各县情况见附表。另有说明")
+    document.add_paragraph("表1　各县（市、区）履职情况一览表")
+    rows = [["县（市、区）", "企业", "率"], ["甲县", "12", "5%"], ["乙区", "30", "6%"], ["合计", "43", "7%"]]
+    table = document.add_table(len(rows), 3)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "t.docx"))
+    proof = proofread(tmp_path / "t.docx")
+    in_table = [each for each in proof.findings if each.rule == "parts"]
+    assert [proof.place(each) for each in in_table] == ["表1，合计，企业"]
+    in_text = Place(2, 0, 4)
+    assert place_in_words(proof.draft, in_text) == "第2段（“一、总体情况”下，“全市有企业43家。各县……”）"
+    write_annotated(proof, tmp_path / "b.docx")
+    comments = [comment.text for comment in docx.Document(str(tmp_path / "b.docx")).comments]
+    assert any(text.endswith("\n位置：表1，合计，企业") for text in comments)
 
 
 @pytest.mark.parametrize(("name", "code"), [("a.docx", "same-file"), ("t.txt", "not-word")])

@@ -128,11 +128,16 @@ def html_words(data: Mapping[str, Any]) -> str:
 
 def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
     """The payloads of that kind, in reading order."""
+    return block_payloads(notebook.cells, kind)
+
+
+def block_payloads(cells: Sequence[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """The payloads of that kind in a notebook's cells, in reading order."""
     return [
-        dict(output.data[MIME])
-        for cell in notebook.cells
+        dict(output["data"][MIME])
+        for cell in cells
         for output in cell.get("outputs", [])
-        if MIME in output.get("data", {}) and output.data[MIME]["block"] == kind
+        if MIME in output.get("data", {}) and output["data"][MIME]["block"] == kind
     ]
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bulletin.errors import BulletinError, told
-from bulletin.export.word.oxml import bookmark_name, figure_name
 from bulletin.facts import Facts
 from bulletin.facts_file import read_facts
 from bulletin.proof.draft import Draft
 from bulletin.proof.finding import Finding
+from bulletin.proof.own import find_own, is_ours
+from bulletin.proof.place import place_in_words
 from bulletin.proof.plain import read_markdown, read_text
-from bulletin.proof.reading import Lost, Reading
+from bulletin.proof.published import find_origin
+from bulletin.proof.reading import Reading
 from bulletin.proof.rules import ALL
 from bulletin.proof.word import annotated, open_word, read_word
 from bulletin.publish import publish_file
-
-_TITLE = re.compile(r"关于.{4,80}的(?:通报|反馈)")
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,16 @@ class Proof:
     findings: list[Finding]
     document: Any = None
 
+    def place(self, finding: Finding) -> str:
+        """Where a finding stands, for a person."""
+        return place_in_words(self.draft, finding.place)
+
 
 def proofread(path: Path, facts: Path | None = None, previous: Facts | None = None) -> Proof:
     """Read a draft (.docx, .md, .txt) and hold every rule against it.
 
     `facts` is the facts.csv that the draft's bookmarked figures are of, `previous` are the earlier period's
-    figures. The published drafts beside `facts` tell which bookmarks there should be.
+    figures. A draft of ours is held to the facts and to the published draft beside them, and to nothing else.
 
     Raises:
         BulletinError: `bad-draft` where the file can't be read, and as `read_facts`.
@@ -45,13 +47,16 @@ def proofread(path: Path, facts: Path | None = None, previous: Facts | None = No
     """
     document, draft = _read(path)
     known = read_facts(facts) if facts else None
-    lost = _lost(path, draft, facts.parent, known) if facts and known and document is not None else ()
-    reading = Reading(draft, known, previous, lost)
-    return Proof(path, draft, find(reading), document)
+    reading = Reading(draft, known, previous)
+    if facts and known and is_ours(draft, known):
+        findings = find_own(reading, find_origin(path, draft, facts.parent))
+    else:
+        findings = find(reading)
+    return Proof(path, draft, findings, document)
 
 
 def find(reading: Reading) -> list[Finding]:
-    """All findings in reading order.
+    """All findings in anyone's text, in reading order.
 
     A figure that drifted from the facts is one finding: that sums and ratios with it don't hold any more is no
     other fault.
@@ -109,34 +114,3 @@ def _decoded(content: bytes, path: Path) -> str:
         if "\0" not in text:
             return text
     raise BulletinError("bad-draft", f"{path} 不是文本文件。请用记事本打开，以 UTF-8 编码另存后重试。")
-
-
-def _lost(path: Path, draft: Draft, folder: Path, facts: Facts) -> list[Lost]:
-    """The figures of the published draft whose bookmarks this one no longer has."""
-    title = next((match[0] for each in draft.paragraphs if (match := _TITLE.search(each.text))), None)
-    published = _published(path, folder, title) if title else None
-    if published is None:
-        return []
-    names = {bookmark_name(figure_name(fact.metric, fact.scope)): fact for fact in facts}
-    have = {mark.name for each in draft.paragraphs for mark in each.marks}
-    lost = []
-    for paragraph in published.paragraphs:
-        for mark in paragraph.marks:
-            fact = names.get(mark.name) or names.get(re.sub(r"_\d+$", "", mark.name))
-            if fact and mark.name not in have:
-                lost.append(Lost(fact.metric, fact.scope, paragraph.text))
-    return lost
-
-
-def _published(path: Path, folder: Path, title: str) -> Draft | None:
-    """The draft of that title beside the facts; the review draft stands in where the draft itself is being read."""
-    files = [*folder.glob("city/*.docx"), *folder.glob("counties/*/*.docx")]
-    for file in sorted(files, key=lambda each: (".review" in each.name, each)):
-        try:
-            with zipfile.ZipFile(file) as archive:
-                body = archive.read("word/document.xml").decode("utf-8")
-            if file.resolve() != path.resolve() and title in re.sub("<[^>]*>", "", body):
-                return read_word(open_word(file.read_bytes(), str(file)))
-        except (OSError, KeyError, UnicodeDecodeError, zipfile.BadZipFile):
-            continue
-    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bulletin.export.word.oxml import bookmark_name, figure_name
-from bulletin.facts import Facts
+from bulletin.facts import Fact, Facts
 from bulletin.proof.draft import Draft, Paragraph
 from bulletin.proof.finding import Finding, Place
 from bulletin.proof.lists import CountyList, county_lists, iter_counted
@@ -28,25 +28,12 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A figure whose bookmark is gone, and the paragraph that it stood in."""
-
-    metric: str
-    scope: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Reading:
-    """What the rules go by: the draft, its counties and lists; facts where they were given.
-
-    `lost` are the figures that the published draft has bookmarked and this one hasn't.
-    """
+    """What the rules go by: the draft, its counties and lists; facts where they were given."""
 
     draft: Draft
     facts: Facts | None = None
     previous: Facts | None = None
-    lost: Sequence[Lost] = ()
 
     @cached_property
     def names(self) -> Names:
@@ -77,13 +64,17 @@ class Reading:
         """The bookmarked figures in reading order."""
         if not self.facts:
             return []
-        known = {bookmark_name(figure_name(fact.metric, fact.scope)): fact for fact in self.facts}
+        known: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            known.setdefault(bookmark_name(figure_name(fact.metric, fact.scope)), []).append(fact)
         found = []
         for paragraph in self.draft.paragraphs:
             for mark in paragraph.marks:
-                fact = known.get(mark.name) or known.get(re.sub(r"_\d+$", "", mark.name))
-                if fact:
-                    text = paragraph.text[mark.start : mark.end]
+                text = paragraph.text[mark.start : mark.end]
+                named = known.get(mark.name) or known.get(re.sub(r"_\d+$", "", mark.name)) or ()
+                # Word's names are short: long codes, and those in Chinese, may share one.
+                if named:
+                    fact = next((each for each in named if each.text == text), named[0])
                     found.append(Figure(fact.metric, fact.scope, text, paragraph.place(mark.start, mark.end)))
         return found
 

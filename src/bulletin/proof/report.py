@@ -19,7 +19,7 @@ def proof_text(proof: Proof) -> str:
     lines = [f"{proof.path}：发现 {len(proof.findings)} 处问题。"]
     for number, each in enumerate(proof.findings, start=1):
         lines.append(
-            f"{number}. 第{each.place.paragraph}段，{each.title}（{each.rule}，{SEVERITY_TITLES[each.severity]}）"
+            f"{number}. {one_line(proof.place(each))}，{each.title}（{each.rule}，{SEVERITY_TITLES[each.severity]}）"
         )
         lines.append(f"   原文：{_short(each.found)}")
         if each.expected:
@@ -29,15 +29,16 @@ def proof_text(proof: Proof) -> str:
 
 
 def proof_json(proof: Proof) -> str:
-    """A list of objects with rule, paragraph, found, expected, severity and message."""
-    text = json.dumps([_object(each) for each in proof.findings], ensure_ascii=False, indent=2)
+    """A list of objects with rule, paragraph, place in words, found, expected, severity and message."""
+    text = json.dumps([_object(each, proof.place(each)) for each in proof.findings], ensure_ascii=False, indent=2)
     return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
 
 
-def _object(finding: Finding) -> dict[str, str | int]:
+def _object(finding: Finding, place: str) -> dict[str, str | int]:
     return {
         "rule": finding.rule,
         "paragraph": finding.place.paragraph,
+        "place": place,
         "found": finding.found,
         "expected": finding.expected,
         "severity": finding.severity,

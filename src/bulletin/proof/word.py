@@ -19,6 +19,7 @@ from bulletin.export.office import clean
 from bulletin.export.word.page import saved
 from bulletin.proof.draft import Draft, Kind, Mark, Paragraph, kind_of
 from bulletin.proof.finding import Finding
+from bulletin.proof.place import place_in_words
 
 AUTHOR = "校核"
 """Whose comments they are."""
@@ -136,7 +137,8 @@ def annotated(document: Any, draft: Draft, findings: Sequence[Finding]) -> bytes
         start, end = paragraph.offsets[place.start], paragraph.offsets[max(place.start, place.end - 1)] + 1
         runs = [Run(run, document) for run in _cut_out(element, start, end)]
         advice = f"\n应为：{finding.expected}" if finding.expected else ""
-        text = clean(f"{finding.title}：{finding.message}{advice}")
+        where = f"\n位置：{place_in_words(draft, place)}" if paragraph.kind == "cell" else ""
+        text = clean(f"{finding.title}：{finding.message}{advice}{where}")
         comment = document.add_comment(runs, text, author=AUTHOR, initials=AUTHOR[:1])
         del comment._comment_elm.attrib[qn("w:date")]  # the clock has no place in it
     return saved(document)

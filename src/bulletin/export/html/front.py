@@ -30,12 +30,13 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class Card:
-    """One report on the front page; `edited` are its files that people edited and a build set aside."""
+    """One report on the front page: what came of its proof-reading, its files that people edited and a build set aside."""
 
     name: str
     state: State
     error: str
     links: Sequence[Link]
+    proof: str = ""
     edited: Sequence[Link] = ()
 
 
