@@ -228,6 +228,21 @@ def test_the_figure_that_is_selected_is_offered(context: BrowserContext, report:
     assert page.get_by_label("指哪里").evaluate("(select) => select.selectedOptions[0].text") == "数字 95"
 
 
+@pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
+def test_the_panel_says_how_to_add_a_note_and_two_keys_save_it(
+    context: BrowserContext, report: Path, keys: str
+) -> None:
+    page = opened(context, report)
+    expect(page.locator(".notes-hint").first).to_contain_text("添加批注：")
+    block(page, "未签到的有甲县").click()
+    words(page).press(keys)
+    expect(page.get_by_role("dialog")).to_be_visible()  # nothing is written yet
+    words(page).fill("请核对")
+    words(page).press(keys)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    lists(page, ["请核对"])
+
+
 def test_a_note_without_words_is_not_kept(context: BrowserContext, report: Path) -> None:
     page = opened(context, report)
     block(page, "未签到的有甲县").click()

@@ -144,6 +144,35 @@ def test_a_report_has_no_fault_of_access(
             assert [(each["id"], each["nodes"][0]["target"]) for each in found] == [], step
 
 
+@pytest.mark.parametrize(("width", "is_open"), [(360, False), (768, False), (1366, True)])
+def test_the_contents_are_closed_at_first_on_a_small_screen(
+    browser: Browser, pages: dict[str, Path], width: int, is_open: bool
+) -> None:
+    with silent_page(browser, width) as page:
+        page.goto(pages["city"].as_uri())
+        assert page.locator(".contents a").first.is_visible() == is_open
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_report_leads_to_what_stands_around_it_where_it_is_published(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path, report: str
+) -> None:
+    path = pages[report]
+    with silent_page(browser) as page:
+        page.goto(path.as_uri())
+        links = page.locator(".around a")
+        assert links.all_inner_texts() == ["返回首页", "Word 文件", "全部指标"]
+        up = "../" if report == "city" else "../../"
+        hrefs = links.evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+        assert hrefs == [f"{up}index.html", f"{path.stem}.docx", f"{up}facts.html"]
+        assert all((path.parent / href).is_file() for href in hrefs)
+        page.emulate_media(media="print")
+        expect(links.first).to_be_hidden()
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        page.goto((tmp_path / path.name).as_uri())
+        expect(links).to_have_count(0)
+
+
 def test_who_wants_no_motion_is_not_scrolled_smoothly(browser: Browser, pages: dict[str, Path]) -> None:
     for motion, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
         context = browser.new_context(reduced_motion=motion)  # type: ignore[arg-type]
