@@ -200,7 +200,7 @@ PROVOKED: Mapping[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
     "含有看不见的字符": lambda year, _: change_params(year, "data: data/2024", "data: data/2024\u200b"),
     "找不到数据": lambda year, _: change_params(year, "data: data/2024", "data: data/2042"),
     "找不到“2022”的指标": lambda year, _: main(["diff", "2022", "2024"]),
-    "正文引用了不认识的名称 onsite_rat。是否应为 onsite_rate？": misspell_a_name,
+    "引用了不认识的名称 onsite_rat。是否应为 onsite_rate？": misspell_a_name,
 }
 """Each message of the guide's table, and what makes it appear."""
 

@@ -30,9 +30,9 @@ def typed(text: str, facts: Facts, scope: str = CITY) -> list[TypedFigure]:
 
 
 def test_the_issues_own_figure_is_told_with_its_cell_line_words_and_fact(facts: Facts) -> None:
-    (found,) = typed("## 一、总体情况\n\n截至年末，全市14个县有企业。", facts)
+    (found,) = typed("## 一、总体情况\n\n截至年末，全市14个县。", facts)
     assert str(found) == (
-        "第 3 个单元格第 4 行“全市14个县有企业”中的 14 是手工填写的："
+        "第 3 个单元格第 4 行“全市14个县”中的 14 是手工填写的："
         "指标 counties（县（市、区）数）为 13，请写作 {{ counties }}"
     )
 

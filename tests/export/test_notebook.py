@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 
 from bulletin.errors import BulletinError
-from bulletin.export.notebook import blocks, digest, refuse_errors
+from bulletin.export.notebook import blocks, content, digest, refuse_errors
 from tests.export.notebooks import block, closing, code, data, error, letterhead, markdown, notebook, stream, table
 
 
@@ -55,3 +55,34 @@ def test_the_digest_is_of_what_is_shown_and_of_nothing_else() -> None:
     ]
     assert len({digest(each) for each in [shown, *others]}) == 4
     assert re.fullmatch("[0-9a-f]{16}", digest(shown))
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (code(data(plain="<Report>"), source="x = 1\nreport"), "第 2 个单元格（x = 1）出错：最后一行“report”留下的只是程序对象的文字"),
+        (code(data(plain="Table"), source="mines_table(report)"), "请改为 show_table(report, mines_table(report))"),
+        (markdown("共{{ mines }}家"), "第 2 个单元格（共{{ mines }}家）出错：第 1 行有“{{ mines }}”，但这一单元格是 Markdown 单元格"),
+        (markdown("甲\n{ mines }家"), "第 2 行有多余或没有配对的花括号"),
+        (markdown("##二、履职情况"), "第 1 行的标题在 # 后缺少空格"),
+        (code(source="## 二、履职情况"), "这一单元格开头缺少 %%prose"),
+    ],
+)  # fmt: skip
+def test_what_is_no_content_is_refused_with_its_cell(cell: NotebookNode, told: str) -> None:
+    injected = code(source="period = '2023'", tags=("injected-parameters",))  # the analyst doesn't count papermill's
+    with pytest.raises(BulletinError, match=re.escape(told)):
+        content(notebook(markdown("正文"), injected, cell))
+
+
+def test_what_a_cell_writes_and_the_object_of_a_plot_are_left_out_and_content_stays() -> None:
+    plot = code(stream("写出"), data(plain="[<Line2D>]"), data(png="AA==", plain="<Figure>"))
+    frame = code(data(html="<table></table>", plain="frame"))
+    source = notebook(plot, frame, block(table()))
+    before = str(source)
+    shown = content(source)
+    assert [[set(output.data) for output in cell.outputs] for cell in shown.cells[:2]] == [
+        [{"image/png", "text/plain"}],
+        [{"text/html", "text/plain"}],
+    ]
+    assert len(blocks(shown, "table")) == 1
+    assert str(source) == before

@@ -1,35 +1,19 @@
-"""Python's errors in a cell, as real kernels give them, in Chinese with the line in the cell."""
+"""Python's errors in a cell, as a real kernel gives them, in Chinese with the line in the cell."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
+from nbclient import NotebookClient
+from nbformat import NotebookNode, v4
 
+from bulletin.errors import BulletinError
+from bulletin.export.notebook import refuse_errors
 from bulletin.present.python_errors import explained
+from tests.builders import ROOT
 
-
-@pytest.fixture(scope="module")
-def shell() -> InteractiveShell:
-    made = InteractiveShell()
-    made.run_line_magic("colors", "nocolor")
-    made.user_ns |= {"report": object(), "show": lambda report, table: None}
-    return made
-
-
-def told(source: str, shell: InteractiveShell) -> str:
-    """What is said of a cell that fails."""
-    with capture_output() as caught:
-        result = shell.run_cell(source, store_history=True)
-    error = result.error_before_exec or result.error_in_exec
-    return explained(type(error).__name__, str(error), source, [caught.stdout])
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
+CASES = [
         ("x = 1\nshow_tabel(x)", "第 2 行的名称 show_tabel 没有定义。是否应为 show_table？"),
         ("\n\nx = 1\nqqqqq", "第 4 行的名称 qqqqq 没有定义。请检查拼写，并先运行笔记本开头的单元格。"),
         ("show(翼城县, 1)", "第 1 行的“翼城县”没有定义：文字要写在英文引号里"),
@@ -57,10 +41,24 @@ def told(source: str, shell: InteractiveShell) -> str:
         ("assert False, '单元格里的错误'", "第 1 行出现错误：单元格里的错误"),
         ("raise ValueError('could not convert string to float: 甲')", "第 1 行运行时出现未预料的错误（ValueError）"),
         ("class E(Exception): pass\nraise E('some words of it')", "第 2 行运行时出现未预料的错误（E）"),
-    ],
-)  # fmt: skip
-def test_an_error_is_told_in_chinese_with_its_line(shell: InteractiveShell, source: str, message: str) -> None:
-    said = told(source, shell)
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, NotebookNode]:
+    """Each source's cell, run in one kernel."""
+    first = v4.new_code_cell("report, show = object(), lambda report, table: None")  # type: ignore[no-untyped-call]  # nbformat's
+    made = [v4.new_code_cell(source) for source, _ in CASES]  # type: ignore[no-untyped-call]  # nbformat's
+    notebook = v4.new_notebook(cells=[first, *made])  # type: ignore[no-untyped-call]  # nbformat's
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": ROOT}}).execute()
+    return {cell.source: cell for cell in made}
+
+
+@pytest.mark.parametrize(("source", "message"), CASES)
+def test_an_error_is_told_in_chinese_with_its_line(cells: dict[str, NotebookNode], source: str, message: str) -> None:
+    with pytest.raises(BulletinError) as refused:
+        refuse_errors(v4.new_notebook(cells=[cells[source]]))  # type: ignore[no-untyped-call]  # nbformat's
+    said = str(refused.value).split("）出错：", 1)[1]
     assert said.startswith(message)
     assert not re.search(r"[A-Za-z']+ [A-Za-z']+ [A-Za-z']+", said)
 

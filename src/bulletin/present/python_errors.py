@@ -73,7 +73,7 @@ def _line(value: str, source: str, traceback: Sequence[str]) -> int:
 
 _SYNTAX_WORDS = (
     (r"unterminated .*string|EOL while", "的引号没有配对"),
-    (r"was never closed", "的括号没有配对的右括号"),
+    (r"was never closed|incomplete input|unexpected EOF", "的括号没有配对的右括号"),
     (r"unmatched|does not match", "的括号不配对"),
     (r"forgot a comma", "少了逗号，或引号、括号不配对"),
     (r"expected ':'", "的行末少了冒号 :"),
