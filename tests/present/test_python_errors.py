@@ -47,9 +47,9 @@ CASES = [
 @pytest.fixture(scope="module")
 def cells() -> dict[str, NotebookNode]:
     """Each source's cell, run in one kernel."""
-    first = v4.new_code_cell("report, show = object(), lambda report, table: None")  # type: ignore[no-untyped-call]  # nbformat's
-    made = [v4.new_code_cell(source) for source, _ in CASES]  # type: ignore[no-untyped-call]  # nbformat's
-    notebook = v4.new_notebook(cells=[first, *made])  # type: ignore[no-untyped-call]  # nbformat's
+    first = v4.new_code_cell("report, show = object(), lambda report, table: None")
+    made = [v4.new_code_cell(source) for source, _ in CASES]
+    notebook = v4.new_notebook(cells=[first, *made])
     NotebookClient(notebook, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": ROOT}}).execute()
     return {cell.source: cell for cell in made}
 
@@ -57,7 +57,7 @@ def cells() -> dict[str, NotebookNode]:
 @pytest.mark.parametrize(("source", "message"), CASES)
 def test_an_error_is_told_in_chinese_with_its_line(cells: dict[str, NotebookNode], source: str, message: str) -> None:
     with pytest.raises(BulletinError) as refused:
-        refuse_errors(v4.new_notebook(cells=[cells[source]]))  # type: ignore[no-untyped-call]  # nbformat's
+        refuse_errors(v4.new_notebook(cells=[cells[source]]))
     said = str(refused.value).split("）出错：", 1)[1]
     assert said.startswith(message)
     assert not re.search(r"[A-Za-z']+ [A-Za-z']+ [A-Za-z']+", said)
