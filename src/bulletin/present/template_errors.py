@@ -147,7 +147,7 @@ def _run(error: Exception, source: str) -> str:
 _SYNTAX: Sequence[tuple[str, str]] = (
     (r"end of comment", "起的注释 {# 没有结尾 #}。"),
     (r"end of raw", "的 {% raw %} 没有结尾 {% endraw %}。"),
-    (r"^Expected an expression, got 'end of", "的花括号里是空的，或少写了名称：应写作 {{ 名称 }}、{% if 名称.value %}。"),
+    (r"^(?:Expected an expression, got|unexpected) 'end of", "的花括号里是空的，或少写了名称：应写作 {{ 名称 }}、{% if 名称.value %}。"),
     (r"got '='", "的条件中比较相等要写两个等号 == 。"),
     (r"expected token 'in'", "的 {% for … %} 应写作 {% for 每一项 in 名单 %}。"),
     (r"unexpected '[)\]]'|expected '[)\]]'", "的括号没有配对。"),
