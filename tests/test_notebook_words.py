@@ -57,7 +57,13 @@ class DescribeTheFile:
 
     @pytest.mark.parametrize(
         "content",
-        [b"", b"no gzip", gzip.compress(b"[]", mtime=0), gzip.compress(b'{"a": [{"id": 1}]}'), gzip.compress(b"{}")[:-9]],
+        [
+            b"",
+            b"no gzip",
+            gzip.compress(b"[]", mtime=0),
+            gzip.compress(b'{"a": [{"id": 1}]}', mtime=0),
+            gzip.compress(b"{}", mtime=0)[:-9],
+        ],
     )
     def it_reads_nothing_else(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / NOTEBOOKS).write_bytes(content)
