@@ -207,8 +207,10 @@ def test_a_rank_that_rose_and_one_that_fell_are_told_and_names_are_inert(tmp_pat
 def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
     results = results_of(tmp_path, params_of("2024"))
     report = Report(results, CITY)
-    shown = render_prose("a{{ compared('mines') }}{{ movers('onsite_rank') }}{{ newcomers() }}{{ previous }}", report)
-    assert shown.strip() == "aNone"
+    shown = render_prose(
+        "a{{ compared('mines') }}{{ movers('onsite_rank') }}{{ newcomers() }}{% if previous %}有{% endif %}", report
+    )
+    assert shown.strip() == "a"
     assert changes_table(results).rows == []
     assert len(ranking_table(results, "onsite").columns) == 3
     assert results.previous is None
