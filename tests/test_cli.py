@@ -12,6 +12,7 @@ import pytest
 
 import bulletin.build
 import bulletin.renew
+import bulletin.typed
 import bulletin.up_to_date
 from bulletin import __version__
 from bulletin.build import Built
@@ -57,6 +58,7 @@ def pretend(
 
     monkeypatch.setattr(bulletin.build, "build", build)
     monkeypatch.setattr(bulletin.up_to_date, "look", lambda *_: (None, False))
+    monkeypatch.setattr(bulletin.typed, "typed_lines", lambda *_: [])
     monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
     monkeypatch.delenv(DATA_VARIABLE)
     return asked

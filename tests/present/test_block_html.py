@@ -85,7 +85,7 @@ def test_a_table_of_many_columns_is_wide(columns: int, wide: bool) -> None:
 
 def test_a_chart_is_its_svg_where_there_is_one() -> None:
     found = soup(chart(), png(), '<svg role="img" aria-label="最高为甲县"><text>甲县</text></svg>')
-    assert [each["aria-label"] for each in found.select("figure#figure-1 > svg")] == ["最高为甲县"]
+    assert [each["aria-label"] for each in found.select("figure#figure-1 > .scroll > svg")] == ["最高为甲县"]
     assert found.select("img") == []
 
 
@@ -102,7 +102,7 @@ def test_a_charts_figures_are_a_table_behind_a_switch() -> None:
 def test_a_chart_holds_its_picture_its_finding_and_its_number() -> None:
     picture = png()
     found = soup(chart(alt='最高为"甲县"'), picture)
-    image = found.select("figure#figure-1 > img")[0]
+    image = found.select("figure#figure-1 > .scroll > img")[0]
     assert image["src"] == f"data:image/png;base64,{base64.b64encode(picture).decode()}"
     assert image["alt"] == '最高为"甲县"'
     assert found.select("figcaption")[0].get_text() == "图1 签到率"
