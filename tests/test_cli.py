@@ -209,7 +209,7 @@ def test_the_summary_names_drafts_with_something_to_mend_and_the_build_is_still_
     assert main(["build", "2023"]) == 0
     told, first, second = capsys.readouterr().out.splitlines()[-3:]
     assert told == "校核：3 份文稿中 2 份有问题："
-    command = f'bulletin proof "{tmp_path / "wrong/a.docx"}" --facts "{tmp_path / "facts.csv"}"'
+    command = f"bulletin proof {tmp_path / 'wrong/a.docx'} --facts {tmp_path / 'facts.csv'}"
     assert first == f"  wrong：1 处，用 {command} 查看"
     assert second == f"  broken：无法读取 {tmp_path / 'broken/a.docx'}"
 

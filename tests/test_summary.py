@@ -19,7 +19,7 @@ from bulletin.period_outputs import PeriodOutputs
 from bulletin.present.report import find_county
 from bulletin.reports import Job, Outcome
 from bulletin.request import Request
-from bulletin.summary import due_lines, failure_lines, file_lines, proof_line, proof_lines
+from bulletin.summary import due_lines, edited_lines, failure_lines, file_lines, proof_line, proof_lines
 
 COUNTRY = 2844
 MANY = MOST_LISTED + 1
@@ -73,7 +73,7 @@ def test_of_very_many_drafts_with_findings_the_first_are_named() -> None:
     told = proof_lines(folder, [(f"县{n}", f"{n}/report.docx", 1) for n in range(MANY + 1)])
     assert told[0] == "校核：42 份文稿中 42 份有问题："
     assert told[MOST_LISTED:] == [
-        f'  县39：1 处，用 bulletin proof "{folder / "39/report.docx"}" --facts "{folder / "facts.csv"}" 查看',
+        f"  县39：1 处，用 bulletin proof {folder / '39/report.docx'} --facts {folder / 'facts.csv'} 查看",
         f"  ……另有 2 份，见 {folder / 'index.html'}",
     ]
 
@@ -82,7 +82,7 @@ def test_a_drafts_proof_reading_is_told_in_a_line() -> None:
     assert proof_line(Path("x"), "city/bulletin.docx", None) == "校核：未进行"
     assert proof_line(Path("x"), "city/bulletin.docx", 0) == "校核：没有发现问题"
     found = proof_line(Path("x"), "city/bulletin.docx", 2)
-    command = f'bulletin proof "{Path("x/city/bulletin.docx")}" --facts "{Path("x/facts.csv")}"'
+    command = f"bulletin proof {Path('x/city/bulletin.docx')} --facts {Path('x/facts.csv')}"
     assert found == f"校核：2 处，用 {command} 查看"
 
 
@@ -125,3 +125,13 @@ def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
     assert len(outcomes) == reports
     assert len(said) == lines
     assert said[-1].startswith(f"[{reports}/{reports}] ")
+
+
+def test_a_path_with_blanks_is_quoted_in_a_command() -> None:
+    folder = Path("通报 {2024}")
+    assert edited_lines(folder, []) == []
+    assert edited_lines(folder, ["city/bulletin.改动.docx", "tables.改动.xlsx"]) == [
+        "有 2 个文件在生成之后被人改过，没有覆盖，已另存在新文件旁边：",
+        f'  city/bulletin.改动.docx；校核：bulletin proof "{folder / "city/bulletin.改动.docx"}" --facts "{folder / "facts.csv"}"',
+        "  tables.改动.xlsx",
+    ]
