@@ -155,7 +155,7 @@ def _turned(one: str, two: str) -> str:
 
 
 def wrong_cells(draft: Draft, blocks: TableBlocks) -> Iterator[Edit]:
-    """Each cell that has a source made another figure, and emptied; each row's name misspelt."""
+    """Each cell that has a source made another figure; each county's name at its row misspelt."""
     for table, block in zip(draft.tables, blocks, strict=True):
         for row, sources in zip(table[1:], block["sources"], strict=True):
             for cell, source in zip(row, sources, strict=True):
@@ -163,7 +163,7 @@ def wrong_cells(draft: Draft, blocks: TableBlocks) -> Iterator[Edit]:
                     new = {"是": "否", "否": "是"}.get(cell.text, bumped(cell.text))
                     yield Edit("cell", cell.number, 0, len(cell.text), new)
         heads = [each["title"] for each in block["columns"]]
-        column = next((n for n, head in enumerate(heads) if head in ("县（市、区）", "企业", "专员编号")), None)
+        column = heads.index("县（市、区）") if "县（市、区）" in heads else None
         if column is not None:
             names = [row[column] for row in table[1:]]
             yield from (Edit("row's name", each.number, 0, len(each.text), f"误{each.text[1:]}") for each in names)
@@ -192,3 +192,10 @@ def harmless(draft: Draft, facts: Facts) -> Iterator[Edit]:
         for match in re.finditer(rf"(?<!市)、(?=(?:{name})(?:（[^（）]*）)?(?:\d|，|。))", text):
             yield Edit("、 made 和", each.number, *match.span(), "和")
             yield Edit("、 made 以及", each.number, *match.span(), "以及")
+
+
+def row_taken_out(draft: Draft, table: int, row: int) -> Draft:
+    """The draft without that row of that table."""
+    gone = {cell.number for cell in draft.tables[table][row]}
+    left = [[*rows[:row], *rows[row + 1 :]] if n == table else rows for n, rows in enumerate(draft.tables)]
+    return replace(draft, paragraphs=[each for each in draft.paragraphs if each.number not in gone], tables=left)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from bulletin.facts import CITY_NAME
 from bulletin.proof.draft import Draft, Paragraph
 from bulletin.proof.finding import Finding
 from bulletin.proof.paired import labelled_tables, paired, shown_in, taken_out
@@ -272,7 +273,7 @@ def _of_rows(reading: Reading, split: _Splitter, label: str, old: Table, new: Ta
 def _of_cells(
     reading: Reading, split: _Splitter, old: Paragraph, new: Paragraph, row: Sequence[Paragraph]
 ) -> Iterator[Finding]:
-    named = old.text == WHOLE or [each.sort for each in split.sentence(old, 0, len(old.text)).tokens] == ["name"]
+    named = old.text == CITY_NAME or [each.sort for each in split.sentence(old, 0, len(old.text)).tokens] == ["name"]
     if named or _FIGURE.fullmatch(old.text):
         if shown := shown_in(new, row):
             told = f"写的是{new.text or '空'}，生成时为{old.text}。"

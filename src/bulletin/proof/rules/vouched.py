@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ _AND = "(?:、|和|与|及|以及)"
 _ENDS_IN_AND = re.compile(f"{_AND}$")
 
 
+@functools.lru_cache(maxsize=8192)
 def even(text: str) -> str:
     """A text as a draft's paragraphs have it."""
     return Paragraph(0, clean(text), "cell").text
