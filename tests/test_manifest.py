@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin.digests import digest_of
-from bulletin.manifest import MANIFEST, Manifest, intact, read_manifest
+from bulletin.manifest import MANIFEST, Manifest, ReportEntry, intact, is_as_written, own_digest, read_manifest
 from bulletin.origin import take_origin
 from bulletin.project import Project
 from bulletin.report_inputs import take_inputs
@@ -35,6 +35,27 @@ def test_a_manifest_of_another_version_or_none_is_none(manifest: Manifest, tmp_p
     for other in (json.dumps(content), '{"period": "2023"}', "[]", "{", ""):
         (tmp_path / MANIFEST).write_text(other, encoding="utf-8")
         assert read_manifest(tmp_path) is None
+
+
+def test_a_manifest_of_a_version_that_knew_fewer_keys_is_as_written(manifest: Manifest, tmp_path: Path) -> None:
+    entry = ReportEntry(name="甲县", folder="counties/1", state="built", error="", inputs={}, files={})
+    content = json.loads(manifest.model_copy(update={"reports": [entry]}).model_dump_json())
+    del content["reports"][0]["findings"], content["digest"]  # as before the key was there
+    content["digest"] = digest_of(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8"))
+    (tmp_path / MANIFEST).write_text(json.dumps(content), encoding="utf-8")
+    assert read_manifest(tmp_path) is not None
+    assert is_as_written(tmp_path)
+
+
+def test_a_manifest_that_was_edited_or_cut_or_is_none_is_not_as_written(manifest: Manifest, tmp_path: Path) -> None:
+    content = json.loads(manifest.model_dump_json())
+    content["digest"] = own_digest(content)
+    for whole, change in ((True, {}), (False, {"period": "2024"}), (False, {"more": 1}), (False, {"digest": "0"})):
+        (tmp_path / MANIFEST).write_text(json.dumps(content | change), encoding="utf-8")
+        assert is_as_written(tmp_path) is whole
+    for other in ("{}", "[]", "", "1"):
+        (tmp_path / MANIFEST).write_text(other, encoding="utf-8")
+        assert not is_as_written(tmp_path)
 
 
 def test_files_are_intact_where_all_are_there_as_they_were(tmp_path: Path) -> None:

@@ -166,7 +166,9 @@ def _review(options: argparse.Namespace) -> int:
 
 def _proof(options: argparse.Namespace) -> int:
     from bulletin.facts_file import find_facts, read_named_facts  # noqa: PLC0415
-    from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415
+
+    with left_out(IRI_GRAMMAR), uncollected():
+        from bulletin.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415 (loads nbconvert)
 
     facts = find_facts(options.facts).path if options.facts else None
     previous = read_named_facts([find_facts(options.previous)], options.period)[0] if options.previous else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -82,10 +83,6 @@ class Manifest(Inputs):
     reports: list[ReportEntry]
     digest: str = ""
 
-    def own_digest(self) -> str:
-        """What `digest` should be: it tells that the file was edited or cut, not who wrote it."""
-        return digest_of_data(self.model_dump(mode="json", exclude={"digest"}))
-
     def report(self, folder: str) -> ReportEntry | None:
         """The report of that folder."""
         return next((report for report in self.reports if report.folder == folder), None)
@@ -97,6 +94,23 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def own_digest(content: Mapping[str, Any]) -> str:
+    """What `digest` should be in a manifest's JSON: it tells that the file was edited or cut, not who wrote it.
+
+    It's of what the file says, not of the model: another version's manifest has other keys and is none the less whole.
+    """
+    return digest_of_data({key: value for key, value in content.items() if key != "digest"})
+
+
+def is_as_written(folder: Path) -> bool:
+    """Whether the manifest that `read_manifest` reads has the digest of its own content."""
+    try:
+        content = json.loads((folder / MANIFEST).read_bytes())
+        return bool(content["digest"] == own_digest(content))
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def intact(folder: Path, files: Mapping[str, str]) -> bool:

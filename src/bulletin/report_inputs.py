@@ -11,7 +11,7 @@ from typing import Any
 import bulletin
 from bulletin.digests import digest_of_data, digest_of_file
 from bulletin.facts import facts_csv
-from bulletin.manifest import EarlierPeriod, Inputs, Manifest, ReportEntry, intact
+from bulletin.manifest import EarlierPeriod, Inputs, Manifest, ReportEntry, intact, own_digest
 from bulletin.metrics.figures import CITY
 from bulletin.origin import Origin, head_commit, params_content
 from bulletin.period_outputs import PeriodOutputs, is_set_aside
@@ -163,4 +163,4 @@ def make_manifest(
         files=dict(files),
         reports=reports,
     )
-    return manifest.model_copy(update={"digest": manifest.own_digest()})
+    return manifest.model_copy(update={"digest": own_digest(manifest.model_dump(mode="json"))})

@@ -14,7 +14,7 @@ from typing import Any
 import bulletin
 from bulletin.digests import digest_of_file
 from bulletin.errors import BulletinError, told
-from bulletin.manifest import MANIFEST, Manifest, read_manifest
+from bulletin.manifest import MANIFEST, Manifest, is_as_written, read_manifest
 from bulletin.origin import Origin, params_content, take_origin
 from bulletin.params import Params, load_params
 from bulletin.period_outputs import is_set_aside
@@ -94,7 +94,7 @@ def _manifest(folder: Path, period: str) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None or not manifest.digest:
         told = "无法识别：已损坏，或出自本软件的其他版本"
-    elif manifest.digest != manifest.own_digest():
+    elif not is_as_written(folder):
         told = "自身被改动过，不能作为依据"
     elif manifest.period != parse_period(period).name:
         told = f"是 {one_line(manifest.period, 20)} 的，不是 {period} 的"

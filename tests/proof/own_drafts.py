@@ -45,7 +45,8 @@ def executed(results: PeriodResults, scope: str) -> NotebookNode:
     finally:
         document.display = display  # type: ignore[attr-defined]
     drawn = [
-        block(chart(key=key, number=n)) for n, key in enumerate(("onsite-rate", "remote-rate", "holdings"), start=1)
+        block(chart(key=key, number=n, caption=f"{key}情况"))
+        for n, key in enumerate(("onsite-rate", "remote-rate", "holdings"), start=1)
     ]
     return notebook(*shown, *drawn)
 

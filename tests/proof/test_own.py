@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ BUSY = FOUR | {
 }
 QUIET = BUSY | {"checkins": [line.replace("S4,N2", "S3,N1") for line in BUSY["checkins"][-4:]]}
 """Another period's records: other ranks."""
+
+
+RANK = ("（1位）", "（2位）")
+"""A slip that only the published draft tells."""
 
 
 def period(folder: Path, name: str, tables: Any, before: Any = None, **params: Any) -> PeriodResults:
@@ -152,3 +157,49 @@ def test_what_an_official_rewords_takes_out_or_adds_is_no_finding(
     built: tuple[Path, Path, Any], tmp_path: Path, old: str, new: str
 ) -> None:
     assert slip(built, tmp_path, old, new) == []
+
+
+def test_the_published_draft_edited_in_its_place_is_held_to_the_review_draft(
+    built: tuple[Path, Path, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "2024-06"
+    shutil.copytree(built[1].parent, folder)
+    path = edited(folder / "city/bulletin.docx", folder / "city/bulletin.docx", lambda body: replaced(body, *RANK))
+    assert found(path, folder / "facts.csv") == [("drift", "2", "1")]
+
+
+def test_an_edited_draft_set_aside_by_a_rebuild_is_held_to_the_new_one(
+    built: tuple[Path, Path, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "2024-06"
+    shutil.copytree(built[1].parent, folder)
+    aside = edited(
+        folder / "city/bulletin.docx", folder / "city/bulletin.改动.docx", lambda body: replaced(body, *RANK)
+    )
+    edited(aside, folder / "city/bulletin.改动2.docx", lambda body: replaced(body, "上升", "下降"))
+    (folder / "city/bulletin.review.docx").unlink()
+    assert found(aside, folder / "facts.csv") == [("drift", "2", "1")]
+    assert found(folder / "city/bulletin.docx", folder / "facts.csv") == []  # what was set aside vouches for nothing
+
+
+def test_an_accepted_change_is_read_as_it_will_stand(built: tuple[Path, Path, Any], tmp_path: Path) -> None:
+    def tracked(old: str, new: str) -> str:
+        name = 'w:id="9001" w:author="a" w:date="2024-07-01T00:00:00Z"'
+        gone = f"<w:del {name}><w:r><w:delText>{old}</w:delText></w:r></w:del>"
+        return f"{gone}<w:ins {name}><w:r><w:t>{new}</w:t></w:r></w:ins>"
+
+    def made(old: str, new: str) -> list[Finding]:
+        def edit(body: str) -> str:
+            match = re.search(
+                rf"(<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*>)([^<]*?){old}([^<]*)(</w:t></w:r>)", body
+            )
+            assert match, old
+            first, before, after, last = match.groups()
+            split = f"{first}{before}{last}{tracked(old, new)}{first}{after}{last}"
+            return body[: match.start()] + split + body[match.end() :]
+
+        return proofread(edited(built[0], tmp_path / "tracked.docx", edit), built[1]).findings
+
+    assert made("现将有关情况通报如下", "现通报如下") == []
+    (finding,) = made("由高到低", "由低到高")
+    assert (finding.rule, finding.found, finding.expected) == ("change", "由低到高", "由高到低")

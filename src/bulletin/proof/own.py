@@ -19,7 +19,8 @@ from bulletin.proof.draft import Draft
 from bulletin.proof.finding import Finding
 from bulletin.proof.reading import Reading
 from bulletin.proof.rules.drift import drift
-from bulletin.proof.rules.vouched import counted, ranked, sourced
+from bulletin.proof.rules.ranks import ranked
+from bulletin.proof.rules.vouched import counted, sourced
 from bulletin.proof.versus import versus
 from bulletin.proof.word import open_word, read_word
 

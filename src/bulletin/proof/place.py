@@ -36,9 +36,9 @@ def label_of(draft: Draft, table: Table) -> str:
     return found[0] if found else ""
 
 
-def name_column(row: Sequence[Paragraph]) -> int:
+def name_column(row: Sequence[str]) -> int:
     """The column that names a row: the first that isn't a number."""
-    return next((n for n, cell in enumerate(row) if not _NUMBER.fullmatch(cell.text)), 0)
+    return next((n for n, text in enumerate(row) if not _NUMBER.fullmatch(text)), 0)
 
 
 def _holds(cell: Paragraph, place: Place) -> bool:
@@ -48,11 +48,12 @@ def _holds(cell: Paragraph, place: Place) -> bool:
 def _cell(draft: Draft, number: int, row: Sequence[Paragraph], column: int) -> str:
     table = draft.tables[number - 1]
     head = table[0]
-    named = row[name_column(row)].text
+    naming = name_column([cell.text for cell in row])
+    named = row[naming].text
     parts = [label_of(draft, table) or f"第{number}个表格"]
     if row is head:
         parts.append("表头")
-    elif named and name_column(row) != column:
+    elif named and naming != column:
         parts.append(named)
     if column < len(head) and head[column].text:
         parts.append(head[column].text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bulletin.digests import digest_of_file
 from bulletin.errors import BulletinError
 from bulletin.manifest import read_manifest
+from bulletin.period_outputs import is_set_aside
 from bulletin.proof.draft import Draft
 from bulletin.proof.own import Origin, tables_of
 from bulletin.proof.word import open_word, read_word
@@ -29,7 +30,7 @@ def find_origin(path: Path, draft: Draft, folder: Path) -> Origin:
     files = [*folder.glob("city/*.docx"), *folder.glob("counties/*/*.docx")]
     for file in sorted(files, key=lambda each: (each.name.endswith(_REVIEW), each)):
         try:
-            if file.resolve() == path.resolve() or not _is_as_left(file, left):
+            if is_set_aside(file.name) or file.resolve() == path.resolve() or not _is_as_left(file, left):
                 continue
             with zipfile.ZipFile(file) as archive:
                 body = archive.read("word/document.xml").decode("utf-8")

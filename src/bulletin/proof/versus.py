@@ -10,11 +10,13 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
+from bulletin.facts import CITY_NAME
 from bulletin.proof.draft import Draft, Paragraph
 from bulletin.proof.finding import Finding
+from bulletin.proof.paired import labelled_tables, paired, shown_in, taken_out
 from bulletin.proof.place import Table, label_of
 from bulletin.proof.reading import Reading
 from bulletin.proof.rules.vouched import county_names
@@ -22,13 +24,19 @@ from bulletin.proof.rules.vouched import county_names
 Sort = Literal["number", "name", "turn", "other"]
 
 _NUMBER = r"\d+(?:\.\d+)?%?"
-_TURNS = ("由高到低", "由低到高", "上升", "下降", "提高", "降低", "增加", "减少", "高于", "低于", "新增", "不再列入")
+_TURNS = (
+    *("由高到低", "由低到高", "上升", "下降", "提高", "降低", "增加", "减少", "持平", "高于", "低于"),
+    *("新增", "不再列入", "同比", "环比"),
+)
 _FIGURE = re.compile(rf"[升降+-]?{_NUMBER}(?:/\d+)?|不足{_NUMBER}|[—是否有无平]|不变|新进|退出|[是否]→[是否]|第\d+位?")
 """A cell that holds one figure, or what stands for one."""
 _ALIKE = 0.6
 """How alike two sentences are, their figures and names aside, of which one was made of the other."""
 _LIST_SIGNS = frozenset("、（）位%")
 """What may go with a name that is dropped from a list or put into it."""
+_LIKE_A_NAME = 0.5
+_NO_NAMES = frozenset("该本全各我此辖")
+"""How what stands for a county begins, and is no name: 该县."""
 _CONTEXT = 3
 """Characters before a figure that tell that it's the same one, whatever else was moved."""
 
@@ -56,6 +64,9 @@ class _Sentence:
     @property
     def text(self) -> str:
         return "".join(self.words)
+
+
+_Text = TypeVar("_Text", Paragraph, _Sentence)
 
 
 def versus(reading: Reading, published: Draft) -> Iterator[Finding]:
@@ -98,14 +109,25 @@ class _Splitter:
 def _of_texts(
     reading: Reading, split: _Splitter, old: Sequence[Paragraph], new: Sequence[Paragraph]
 ) -> Iterator[Finding]:
-    then = [each for paragraph in old for each in split.sentences(paragraph)]
-    now = [each for paragraph in new for each in split.sentences(paragraph)]
-    for before, after in _pairs(then, now):
+    then, now = _differing(old, new)
+    sentences = ([one for each in side for one in split.sentences(each)] for side in (then, now))
+    for before, after in _pairs(*sentences):
         yield from _of_sentences(reading, before, after)
+
+
+def _differing(old: Sequence[_Text], new: Sequence[_Text]) -> tuple[list[_Text], list[_Text]]:
+    """What isn't the same on both sides; of what stands there twice, the one at the same place is the same."""
+    texts = [each.text for each in old], [each.text for each in new]
+    codes = difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes()
+    differing = [code for code in codes if code[0] != "equal"]
+    return [each for code in differing for each in old[code[1] : code[2]]], [
+        each for code in differing for each in new[code[3] : code[4]]
+    ]
 
 
 def _pairs(then: Sequence[_Sentence], now: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
     """Sentences of which one was made of the other; those that are the same, wherever they stand, aren't of interest."""
+    then, now = _differing(then, now)
     common = Counter(each.text for each in then) & Counter(each.text for each in now)
     old, new = _without(then, common), _without(now, common)
     taken_old, taken_new = set[int](), set[int]()
@@ -157,6 +179,10 @@ def _of_sentences(reading: Reading, before: _Sentence, after: _Sentence) -> Iter
                 # 甲县3家、乙县2家 turned round is no change: both are still there.
                 if is_known or not (come[one.text] and gone[two.text]):
                     yield _finding(reading, after, one, two)
+            if _is_misspelt(after, old, j1, j2):
+                yield _finding(
+                    reading, after, old[0], replace(new[0], text="".join(after.words[j1:j2]), end=new[-1].end)
+                )
         elif kind == "delete":
             yield from _dropped(reading, after, j1, old, come)
         elif kind == "insert":
@@ -171,6 +197,18 @@ def _changed(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[tuple[_To
             yield from (
                 (one, two) for one, two in zip(ones, twos, strict=True) if one.text != two.text and not two.mark
             )
+
+
+def _is_misspelt(after: _Sentence, old: Sequence[_Token], start: int, end: int) -> bool:
+    """Whether what stands for a county's name is meant for one: it's in a list of them, or spelt much like it."""
+    if len(old) != 1 or old[0].sort != "name" or any(each.sort != "other" for each in after.tokens[start:end]):
+        return False
+    name, written = old[0].text, "".join(after.words[start:end])
+    near = (*after.words[max(start - 1, 0) : start], *after.words[end : end + 1])
+    in_list = "、" in near or any(each.sort == "number" for each in after.tokens[end : end + 1])
+    alike = difflib.SequenceMatcher(None, name, written, autojunk=False).ratio()
+    like_it = alike >= _LIKE_A_NAME and written[-1] == name[-1] and len(written) <= len(name) + 1
+    return in_list or (like_it and written[0] not in _NO_NAMES)
 
 
 _RULE_OF: dict[Sort, str] = {"number": "drift", "name": "county", "turn": "change"}
@@ -215,27 +253,30 @@ def _around(sentence: _Sentence, place: int) -> tuple[int, int]:
 
 
 def _of_tables(reading: Reading, split: _Splitter, published: Draft) -> Iterator[Finding]:
-    labelled = {label: table for table in reading.draft.tables if (label := label_of(reading.draft, table))}
+    ours = labelled_tables(reading)
     for table in published.tables:
         label = label_of(published, table)
-        if label and label in labelled:
-            yield from _of_rows(reading, split, table, labelled[label])
+        if label and label in ours:
+            yield from _of_rows(reading, split, label, table, ours[label])
 
 
-def _of_rows(reading: Reading, split: _Splitter, old: Table, new: Table) -> Iterator[Finding]:
-    """Rows of the same place; of a table with rows or columns taken out nothing is said."""
-    if [len(row) for row in old] != [len(row) for row in new]:
-        return
-    for before, after in zip(old, new, strict=True):
-        for one, two in zip(before, after, strict=True):
-            if one.text == two.text:
-                continue
-            named = [each.sort for each in split.sentence(one, 0, len(one.text)).tokens] == ["name"]
-            if named or _FIGURE.fullmatch(one.text):
-                shown = two if two.number else next((each for each in after if each.number), None)
-                if shown:
-                    told = f"写的是{two.text or '空'}，生成时为{one.text}。"
-                    span = (0, len(shown.text))
-                    yield reading.finding("county" if named else "drift", shown, span, one.text, told)
-            elif one.number and two.number:
-                yield from _of_texts(reading, split, [one], [two])
+def _of_rows(reading: Reading, split: _Splitter, label: str, old: Table, new: Table) -> Iterator[Finding]:
+    then, now = ([[cell.text for cell in row] for row in table] for table in (old, new))
+    pairs = paired(then, now)
+    for n, m in pairs.rows:
+        for one, two in pairs.columns:
+            if one < len(old[n]) and two < len(new[m]) and then[n][one] != now[m][two]:
+                yield from _of_cells(reading, split, old[n][one], new[m][two], new[m])
+    yield from taken_out(reading, new, label, then, pairs)
+
+
+def _of_cells(
+    reading: Reading, split: _Splitter, old: Paragraph, new: Paragraph, row: Sequence[Paragraph]
+) -> Iterator[Finding]:
+    named = old.text == CITY_NAME or [each.sort for each in split.sentence(old, 0, len(old.text)).tokens] == ["name"]
+    if named or _FIGURE.fullmatch(old.text):
+        if shown := shown_in(new, row):
+            told = f"写的是{new.text or '空'}，生成时为{old.text}。"
+            yield reading.finding("county" if named else "drift", shown, (0, len(shown.text)), old.text, told)
+    elif old.number and new.number:
+        yield from _of_texts(reading, split, [old], [new])
