@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from bulletin.digests import digest_of_file
 from bulletin.earlier import EarlierFacts, find_earlier, period_of
 from bulletin.errors import BulletinError
 from bulletin.project import OUTPUTS_VARIABLE, Project
@@ -97,6 +99,16 @@ class DescribeTheEarlierFacts:
         path = written(tmp_path, "elsewhere/2024Q3/facts.csv", "2024Q3")
         monkeypatch.setenv(OUTPUTS_VARIABLE, str(tmp_path / "elsewhere"))
         assert found(tmp_path) == EarlierFacts(path, "2024Q3", stated=True)
+
+    def it_refuses_built_facts_that_are_not_as_their_manifest_says(self, tmp_path: Path) -> None:
+        path = written(tmp_path, BUILT, "2024Q3")
+        manifest = path.with_name("manifest.json")
+        manifest.write_text(json.dumps({"files": {"facts.csv": digest_of_file(path)}}), encoding="utf-8")
+        assert found(tmp_path) == EarlierFacts(path, "2024Q3", stated=True)
+        path.write_bytes(path.read_bytes().replace(b"mines,3", b"mines,99"))
+        code, message = refused(tmp_path)
+        assert code == "edited-facts"
+        assert message.endswith("不能用来比较。请运行 bulletin build 2024Q3 重新生成。")
 
     @pytest.mark.parametrize("data", ["records.xlsx", "postgresql://h/db"])
     def it_needs_no_folder_of_records(self, tmp_path: Path, data: str) -> None:

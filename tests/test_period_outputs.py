@@ -97,6 +97,23 @@ class DescribeAReportsFolder:
         assert publish(tmp_path, {"b.docx": "2"}) == []
         assert files(tmp_path) == {"city/b.docx": "2", "city/校核稿.docx": "annotated", "city/附件/说明.txt": "note"}
 
+    def it_keeps_a_folder_that_somebody_laid_in_a_files_place(self, tmp_path: Path) -> None:
+        publish(tmp_path, {"b.docx": "1"})
+        (tmp_path / "city/b.docx").unlink()
+        edit(tmp_path, "city/b.docx/valuable.txt", "1")
+        edit(tmp_path, "city/b.改动.docx/older.txt", "2")
+        assert publish(tmp_path, {"b.docx": "2"}) == ["city/b.改动2.docx"]
+        kept = {"city/b.改动.docx/older.txt": "2", "city/b.改动2.docx/valuable.txt": "1"}
+        assert files(tmp_path) == {"city/b.docx": "2"} | kept
+
+    def it_keeps_links_as_links(self, tmp_path: Path) -> None:
+        publish(tmp_path, {"b.docx": "1"})
+        (tmp_path / "city/dangling").symlink_to("/nowhere")
+        (tmp_path / "city/there").symlink_to(tmp_path)
+        publish(tmp_path, {"b.docx": "2"})
+        links = {path.name: path.readlink() for path in (tmp_path / "city").iterdir() if path.is_symlink()}
+        assert links == {"dangling": Path("/nowhere"), "there": tmp_path}
+
     def it_knows_its_own_files_by_a_manifest_of_any_version(self, tmp_path: Path) -> None:
         edit(tmp_path, "city/b.docx", "1")
         listed = {"files": {}, "reports": [{"folder": CITY, "files": {"b.docx": digest_of(b"1")}}]}
@@ -108,6 +125,7 @@ class DescribeAReportsFolder:
         edit(tmp_path, "city/b.docx", "1")
         if manifest:
             (tmp_path / MANIFEST).write_text(manifest, encoding="utf-8")
+        assert not PeriodOutputs(tmp_path).is_vouched
         assert publish(tmp_path, {"b.docx": "2"}) == ["city/b.改动.docx"]
 
     def it_knows_what_a_build_left_that_never_got_to_its_manifest(self, tmp_path: Path) -> None:

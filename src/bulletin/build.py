@@ -40,12 +40,17 @@ _STEPS = 100
 
 @dataclass(frozen=True)
 class Built:
-    """What came of it: an outcome a report that was run, the period's folder, the edited files set aside in it."""
+    """What came of it: an outcome a report that was run, the period's folder, the edited files set aside in it.
+
+    `vouched` says whether anything told which files were edited, `former` are folders of reports that there aren't any more.
+    """
 
     folder: Path
     results: PeriodResults
     outcomes: Sequence[Outcome]
     set_aside: Sequence[str] = ()
+    vouched: bool = True
+    former: Sequence[str] = ()
 
     @property
     def whole(self) -> bool:
@@ -80,7 +85,15 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
     finally:
         close_staging(staging)
     publish_period(project, results, origin, outputs, everything, parts, outcomes, say)
-    return Built(folder, results, outcomes, outputs.set_aside)
+    former = _former(folder, everything)
+    return Built(folder, results, outcomes, outputs.set_aside, outputs.is_vouched, former)
+
+
+def _former(folder: Path, jobs: Sequence[Job]) -> list[str]:
+    """The folders of counties that none of the period's reports goes to, by path."""
+    known = {job.folder for job in jobs}
+    places = (path.relative_to(folder).as_posix() for path in sorted((folder / "counties").glob("*/")))
+    return [place for place in places if place not in known]
 
 
 def _out_of_date(
@@ -116,7 +129,7 @@ def check(
     outputs = PeriodOutputs(request.folder(project))
     results = _read(project, request, outputs, say)
     checked = results.checked
-    apart = other_periods_line(checked.apart)
+    apart = other_periods_line(checked.apart, checked.window)
     quality = publish_quality(checked.warnings, checked.records, outputs, say, apart)
     return results, quality, outputs.set_aside
 
@@ -140,7 +153,7 @@ def _read(project: Project, request: Request, outputs: PeriodOutputs, say: Calla
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
     say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
-    if apart := other_periods_line(results.checked.apart):
+    if apart := other_periods_line(results.checked.apart, results.checked.window):
         say(apart)
     if note := find_earlier(project, results.params).note:
         say(note)

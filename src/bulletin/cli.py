@@ -227,7 +227,7 @@ def _tell_warnings(results: PeriodResults) -> None:
 
 
 def _summarise(built: Built) -> None:
-    from bulletin.summary import edited_lines, failure_lines, file_lines, proof_lines  # noqa: PLC0415
+    from bulletin.summary import edited_lines, failure_lines, file_lines, former_lines, proof_lines  # noqa: PLC0415
     from bulletin.typed import typed_lines  # noqa: PLC0415
 
     _tell_warnings(built.results)
@@ -235,7 +235,8 @@ def _summarise(built: Built) -> None:
     front = built.folder / "index.html"
     print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")
     print("\n".join([*file_lines(built.folder), f"用浏览器打开 {front} 查看。"]))
-    print("".join(f"{line}\n" for line in edited_lines(built.folder, built.set_aside)), end="")
+    edited = edited_lines(built.folder, built.set_aside, vouched=built.vouched)
+    print("".join(f"{line}\n" for line in [*edited, *former_lines(built.folder, built.former)]), end="")
     drafts = [(each.name, each.draft, each.findings) for each in built.outcomes if not each.error]
     print("".join(f"{line}\n" for line in proof_lines(built.folder, drafts)), end="")
     print("".join(f"{line}\n" for line in typed_lines(find_project(), built)), end="")

@@ -7,10 +7,12 @@ which other periods may share, and in outputs/<previous>/facts.csv. Nothing here
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.digests import digest_of_file
 from bulletin.errors import BulletinError
 from bulletin.params import Params
 from bulletin.periods import parse_period
@@ -56,8 +58,22 @@ def find_earlier(project: Project, params: Params) -> Earlier:
         return Earlier(EarlierFacts(beside, named, stated=True))
     built = project.outputs / named / FACTS
     if built.is_file():
+        _refuse_edited(built, named)
         return Earlier(EarlierFacts(built, named, period_of(built) is not None))
     return Earlier(None, f"没有与上一期比较：找不到 {named} 的指标，找过 {own}、{built}{told}。")
+
+
+def _refuse_edited(built: Path, period: str) -> None:
+    """Refuse another period's built facts that aren't as its manifest says: nobody knows what they are."""
+    try:
+        listed = json.loads((built.parent / "manifest.json").read_bytes())["files"][FACTS]
+    except (OSError, ValueError, LookupError, TypeError):  # an older version's, or handed on alone
+        return
+    if listed != digest_of_file(built):
+        raise BulletinError(
+            "edited-facts",
+            f"{built} 与生成时不同：被改动过，或那次生成没有完成，不能用来比较。请运行 bulletin build {period} 重新生成。",
+        )
 
 
 def _own(path: Path, params: Params) -> EarlierFacts:

@@ -101,7 +101,9 @@ def _publish_results(results: PeriodResults, outputs: PeriodOutputs, say: Callab
     outputs.publish_file(facts_csv(results.facts), FACTS)
     outputs.publish_file(tables_xlsx(annex_tables(results), about, params.day), "tables.xlsx")
     checked = results.checked
-    told = publish_quality(checked.warnings, checked.records, outputs, say, other_periods_line(checked.apart))
+    told = publish_quality(
+        checked.warnings, checked.records, outputs, say, other_periods_line(checked.apart, checked.window)
+    )
     if checked.warnings:
         say(str(told))
     pages = facts_page.facts_pages(results.facts, params)

@@ -14,7 +14,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from bulletin.digests import digest_of, digest_of_file
 from bulletin.manifest import MANIFEST
@@ -41,6 +40,8 @@ class PeriodOutputs:
         self.folder = folder
         self.set_aside: list[str] = []
         self._left = {*_listed(folder / MANIFEST), *_noted(folder / _JOURNAL)}
+        self.is_vouched = bool(self._left)
+        """Whether anything says what builds have left here: else what differs may be edited or not."""
 
     def publish_file(self, content: bytes, name: str) -> None:
         """Put a file into the folder, after setting aside one there that was edited.
@@ -102,7 +103,7 @@ class PeriodOutputs:
 
         Returns the paths of what was edited.
         """
-        kept = []
+        kept: list[str] = []
         with writing(target):
             own = {path.name: digest_of_file(path) for path in staged.iterdir() if path.is_file()}
             self._note({self._path(target / name): digest for name, digest in own.items()})
@@ -110,11 +111,10 @@ class PeriodOutputs:
                 if path.name in own:
                     aside = self._aside(path, staged, own[path.name], target)
                     if aside:
-                        shutil.copy2(path, aside)
+                        _copy(path, aside)
                         kept.append(self._path(target / aside.name))
                 elif not self.is_left(path) and not path.name.startswith(_LOCKS):
-                    copy: Any = shutil.copytree if path.is_dir() else shutil.copy2
-                    copy(path, staged / path.name)
+                    _copy(path, staged / path.name)
         return kept
 
     def _aside(self, path: Path, folder: Path, new: str, *others: Path) -> Path | None:
@@ -122,15 +122,19 @@ class PeriodOutputs:
 
         None where it wasn't edited, is what is to be published (`new`), or lies there already.
         """
-        if not path.is_file() or self.is_left(path) or (digest := digest_of_file(path)) == new:
+        # What is no file in a file's place, such as a folder that somebody laid there, is kept like an edited one.
+        digest = digest_of_file(path) if path.is_file() else None
+        if digest is None and not (path.is_symlink() or path.exists()):
+            return None
+        if digest is not None and (self.is_left(path) or digest == new):
             return None
         number = 1
         while True:
             name = f"{path.stem}.改动{number if number > 1 else ''}{path.suffix}"
-            taken = [each / name for each in (folder, *others) if (each / name).exists()]
+            taken = [each / name for each in (folder, *others) if (each / name).is_symlink() or (each / name).exists()]
             if not taken:
                 return folder / name
-            if any(digest_of_file(each) == digest for each in taken):
+            if any(each.is_file() and digest_of_file(each) == digest for each in taken):
                 return None
             number += 1
 
@@ -148,6 +152,14 @@ class PeriodOutputs:
             journal.flush()
             os.fsync(journal.fileno())
         self._left |= new
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a file or folder; a link stays a link, wherever it leads."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, target, symlinks=True)
+    else:
+        shutil.copy2(path, target, follow_symlinks=False)
 
 
 def _listed(manifest: Path) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,24 +85,38 @@ def since(earlier: Period, period: Period) -> str:
     return f"较{earlier.short_title}"
 
 
+_YEAR = "(?:[12][0-9]{3}|(?<![0-9])[0-9]{2})"
+_TO = "[-—–~～至到]"
+_QUARTER = "(?:第?(?P<{0}quarter>[一二三四1-4])季度|Q(?P<{0}q>[1-4]))"
+_MONTH = "(?P<{0}month>1[0-2]|0?[1-9])月"
+_PART = f"[上下]半年|前[一二三四1-4]个?季度|前?[0-9]{{1,2}}个月|[0-9]{{1,2}}月?{_TO}[0-9]{{1,2}}月"
 _SAID = re.compile(
-    r"(?P<year>[12][0-9]{3})年(?:度|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年|(?P<month>1[0-2]|0?[1-9])月)?"
+    f"(?P<from>{_YEAR}年?度?{_TO})?(?P<year>{_YEAR})年度?(?:{_QUARTER.format('')}|(?P<part>{_PART})|{_MONTH.format('')})?"
+    f"|(?:{_QUARTER.format('own_')}|(?P<other>{_PART}|去年|上年)|(?<![0-9]){_MONTH.format('own_')}(?![0-9]))"
 )
-"""A period as titles say it."""
+"""A period as titles say it, in half-width digits and without blanks; without a year, one of the year that they're about."""
+
+_CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九0-9]{2,4}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
 def other_period(text: str, period: Period) -> str:
-    """Return the first period that a title names, where it names some and this one isn't among them; else nothing."""
-    said = list(_SAID.finditer(text))
-    here = [found for found in said if found["half"] is None and parse_period(_name_said(found)) == period]
-    return "" if here or not said else said[0][0]
+    """Return the first period other than this one that a title names, as it says it; nothing where it names none."""
+    even = "".join(unicodedata.normalize("NFKC", text).split())
+    even = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), even)
+    return next((found[0] for found in _SAID.finditer(even) if _name_said(found, period) != period.name), "")
 
 
-def _name_said(found: re.Match[str]) -> str:
-    if found["quarter"]:
-        quarter = found["quarter"]
-        return f"{found['year']}Q{quarter if quarter.isdecimal() else _QUARTERS.index(quarter) + 1}"
-    return f"{found['year']}-{int(found['month']):02}" if found["month"] else found["year"]
+def _name_said(found: re.Match[str], period: Period) -> str:
+    """The name of the period that a title says; nothing of one that no name is of."""
+    if found["from"] or found["part"] or found["other"]:
+        return ""
+    year = found["year"] or str(period.year)
+    year = year if len(year) == 4 else f"20{year}"
+    if quarter := found["quarter"] or found["q"] or found["own_quarter"] or found["own_q"]:
+        return f"{year}Q{quarter if quarter.isdecimal() else _QUARTERS.index(quarter) + 1}"
+    month = found["month"] or found["own_month"]
+    return f"{year}-{int(month):02}" if month else year
 
 
 def chinese_date(iso: str) -> str:

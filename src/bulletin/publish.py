@@ -88,7 +88,8 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
     earlier = staging / _REPLACED / target.parent.name / target.name
     try:
         for path in (*staged.rglob("*"), staged):
-            _settle(path)
+            if not path.is_symlink():  # a link that a person laid there may lead anywhere
+                _settle(path)
         earlier.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():

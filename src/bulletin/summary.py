@@ -63,15 +63,30 @@ def _kind(path: Path) -> str:
     return _KINDS[".review.docx" if path.name.endswith(".review.docx") else path.suffix]
 
 
-def edited_lines(folder: Path, set_aside: Sequence[str]) -> list[str]:
-    """Return what is said of the edited files that a run set aside in a period's folder, with how to proof-read them."""
+def edited_lines(folder: Path, set_aside: Sequence[str], *, vouched: bool = True) -> list[str]:
+    """Return what is said of the edited files that a run set aside in a period's folder, with how to proof-read them.
+
+    Where nothing vouches for what builds left there, whether they were edited isn't known.
+    """
     if not set_aside:
         return []
-    lines = [f"有 {len(set_aside)} 个文件在生成之后被人改过，没有覆盖，已另存在新文件旁边："]
+    why = "在生成之后被人改过" if vouched else "与这次生成的不同，没有清单可查是否被人改过"
+    lines = [f"有 {len(set_aside)} 个文件{why}，没有覆盖，已另存在新文件旁边："]
     for path in set_aside:
         proof = f"；校核：bulletin proof {_quoted(folder / path)} --facts {_quoted(folder / FACTS)}"
         lines.append(f"  {path}{proof if path.endswith('.docx') else ''}")
     return shortened(lines, lambda more: f"  ……另有 {more} 个")
+
+
+def former_lines(folder: Path, former: Sequence[str]) -> list[str]:
+    """Return what is said of reports in a period's folder that are of no county of it any more."""
+    lines = [f"  {path}" for path in former]
+    shown = shortened(lines, lambda more: f"  ……另有 {more} 个")
+    return (
+        [f"{folder} 中有 {len(former)} 份以前的报告，现在没有这个县（市、区）或名称已改，请核对后移走：", *shown]
+        if former
+        else []
+    )
 
 
 def _quoted(path: Path) -> str:

@@ -46,6 +46,11 @@ class DescribeANotebookBeforeItRuns:
             "没有标记为 parameters 的单元格，给定的参数（period、county）不会起作用。请在 JupyterLab 中"
         )
 
+    def it_is_refused_with_two_tags(self) -> None:
+        cells = [new_code_cell(DECLARED, metadata={"tags": ["parameters"]}) for _ in range(2)]
+        with pytest.raises(BulletinError, match="有 2 个单元格标记为 parameters，只能有一个。"):
+            check_parameters(new_notebook(cells=[*cells, new_code_cell(OPEN)]), ["period"])
+
     def it_is_refused_where_a_parameter_is_not_known(self) -> None:
         assert refused(DECLARED, OPEN, given=("perid", "county")) == "笔记本没有参数 perid，是否应为 period。"
         assert refused(DECLARED, OPEN, given=("x",)) == "笔记本没有参数 x，可用的参数：period、county。"
@@ -96,6 +101,8 @@ class DescribeANotebookThatPapermillRuns:
 
     def it_is_not_looked_at_where_no_papermill_runs_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, period="2022") == ""
+        assert injected(monkeypatch, f"# Parameters\n{DECLARED}", period="2023", county="翼城县") == ""
+        assert injected(monkeypatch, DECLARED, "# Parameters of a chart\nwidth = 3") == ""
         monkeypatch.setattr("bulletin.present.parameters.get_ipython", lambda: None)
         check_injected({"period": "2024"})
 

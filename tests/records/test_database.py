@@ -265,9 +265,9 @@ def test_rows_of_other_periods_are_counted_where_they_are_and_not_handed_over(fi
         records.close()
     by_cells, there = checks
     pd.testing.assert_frame_equal(there.apart, by_cells.apart)
-    assert other_periods_line(there.apart) == (
-        "另有 10 条记录属于其他期间（2023年2月、6月、10月、2024年2月、2204年2月），不计入本期，不是问题："
-        "现场签到 8 条，远程监管 1 条，台账抽查 1 条。"
+    assert other_periods_line(there.apart, there.window) == (
+        "另有 10 条记录属于其他期间（2023年2月、6月、10月、2024年2月、2204年2月），不计入本期："
+        "现场签到 8 条，远程监管 1 条，台账抽查 1 条。其中 2204年2月离本期很远，请核对日期是否写错。"
     )
     kinds = [fault.kind for fault in there.warnings]
     assert sorted(kinds) == sorted(fault.kind for fault in by_cells.warnings)

@@ -49,7 +49,13 @@ def outcome(folder: Path, period: str = "2023") -> tuple[bytes, list[Fault], lis
     finally:
         records.close()
     facts = facts_csv(make_facts(metrics.figures, metrics.register, "2023"))
-    return facts, checked.warnings, records.sources, other_periods_line(checked.apart), set(records.live)
+    return (
+        facts,
+        checked.warnings,
+        records.sources,
+        other_periods_line(checked.apart, checked.window),
+        set(records.live),
+    )
 
 
 def same_both_ways(

@@ -33,16 +33,28 @@ def apart_of(*months: str) -> pd.DataFrame:
     ],
 )
 def test_months_are_said_in_spans_and_what_is_far_off_is_seen(months: list[str], told: str) -> None:
-    line = other_periods_line(apart_of(*months))
-    assert line == (
-        f"另有 {len(months)} 条记录属于其他期间（{told}），不计入本期，不是问题：现场签到 {len(months)} 条。"
+    line = other_periods_line(apart_of(*months), params_of("2024").window)
+    said, _, asked = line.partition("。")
+    far = any(abs(int(month[:4]) - 2024) > 5 for month in months)
+    assert said == (
+        f"另有 {len(months)} 条记录属于其他期间（{told}），不计入本期{'' if far else '，不是问题'}：现场签到 {len(months)} 条"
+    )
+    assert asked.endswith("离本期很远，请核对日期是否写错。") == far
+
+
+def test_days_that_are_years_off_are_asked_about(tmp_path: Path) -> None:
+    days = ("2023-05-05", "2022-05-05", "2204-03-01", "1900-01-03")
+    checked = checked_of(tmp_path, checkins=[f"S1,M1,{day} 10:00,,," for day in days])
+    assert other_periods_line(checked.apart, checked.window) == (
+        "另有 3 条记录属于其他期间（1900年1月、2022年5月、2204年3月），不计入本期：现场签到 3 条。"
+        "其中 1900年1月、2204年3月离本期很远，请核对日期是否写错。"
     )
 
 
 def test_where_there_are_none_nothing_is_said(tmp_path: Path) -> None:
     checked = checked_of(tmp_path, checkins=["S1,M1,2023-05-05 10:00,,,"])
     assert checked.apart.empty
-    assert other_periods_line(checked.apart) == ""
+    assert other_periods_line(checked.apart, checked.window) == ""
 
 
 def test_every_table_of_a_years_records_is_counted_by_the_periods_own_measure(tmp_path: Path) -> None:
@@ -58,7 +70,7 @@ def test_every_table_of_a_years_records_is_counted_by_the_periods_own_measure(tm
     )
     assert without_gaps(checked.warnings) == []
     assert checked.left_out.empty
-    assert other_periods_line(checked.apart) == (
+    assert other_periods_line(checked.apart, checked.window) == (
         "另有 1,205 条记录属于其他期间（2022年、2023年1月、5—6月、10月），不计入本期，不是问题："
         "任务清单 1 条，现场签到 2 条，远程监管 1,200 条，驻矿盯守 1 条，台账抽查 1 条。"
     )

@@ -33,7 +33,12 @@ def check_parameters(notebook: NotebookNode, given: Iterable[str]) -> None:
 
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    place = next((n for n, cell in enumerate(code) if _TAG in cell.metadata.get("tags", [])), None)
+    tagged = [n for n, cell in enumerate(code) if _TAG in cell.metadata.get("tags", [])]
+    if len(tagged) > 1:
+        raise BulletinError(
+            "bad-parameters", f"有 {len(tagged)} 个单元格标记为 parameters，只能有一个。请去掉多余单元格的这个标签。"
+        )
+    place = next(iter(tagged), None)
     if place is None:
         told = "、".join(given)
         raise BulletinError(
@@ -61,12 +66,19 @@ def check_injected(opened: Mapping[str, str]) -> None:
 
     """
     shell = get_ipython()
-    cells: Sequence[str] = shell.user_ns.get("In", []) if shell else []
-    place = max((n for n, cell in enumerate(cells) if cell.startswith(_INJECTED)), default=None)
-    if place is None or shell is None:
+    # Who can be asked for input sits before JupyterLab: there cells are run as she likes, and no papermill is at it.
+    if shell is None or getattr(getattr(shell, "kernel", None), "_allow_stdin", False):
         return
-    given, declared = _assigned(cells[place]), [name for cell in cells[:place] for name in _assigned(cell)]
-    if given and not declared:
+    cells: Sequence[str] = shell.user_ns.get("In", [])
+    place = max((n for n, cell in enumerate(cells) if cell.partition("\n")[0] == _INJECTED), default=None)
+    if place is None:
+        return
+    given = _assigned(cells[place])
+    declared = next((names for cell in reversed(cells[:place]) if (names := list(_assigned(cell)))), [])
+    if not declared:
+        undone = [name for cell in cells[place + 1 :] for name in _assigned(cell) if name in given]
+        if not undone:  # a notebook that declares nothing, or one whose own cell begins so
+            return
         raise BulletinError(
             "bad-parameters", f"没有标记为 parameters 的单元格，给定的参数（{'、'.join(given)}）没有起作用。{_ADVICE}。"
         )

@@ -62,7 +62,7 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
     faults = hide(faults, records.names)
     apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
-        raise RecordsError(faults, records, apart=other_periods_line(apart))
+        raise RecordsError(faults, records, apart=other_periods_line(apart, window))
     return CheckedRecords(records, window, faults, left_out, apart)
 
 

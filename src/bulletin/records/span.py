@@ -21,6 +21,9 @@ OPEN_END = pd.Timestamp("9999-12-31")
 _SHOWN = 4
 """Of very many spans of months so many are named at either end: a day that is far off is one of those."""
 
+_FAR = 5
+"""Years from the period at which a date is more likely mistyped than another period's."""
+
 TALLY = ["supervisor_id", "week", "number", "last"]
 
 
@@ -87,16 +90,22 @@ def of_other_periods(records: Records, events: pd.DataFrame, window: Window) -> 
     return whole.groupby(named, as_index=False, dropna=False).agg(number=("number", "sum"))
 
 
-def other_periods_line(apart: pd.DataFrame) -> str:
-    """How many rows are of other periods and of which, in a sentence; nothing where there are none."""
+def other_periods_line(apart: pd.DataFrame, window: Window) -> str:
+    """How many rows are of other periods and of which, in a sentence; nothing where there are none.
+
+    Those that are years off are asked about: their dates may be mistyped.
+    """
     if apart.empty:
         return ""
     by_table = apart.groupby("table")["number"].sum()
     each = "，".join(f"{table.title} {by_table[name]:,} 条" for name, table in TABLES.items() if name in by_table)
-    told = (
-        f"另有 {apart['number'].sum():,} 条记录属于其他期间（{_months(apart['month'].unique())}），不计入本期，不是问题"
+    months = list(apart["month"].unique())
+    far = [month for month in months if abs(int(month[:4]) - window.period.year) > _FAR]
+    asked = f"其中 {_months(far)}离本期很远，请核对日期是否写错。" if far else ""
+    whether = "" if far else "，不是问题"
+    return (
+        f"另有 {apart['number'].sum():,} 条记录属于其他期间（{_months(months)}），不计入本期{whether}：{each}。{asked}"
     )
-    return f"{told}：{each}。"
 
 
 def _months(months: Iterable[str]) -> str:

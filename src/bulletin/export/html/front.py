@@ -189,5 +189,5 @@ def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
     known = set(facts.counties.values())  # a county that is gone isn't among them
     counties.append(("不能归到县（市、区）的", sum(n for name, n in faults.items() if name not in known), 0))
     kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
-    apart = other_periods_line(results.checked.apart)
+    apart = other_periods_line(results.checked.apart, results.checked.window)
     return Quality(kinds, [row for row in counties if any(row[1:])], copies, apart)
