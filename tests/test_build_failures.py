@@ -221,7 +221,9 @@ def test_records_with_errors_build_nothing_and_leave_their_list(built_project: P
     assert "assignments.csv 第5行 “专员编号”列：现为“S9”" in done.stderr
     assert "不能早于开始日期 2023-02-01" in done.stderr
     assert {name for name in after if after[name] != before[name]} == {"quality.csv", "quality.xlsx"}
-    assert after["quality.csv"].decode("utf-8-sig").count("\n") == 1 + 4
+    listed = after["quality.csv"].decode("utf-8-sig")
+    assert listed.count("\n提示,数据表为空,") == 4
+    assert listed.count("\n") == 1 + 4 + 4
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,11 @@ class DescribeANotebookThatPapermillRuns:
         monkeypatch.setattr("bulletin.present.parameters.get_ipython", lambda: None)
         check_injected({"period": "2024"})
 
+    def it_is_not_looked_at_where_a_person_can_be_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before_jupyterlab = SimpleNamespace(user_ns={"In": [DECLARED, SET]}, kernel=SimpleNamespace(_allow_stdin=True))
+        monkeypatch.setattr("bulletin.present.parameters.get_ipython", lambda: before_jupyterlab)
+        check_injected({"period": "2022", "county": "翼城县"})
+
     def it_is_refused_without_the_tag(self, monkeypatch: pytest.MonkeyPatch) -> None:
         said = injected(monkeypatch, SET, DECLARED)
         assert said.startswith("没有标记为 parameters 的单元格，给定的参数（period、county）没有起作用。")
