@@ -25,7 +25,7 @@ from bulletin.pool import MOST_JOBS, as_ended, default_jobs, open_pool
 from bulletin.present.report import PeriodResults, find_county, open_period, report_place
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
-from bulletin.publish import close_staging, open_staging
+from bulletin.publish import close_staging, open_staging, writing
 from bulletin.quality import Quality, publish_quality
 from bulletin.records.faults import RecordsError
 from bulletin.records.span import other_periods_line
@@ -202,8 +202,9 @@ def _run(
 ) -> Iterator[Outcome]:
     """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
     work = staging / uuid4().hex  # a worker of an earlier build that lost its cluster may still write to its own
-    work.mkdir()
-    (work / FACTS).write_bytes(facts_csv(results.facts))  # what each draft is proof-read against
+    with writing(outputs.folder):
+        work.mkdir()
+        (work / FACTS).write_bytes(facts_csv(results.facts))  # what each draft is proof-read against
     step, failed = -(-len(jobs) // _STEPS), 0
     with _open_workers(results, work, root, len(jobs), request, say) as pool:
         places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}
