@@ -14,7 +14,7 @@ from tests.test_build_failures import PARAMS, prepend
 from tests.test_build_fast import PLAIN
 
 JIA_XIAN, YI_QU = f"counties/{JIA}-甲县", f"counties/{YI}-乙区"
-LIMIT = 12
+LIMIT = 30
 
 
 @pytest.fixture
@@ -116,10 +116,8 @@ def test_a_syntax_error_in_a_cell_is_named_by_cell_and_line(trial: Trial, surviv
     then = trial.left()
     done = trial.run()
     assert done.returncode == 1
-    assert (
-        "county_report.ipynb 第 3 个单元格（x = 1）出错：Python 语法有误（expected ':'，第 2 行），请改正"
-        in done.stderr
-    )
+    assert "county_report.ipynb 第 3 个单元格（x = 1）出错：第 2 行" in done.stderr
+    assert "expected" not in done.stderr
     assert changed(trial, then) == ["city"]
     survived("a notebook edited into a syntax error", 2, 2, message(done, trial))
 

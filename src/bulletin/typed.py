@@ -237,7 +237,7 @@ def _equals(fact: Fact, value: Fraction) -> bool:
 
 def typed_lines(project: Project, built: Built) -> list[str]:
     """Say what is typed by hand in the notebooks that a build has run, each of them looked at once."""
-    ran = {outcome.folder for outcome in built.outcomes}
+    ran = {outcome.folder for outcome in built.outcomes if not outcome.error}
     jobs = [job for job in report_jobs(project, built.results) if job.folder in ran]
     first = {job.notebook: job.parameters.get("county", CITY) for job in reversed(jobs)}
     lines = [
