@@ -239,7 +239,7 @@ def _own_mines() -> dict[str, Mapping[str, str]]:
 
 
 def _valid_checkins() -> list[dict[str, str]]:
-    """翼城县's supervisors' check-ins of the year at mines of their own, each once."""
+    """翼城县's supervisors' check-ins of the weeks of the year at mines of their own, each once: 1 January 2023 is a Sunday."""
     own = {row["supervisor_id"] for row in csv_rows(DATA, "supervisors") if row["county_code"] == YICHENG}
     held = [
         (row["supervisor_id"], row["mine_id"], row["start"], row["end"] or "9999-12-31")
@@ -250,7 +250,7 @@ def _valid_checkins() -> list[dict[str, str]]:
         day = row["at"][:10]
         who = (row["supervisor_id"], row["mine_id"])
         in_charge = any((s, m) == who and start <= day <= end for s, m, start, end in held)
-        if row["supervisor_id"] in own and in_charge and "2023-01-01" <= day <= "2023-12-31":
+        if row["supervisor_id"] in own and in_charge and "2023-01-02" <= day <= "2023-12-31":
             found.setdefault((*who, row["at"]), row)
     return list(found.values())
 
@@ -331,6 +331,7 @@ def sources(**changes: Any) -> dict[str, Any]:
     return {
         "block": "sources",
         "base": "../",
+        "place": "city/bulletin",
         "counties": 2,
         "metrics": [["supervisors", "专员数", "名", ["supervisors"]], ["mines", "企业数", "家", ["mines"]]],
         "tables": {"mines": "企业名录"},

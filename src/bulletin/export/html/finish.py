@@ -75,9 +75,10 @@ def _carry_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> None:
 def _link_around(soup: BeautifulSoup, sources: Mapping[str, Any]) -> None:
     """The page leads to the front page, its Word file and all figures, as they stand around it where it's published.
 
-    An exported page is the same wherever it's kept: contents.js takes the links away from one that is kept elsewhere.
+    An exported page is the same wherever it's kept: contents.js takes the links away from one that is kept elsewhere. A
+    notebook that an older version executed doesn't say its place.
     """
-    if contents := soup.select_one("nav.contents"):
+    if "place" in sources and (contents := soup.select_one("nav.contents")):
         words = render_part("around.html.j2", base=sources["base"], place=sources["place"])
         contents.insert_before(BeautifulSoup(words, "html.parser"))
 
