@@ -439,7 +439,7 @@ def test_any_other_trouble_of_the_disk_is_said_with_its_reason(tmp_path: Path, m
     monkeypatch.setattr(Path, "read_bytes", failing)
     found = {fault.file: fault.expected for fault in read_records(tmp_path).faults}
     assert set(found) == {"mines.csv", "checkins.csv"}
-    assert found["mines.csv"].startswith("无法打开（Input/output error）")
+    assert found["mines.csv"].startswith("无法打开（磁盘读写出错）")
     assert found["checkins.csv"].startswith("内存不足")
 
 
