@@ -73,7 +73,7 @@ def edited_lines(folder: Path, set_aside: Sequence[str], *, vouched: bool = True
     why = "在生成之后被人改过" if vouched else "与这次生成的不同，没有清单可查是否被人改过"
     lines = [f"有 {len(set_aside)} 个文件{why}，没有覆盖，已另存在新文件旁边："]
     for path in set_aside:
-        proof = f"；校核：bulletin proof {_quoted(folder / path)} --facts {_quoted(folder / FACTS)}"
+        proof = f"；校核：{_proof_command(folder, path)}"
         lines.append(f"  {path}{proof if path.endswith('.docx') else ''}")
     return shortened(lines, lambda more: f"  ……另有 {more} 个")
 
@@ -104,17 +104,17 @@ def proof_line(folder: Path, draft: str, findings: int | None) -> str:
     """What came of a draft's proof-reading, and how to see it; `draft` is its path below the period's `folder`."""
     if findings is None:
         return "校核：未进行"
-    return "校核：没有发现问题" if not findings else f"校核：{findings} 处，{_proof_command(folder, draft)}"
+    return "校核：没有发现问题" if not findings else f"校核：{findings} 处，用 {_proof_command(folder, draft)} 查看"
 
 
 def _proof_command(folder: Path, draft: str) -> str:
-    return f"用 bulletin proof {_quoted(folder / draft)} --facts {_quoted(folder / FACTS)} 查看"
+    return f"bulletin proof {_quoted(folder / draft)} --facts {_quoted(folder / FACTS)}"
 
 
 def proof_lines(folder: Path, drafts: Sequence[tuple[str, str, int | None]]) -> list[str]:
     """What came of the proof-reading of a build's drafts: each one's report, path below `folder`, and findings."""
     lines = [
-        f"  {name}：{findings} 处，{_proof_command(folder, path)}"
+        f"  {name}：{findings} 处，用 {_proof_command(folder, path)} 查看"
         if findings
         else f"  {name}：无法读取 {folder / path}"
         for name, path, findings in drafts
