@@ -126,7 +126,7 @@ def test_a_share_that_knows_no_locks_is_said_and_no_obstacle(
         pass
     assert not waited
     assert list(tmp_path.iterdir()) == []
-    assert said == [f"无法锁定 {tmp_path}（No locks available）：请不要同时在另一处生成同一期间。"]
+    assert said == [f"无法锁定 {tmp_path}（这个磁盘或网络位置不支持这一操作）：请不要同时在另一处生成同一期间。"]
 
 
 def test_a_folder_that_cant_be_made_is_said_and_left_to_those_who_write(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_folder_that_cant_be_made_is_said_and_left_to_those_who_write(tmp_path
     with alone(tmp_path / "outputs" / "2023", said.append):
         pass
     assert said == [
-        f"无法锁定 {tmp_path / 'outputs' / '2023'}（该位置已有同名的文件或文件夹）：请不要同时在另一处生成同一期间。"
+        f"无法锁定 {tmp_path / 'outputs' / '2023'}（路径中有一处是文件，不是文件夹）：请不要同时在另一处生成同一期间。"
     ]
 
 
