@@ -13,14 +13,14 @@ from pathlib import Path
 
 import nbformat
 
-from bulletin.export.excel import tables_xlsx
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import blocks
+from bulletin.export.sheets.excel import tables_xlsx
 from bulletin.export.word import GongwenExporter
-from bulletin.metrics.figures import CITY
-from bulletin.present.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
-from bulletin.present.report import PeriodResults, Report, open_period
-from bulletin.present.tables import annex_tables
+from bulletin.facts.figures import CITY
+from bulletin.mines.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.mines.tables import annex_tables
+from bulletin.notebook.report import PeriodResults, Report, open_period
 
 
 def draw(results: PeriodResults, scope: str) -> list[Chart | None]:

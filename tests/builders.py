@@ -15,15 +15,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bulletin.facts import Facts, facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import Params, load_params
-from bulletin.periods import parse_period
-from bulletin.present.previous import Previous
-from bulletin.present.report import PeriodResults, Report
-from bulletin.project import Project
-from bulletin.records import CheckedRecords, Fault, Records, check_records, read_records
-from bulletin.records.schema import TABLES
+from bulletin.facts.facts import Facts, facts_csv, make_facts
+from bulletin.mines.checks import CheckedRecords, check_records
+from bulletin.mines.metrics import compute
+from bulletin.mines.schema import TABLES
+from bulletin.notebook.previous import Previous
+from bulletin.notebook.report import PeriodResults, Report
+from bulletin.project.params import Params, load_params
+from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
+from bulletin.records import Fault, Records, read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = {name: table for name, table in TABLES.items() if name != "exemptions"}

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 import pytest
 
-from tests.built_year import BuiltYear, build_small, build_year
-from tests.faults import Built, Note, build_both, table
+from tests.build.built_year import BuiltYear, build_small, build_year
+from tests.build.faults import Built, Note, build_both, table
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,13 +16,13 @@ import yaml
 from openpyxl import load_workbook
 from PIL import Image
 
-from bulletin.arguments import make_parser
-from bulletin.cli import main
-from bulletin.errors import BulletinError
-from bulletin.metrics.figures import CITY
-from bulletin.params import Params
-from bulletin.present.prose import render_prose
-from bulletin.records.schema import TABLES
+from bulletin.cli.arguments import make_parser
+from bulletin.cli.main import main
+from bulletin.facts.figures import CITY
+from bulletin.mines.schema import TABLES
+from bulletin.notebook.prose import render_prose
+from bulletin.project.errors import BulletinError
+from bulletin.project.params import Params
 from tests.builders import ROOT, report_of
 from tools import pictures
 from tools.example import hand_in, write_project

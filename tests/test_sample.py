@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import tools.sample.__main__ as command
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
-from bulletin.records import CheckedRecords, check_records, read_records
+from bulletin.mines.checks import CheckedRecords, check_records
+from bulletin.project.params import load_params
+from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
+from bulletin.records import read_records
 from tests.builders import ROOT, SAMPLE, csv_rows
 from tools.sample.tables import make_tables
 

@@ -11,9 +11,9 @@ import json
 import sys
 from pathlib import Path
 
-from bulletin.metrics.catalogue import METRICS, describe
-from bulletin.params import SCHEMA_NAME, Params
-from bulletin.records.schema import TABLES
+from bulletin.mines.catalogue import METRICS, describe
+from bulletin.mines.schema import TABLES
+from bulletin.project.params import SCHEMA_NAME, Params
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,7 +25,7 @@ _METHODOLOGY = """# 指标口径
 本页由 `python -m tools.documents` 从程序的指标目录生成，请勿手工修改。口径中的数字是参数的默认值；
 某一期实际采用的口径，见该期通报的附件“指标口径说明”。
 
-This page is generated from the catalogue of metrics (`src/bulletin/metrics/catalogue.py`). The names in the first
+This page is generated from the catalogue of metrics (`src/bulletin/mines/catalogue.py`). The names in the first
 column are those of `facts.csv` and of `%%prose` cells.
 
 | 名称 | 指标 | 类型 | 范围 | 口径 | 来源 |

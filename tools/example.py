@@ -14,7 +14,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from bulletin.records.schema import TABLES
+from bulletin.mines.schema import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.large.generate import FORMATS, Format, Size, generate
 from benchmarks.large.steps import STEPS
 from benchmarks.measure import machine, table, write
-from bulletin.records.large import memory_limit
-from bulletin.records.limits import MOST_ROWS
+from bulletin.records.sources.large import memory_limit
+from bulletin.records.sources.limits import MOST_ROWS
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Literal
 
 import duckdb
 
-from bulletin.records.schema import TABLES
+from bulletin.mines.schema import TABLES
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")

@@ -16,14 +16,15 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.large.generate import FORMATS
-from bulletin.facts import facts_csv, make_facts
-from bulletin.metrics import compute
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import find_project
-from bulletin.records import check_records, read_records
-from bulletin.records.large import Store, large_sheet, stage
-from bulletin.records.schema import EVENTS, TABLES
+from bulletin.facts.facts import facts_csv, make_facts
+from bulletin.mines.checks import check_records
+from bulletin.mines.metrics import compute
+from bulletin.mines.schema import EVENTS, TABLES
+from bulletin.project.params import load_params
+from bulletin.project.paths import find_project
+from bulletin.project.periods import parse_period
+from bulletin.records import read_records
+from bulletin.records.sources.large import Store, large_sheet, stage
 
 PERIOD = parse_period("2023")
 

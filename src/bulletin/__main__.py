@@ -2,7 +2,7 @@
 
 import sys
 
-from bulletin.cli import main
+from bulletin.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

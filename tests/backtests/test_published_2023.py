@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.facts import Fact, Facts, make_facts
-from bulletin.metrics import compute
-from bulletin.metrics.figures import CITY
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
-from bulletin.records import check_records, read_records
+from bulletin.facts.facts import Fact, Facts, make_facts
+from bulletin.facts.figures import CITY
+from bulletin.mines.checks import check_records
+from bulletin.mines.metrics import compute
+from bulletin.project.params import load_params
+from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
+from bulletin.records import read_records
 from tests.builders import ROOT
 
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "facts-2023.csv").read_text(encoding="utf-8").splitlines()))

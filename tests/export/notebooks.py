@@ -14,7 +14,7 @@ from nbformat import NotebookNode, v4
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.word import GongwenExporter
-from bulletin.present.blocks import MIME
+from bulletin.notebook.blocks import MIME
 
 _V4: Any = v4  # untyped
 

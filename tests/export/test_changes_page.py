@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 from bulletin.export.diff import compare
 from bulletin.export.html import changes_page
 from bulletin.export.html.changes_page import Changes, InputChange, changes_html
-from bulletin.facts import Fact, Facts
-from bulletin.metrics.figures import CITY
-from bulletin.records.row_list import RowChange
+from bulletin.facts.facts import Fact, Facts
+from bulletin.facts.figures import CITY
+from bulletin.records.history import RowChange
 from tests.builders import JIA
 
 

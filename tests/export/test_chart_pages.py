@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bulletin.metrics.figures import CITY
-from bulletin.present.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
-from bulletin.present.report import Report
+from bulletin.facts.figures import CITY
+from bulletin.mines.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.notebook.report import Report
 from tests.builders import JIA, YI, report_of
 from tests.export.notebooks import block, html, letterhead
 

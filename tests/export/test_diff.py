@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.diff import NOTE, SAME, Comparison, compare, diff_csv, diff_text
 from bulletin.export.html.diff import diff_html
-from bulletin.facts import Fact, Facts
-from bulletin.metrics.catalogue import METRICS
-from bulletin.metrics.figures import CITY
-from bulletin.present.report import open_period
+from bulletin.facts.facts import Fact, Facts
+from bulletin.facts.figures import CITY
+from bulletin.mines.catalogue import METRICS
+from bulletin.notebook.report import open_period
 from tests.builders import JIA, YI
 
 BING, DING = "100003", "100004"

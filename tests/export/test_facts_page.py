@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.html import facts_page
 from bulletin.export.html.facts_page import GROUPS, MOST_COUNTIES, fact_href, fact_id, facts_pages
-from bulletin.facts import Facts
-from bulletin.metrics.catalogue import METRICS
-from bulletin.metrics.figures import CITY
+from bulletin.facts.facts import Facts
+from bulletin.facts.figures import CITY
+from bulletin.mines.catalogue import METRICS
 from tests.builders import JIA, SMALL, YI, facts_of, params_of
 
 CHECKED_IN = ["S1,M1,2023-01-05 09:00,是,2,是"]

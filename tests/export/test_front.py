@@ -23,10 +23,11 @@ from bulletin.export.html.front import (
     ranking,
     render_front,
 )
-from bulletin.periods import parse_period
-from bulletin.present.previous import Previous
-from bulletin.records import EarlierCounties, check_records
-from bulletin.states import STATES, State
+from bulletin.mines.checks import check_records
+from bulletin.mines.forgotten import EarlierCounties
+from bulletin.notebook.previous import Previous
+from bulletin.project.periods import parse_period
+from bulletin.project.states import STATES, State
 from tests.builders import JIA, SMALL, YI, results_of
 
 BARS = Markup("<svg></svg>")

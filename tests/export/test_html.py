@@ -13,8 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from bulletin.errors import BulletinError
 from bulletin.export.html import TongbaoExporter
+from bulletin.project.errors import BulletinError
 from tests.export.notebooks import (
     attachment,
     block,

@@ -7,8 +7,8 @@ import re
 import pytest
 from nbformat import NotebookNode
 
-from bulletin.errors import BulletinError
 from bulletin.export.notebook import blocks, content, digest, refuse_errors
+from bulletin.project.errors import BulletinError
 from tests.export.notebooks import block, closing, code, data, error, letterhead, markdown, notebook, stream, table
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.built_year import YICHENG, BuiltYear
+from tests.build.built_year import YICHENG, BuiltYear
 from tests.export.browsing import opened
 
 SIZES = [(320, 568), (360, 740), (740, 360), (768, 1024), (1366, 625), (1440, 800), (1920, 1080)]

@@ -11,15 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from bulletin.build import report_jobs
+from bulletin.build.build import report_jobs
+from bulletin.build.period_files import publish_period
+from bulletin.build.period_outputs import PeriodOutputs
+from bulletin.build.report_inputs import report_parts
 from bulletin.export.html import facts_page
-from bulletin.facts import Facts
-from bulletin.origin import take_origin
-from bulletin.period_files import publish_period
-from bulletin.period_outputs import PeriodOutputs
-from bulletin.present.report import PeriodResults, open_period
-from bulletin.project import Project
-from bulletin.report_inputs import report_parts
+from bulletin.facts.facts import Facts
+from bulletin.notebook.report import PeriodResults, open_period
+from bulletin.project.fingerprint import take_origin
+from bulletin.project.paths import Project
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.export.browsing import Scheme, opened, silent_page
 

@@ -17,14 +17,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from bulletin.export.html import TongbaoExporter
 from bulletin.export.notebook import digest
-from bulletin.metrics.catalogue import METRICS, describe
-from bulletin.origin import params_digest
-from bulletin.params import load_params
-from bulletin.periods import parse_period
-from bulletin.project import Project
-from bulletin.records.schema import TABLES
+from bulletin.mines.catalogue import METRICS, describe
+from bulletin.mines.schema import TABLES
+from bulletin.project.fingerprint import params_digest
+from bulletin.project.params import load_params
+from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
+from tests.build.built_year import YICHENG, BuiltYear
 from tests.builders import ROOT, csv_rows
-from tests.built_year import YICHENG, BuiltYear
 from tests.export.browsing import Scheme, opened, silent_page
 from tests.export.notebooks import MINES, block, code, html, letterhead, notebook, prose, table
 

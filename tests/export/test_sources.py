@@ -16,9 +16,9 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bulletin.export.html.sources import own_sources
-from tests import built_year
+from tests.build import built_year
+from tests.build.built_year import BuiltYear
 from tests.builders import JIA, ROOT, YI, csv_rows
-from tests.built_year import BuiltYear
 from tests.export.browsing import opened, silent_page
 from tests.export.notebooks import block, html, letterhead, prose
 

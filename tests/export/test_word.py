@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from nbformat import NotebookNode
 
-from bulletin.errors import BulletinError
 from bulletin.export.word import GongwenExporter
+from bulletin.project.errors import BulletinError
 from tests.export.notebooks import (
     attachment,
     block,

@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from bulletin.export.word.oxml import Bookmarks, add_field, figure_name, set_fonts, target_name
-from bulletin.metrics.catalogue import METRICS
+from bulletin.mines.catalogue import METRICS
 from tests.export.notebooks import (
     attachment,
     block,

@@ -10,7 +10,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from bulletin.errors import BulletinError
+from bulletin.project.errors import BulletinError
 from tests.export.notebooks import (
     attachment,
     block,

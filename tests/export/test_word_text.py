@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from docx.oxml.ns import qn
 
-from bulletin.metrics.figures import CITY
-from bulletin.present.prose import render_prose
-from bulletin.present.report import Report
+from bulletin.facts.figures import CITY
+from bulletin.notebook.prose import render_prose
+from bulletin.notebook.report import Report
 from tests.builders import JIA, report_of
 from tests.export.notebooks import block, letterhead, markdown, page, prose, word
 

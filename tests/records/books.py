@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from bulletin.records import compound
+from bulletin.records.sources import compound
 
 Parts = Mapping[str, bytes | str]
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 
+from bulletin.mines.schema import TABLES
 from bulletin.records.faults import FAULT_TITLES
-from bulletin.records.schema import TABLES
 from tests.builders import ROOT, SAMPLE, csv_rows
 
 

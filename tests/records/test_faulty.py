@@ -7,7 +7,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from bulletin.records import Fault, RecordsError, check_records, read_records
+from bulletin.mines.checks import check_records
+from bulletin.records import Fault, RecordsError, read_records
 from tests.builders import ROOT, params_of
 from tests.records.faulty import FaultySample, Seed, faulty_sample
 

@@ -17,11 +17,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.metrics.weekly import weekly_counts
-from bulletin.records import CheckedRecords, Fault, RecordsError, check_records, read_records
-from bulletin.records.limits import TroubleError
-from bulletin.records.schema import TABLES
-from bulletin.records.workbooks import sheets_in
+from bulletin.mines.checks import CheckedRecords, check_records
+from bulletin.mines.schema import TABLES
+from bulletin.mines.weeks import weekly_counts
+from bulletin.records import Fault, RecordsError, read_records
+from bulletin.records.sources.limits import TroubleError
+from bulletin.records.sources.workbooks import sheets_in
 from tests.builders import params_of, without_gaps, write_tables
 from tests.records import books
 

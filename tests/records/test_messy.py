@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from bulletin.mines.schema import TABLES
 from bulletin.records import read_records
-from bulletin.records.schema import TABLES
 from tests.builders import ROOT, sample_facts
 from tests.records.messy import NO, YES, messy_folder, messy_xlsx
 

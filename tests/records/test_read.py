@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bulletin.errors import BulletinError
+from bulletin.mines.schema import TABLES
+from bulletin.project.errors import BulletinError
 from bulletin.records import Fault, Records, read_records
-from bulletin.records.schema import TABLES
 from tests.builders import SMALL, write_tables
 
 COUNTIES = [["100001", "甲县"], ["100002", "乙区"]]

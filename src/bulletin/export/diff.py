@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bulletin.changes import Change, differences, renamed
-from bulletin.facts import CITY_NAME, Fact, Facts, decimal_value
-from bulletin.metrics.figures import CITY
-from bulletin.spreadsheet import Cell, spreadsheet_csv
-from bulletin.text_width import text_width
-from bulletin.unseen import one_line
+from bulletin.facts.change import Change, differences, renamed
+from bulletin.facts.facts import CITY_NAME, Fact, Facts, decimal_value
+from bulletin.facts.figures import CITY
+from bulletin.project.spreadsheet import Cell, spreadsheet_csv
+from bulletin.project.text_width import text_width
+from bulletin.project.unseen import one_line
 
 SAME = "没有差异。"
 NOTE = "率的变化为百分点；“未列”指该处没有这项指标，“—”指没有数值。"

@@ -22,7 +22,7 @@ from jupyter_server.services.nbconvert.handlers import NbconvertRootHandler
 from jupyter_server.utils import url_path_join
 
 from bulletin.export import TITLES  # not the exporters themselves: a server that starts needn't wait for pandas
-from bulletin.project import Project
+from bulletin.project.paths import Project
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 """Python's kernel as its own installation calls it; some environments show it under their own name."""

@@ -12,10 +12,10 @@ from typing import Any
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from bulletin.errors import BulletinError
-from bulletin.present.blocks import MIME
-from bulletin.present.python_errors import explained
-from bulletin.present.slips import refuse_lost_magic, refuse_markdown_slips, refuse_templates
+from bulletin.notebook.blocks import MIME
+from bulletin.notebook.python_errors import explained
+from bulletin.notebook.slips import refuse_lost_magic, refuse_markdown_slips, refuse_templates
+from bulletin.project.errors import BulletinError
 
 _NOT_THE_ANALYSTS = {"injected-parameters", "papermill-error-cell-tag"}
 """Tags of cells that papermill puts in: the analyst doesn't count them."""

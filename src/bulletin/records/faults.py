@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bulletin.errors import BulletinError
+from bulletin.mines.schema import PERSONAL, TABLES
+from bulletin.project.errors import BulletinError
+from bulletin.project.spreadsheet import spreadsheet_csv
+from bulletin.project.unseen import UNSEEN, one_line, visible
 from bulletin.records.cells import fold, heading
-from bulletin.records.schema import PERSONAL, TABLES
-from bulletin.spreadsheet import spreadsheet_csv
-from bulletin.unseen import UNSEEN, one_line, visible
 
 if TYPE_CHECKING:
     from bulletin.records.read import Records

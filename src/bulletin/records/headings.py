@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.mines.schema import PERSONAL, TABLES, Table
 from bulletin.records.cells import heading
-from bulletin.records.files import Sheet
-from bulletin.records.schema import PERSONAL, TABLES, Table
+from bulletin.records.sources.files import Sheet
 
 HEADER_SEARCH = 20
 """A title and remarks may stand above the header; further down than this it isn't looked for."""

@@ -12,16 +12,16 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from bulletin.periods import Window
+from bulletin.mines.schema import EXAMPLE, TABLES, Column, Table
+from bulletin.project.periods import Window
 from bulletin.records.cells import UNCALCULATED, parse_column, wanted
-from bulletin.records.database import Database, open_database
 from bulletin.records.faults import HIDDEN, Fault, Severity
-from bulletin.records.files import Sheet, sheets_of
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
-from bulletin.records.large import LargeEvents, NotPlainError, Store, large_sheet, stage
-from bulletin.records.live import LiveEvents, read_database
-from bulletin.records.schema import EXAMPLE, TABLES, Column, Table
-from bulletin.records.workbooks import SUFFIXES
+from bulletin.records.sources.database import Database, open_database
+from bulletin.records.sources.files import Sheet, sheets_of
+from bulletin.records.sources.large import LargeEvents, NotPlainError, Store, large_sheet, stage
+from bulletin.records.sources.live import LiveEvents, read_database
+from bulletin.records.sources.workbooks import SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""

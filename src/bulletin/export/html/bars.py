@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
-from bulletin.facts import ABSENT, format_rate
+from bulletin.facts.facts import ABSENT, format_rate
 
 _STEP, _BAR, _HEIGHT = 7, 5, 18
 _LEAST = 0.8

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bulletin.export.diff import HEADINGS, NOTE, Comparison, Section
 from bulletin.export.html.page import render_page
-from bulletin.notebook_words import CellChange, NotebookChange
-from bulletin.records.row_list import SHOWN_ROWS, Kind, RowChange
-from bulletin.records.schema import TABLES
-from bulletin.unseen import visible
+from bulletin.export.notebook_words import CellChange, NotebookChange
+from bulletin.mines.schema import TABLES
+from bulletin.project.unseen import visible
+from bulletin.records.history import SHOWN_ROWS, Kind, RowChange
 
 MOST_LINES = 3000
 """Scopes beyond so many changed figures are only counted: more make a page that nobody reads."""

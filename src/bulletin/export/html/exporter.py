@@ -16,8 +16,8 @@ from bulletin.export import TITLES
 from bulletin.export.html.assets import content_policy, page_script, page_style
 from bulletin.export.html.finish import finished
 from bulletin.export.notebook import blocks, content, digest
-from bulletin.present.block_html import block_html
-from bulletin.present.blocks import MIME
+from bulletin.notebook.block_html import block_html
+from bulletin.notebook.blocks import MIME
 
 _HERE = Path(__file__).parent
 
@@ -81,7 +81,7 @@ class TongbaoExporter(HTMLExporter):
 
 
 def _identity(notebook: NotebookNode, head: Mapping[str, str]) -> dict[str, str]:
-    """Which report this is, and which draft of it: review notes name both (notes.js, bulletin.review)."""
+    """Which report this is, and which draft of it: review notes name both (notes.js, bulletin.drafts.review.review)."""
     return {
         "bureau": head["bureau"],
         "period": head["period"],

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from bulletin.export.html.front import sort_value
 from bulletin.export.html.page import render_page
-from bulletin.facts import CITY_NAME, Fact, Facts
-from bulletin.file_names import code_name
-from bulletin.metrics.catalogue import METRICS, Metric, describe
-from bulletin.metrics.figures import CITY
-from bulletin.params import Params
-from bulletin.records.schema import TABLES
+from bulletin.facts.facts import CITY_NAME, Fact, Facts
+from bulletin.facts.figures import CITY
+from bulletin.mines.catalogue import METRICS, Metric, describe
+from bulletin.mines.schema import TABLES
+from bulletin.project.file_names import code_name
+from bulletin.project.params import Params
 
 PAGE, FOLDER = "facts.html", "facts"
 

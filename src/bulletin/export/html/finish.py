@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from bulletin.export.html.page import render_part
 from bulletin.export.html.sources import foot, own_sources
 from bulletin.export.notebook import blocks, label, targets
-from bulletin.present.block_html import block_id
+from bulletin.notebook.block_html import block_id
 
 _NBCONVERTS_ALT = "No description has been provided for this image"
 """What nbconvert writes for a picture of an analyst's own that has no alt text."""

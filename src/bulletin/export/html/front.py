@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 from bulletin.export.html.bars import month_bars
 from bulletin.export.html.page import render_page
-from bulletin.facts import Fact, decimal_value, format_rate
-from bulletin.metrics.catalogue import METRICS
-from bulletin.metrics.duty import DUTIES, monthly_rates
-from bulletin.metrics.figures import CITY
-from bulletin.present.report import PeriodResults
+from bulletin.facts.facts import Fact, decimal_value, format_rate
+from bulletin.facts.figures import CITY
+from bulletin.mines.catalogue import METRICS
+from bulletin.mines.metrics.duty import DUTIES, monthly_rates
+from bulletin.mines.span import other_periods_line
+from bulletin.notebook.report import PeriodResults
+from bulletin.project.states import STATES, State
 from bulletin.records.faults import FAULT_TITLES, counts_by_kind
-from bulletin.records.span import other_periods_line
-from bulletin.states import STATES, State
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.html.facts_page import fact_href
 from bulletin.export.html.page import render_part
-from bulletin.metrics.figures import CITY
+from bulletin.facts.figures import CITY
 
 _BY_SCOPE = ("facts", "means")
 """The parts that have something of each figure: scope, metric."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from bulletin.export.office import clean
 from bulletin.export.word.oxml import Bookmarks, add_field, target_name
-from bulletin.present.blocks import ChartBlock, TableBlock
+from bulletin.notebook.blocks import ChartBlock, TableBlock
 
 _SERIES = {"table": ("table", "表"), "chart": ("figure", "图")}
 

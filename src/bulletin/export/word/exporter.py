@@ -35,7 +35,7 @@ from bulletin.export.word.page import (
 )
 from bulletin.export.word.tables import add_grid, add_table, html_cells, is_wide
 from bulletin.export.word.text import ProseWriter
-from bulletin.present.blocks import MIME, Attachment, Block, ChartBlock
+from bulletin.notebook.blocks import MIME, Attachment, Block, ChartBlock
 
 
 class GongwenExporter(Exporter):

@@ -26,8 +26,8 @@ from bulletin.export.word.page import (
     add_text,
     set_properties,
 )
-from bulletin.periods import chinese_date
-from bulletin.present.blocks import Attachment, Closing, Letterhead, gap
+from bulletin.notebook.blocks import Attachment, Closing, Letterhead, gap
+from bulletin.project.periods import chinese_date
 
 _CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 

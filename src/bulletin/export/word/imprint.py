@@ -11,8 +11,8 @@ from docx.shared import Length, Mm, Pt
 from bulletin.export.word.layout import ends_on_even_page
 from bulletin.export.word.oxml import element, put, set_borders, set_indent
 from bulletin.export.word.page import FANGSONG, FOUR, LINE, TEXT_WIDTH, add_text, at_page_start
-from bulletin.periods import chinese_date
-from bulletin.present.blocks import Imprint, gap
+from bulletin.notebook.blocks import Imprint, gap
+from bulletin.project.periods import chinese_date
 
 _FOOT = Mm(262)
 """The foot of the text, where the last rule stands."""

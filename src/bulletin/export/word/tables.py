@@ -26,7 +26,7 @@ from bulletin.export.word.oxml import (
     set_grid,
 )
 from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, is_upright
-from bulletin.present.blocks import TableBlock
+from bulletin.notebook.blocks import TableBlock
 
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 _SIZE = Pt(10.5)

@@ -1,0 +1,116 @@
+"""One draft proof-read: the file, the rules, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulletin.build.publish import publish_file
+from bulletin.drafts.proof.draft import Draft
+from bulletin.drafts.proof.finding import Finding
+from bulletin.drafts.proof.own import find_own, is_ours
+from bulletin.drafts.proof.place import place_in_words
+from bulletin.drafts.proof.plain import read_markdown, read_text
+from bulletin.drafts.proof.published import find_origin
+from bulletin.drafts.proof.reading import Reading
+from bulletin.drafts.proof.rules import ALL
+from bulletin.drafts.proof.word import annotated, open_word, read_word
+from bulletin.facts.facts import Facts
+from bulletin.facts.file import read_facts
+from bulletin.project.errors import BulletinError, told
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A draft and its findings, in reading order. `document` is the Word file, None of plain text."""
+
+    path: Path
+    draft: Draft
+    findings: list[Finding]
+    document: Any = None
+
+    def place(self, finding: Finding) -> str:
+        """Where a finding stands, for a person."""
+        return place_in_words(self.draft, finding.place)
+
+
+def proofread(path: Path, facts: Path | None = None, previous: Facts | None = None) -> Proof:
+    """Read a draft (.docx, .md, .txt) and hold every rule against it.
+
+    `facts` is the facts.csv that the draft's bookmarked figures are of, `previous` are the earlier period's
+    figures. A draft of ours is held to the facts and to the published draft beside them, and to nothing else.
+
+    Raises:
+        BulletinError: `bad-draft` where the file can't be read, and as `read_facts`.
+
+    """
+    document, draft = _read(path)
+    known = read_facts(facts) if facts else None
+    reading = Reading(draft, known, previous)
+    if facts and known and is_ours(draft, known):
+        findings = find_own(reading, find_origin(path, draft, facts.parent))
+    else:
+        findings = find(reading)
+    return Proof(path, draft, findings, document)
+
+
+def find(reading: Reading) -> list[Finding]:
+    """All findings in anyone's text, in reading order.
+
+    A figure that drifted from the facts is one finding: that sums and ratios with it don't hold any more is no
+    other fault.
+    """
+    found = [finding for rule in ALL for finding in rule(reading)]
+    drifted = [each.place for each in found if each.rule == "drift"]
+    kept = [
+        each
+        for each in found
+        if each.rule in ("drift", "format", "term")
+        or not any(place.overlaps(own) for own in each.evidence for place in drifted)
+    ]
+    return sorted(dict.fromkeys(kept), key=lambda each: (each.place, each.rule))
+
+
+def write_annotated(proof: Proof, target: Path) -> None:
+    """Write the Word file with the findings as comments.
+
+    Raises:
+        BulletinError: `not-word` where the draft isn't a Word file, `same-file` where it would replace the draft.
+
+    """
+    if proof.document is None:
+        raise BulletinError("not-word", f"{proof.path} 不是 Word 文件，不能写批注。请去掉 --annotate，或改用 .docx。")
+    if target.resolve() == proof.path.resolve():
+        raise BulletinError("same-file", f"批注要写在副本里，不能覆盖 {target}。请用 --annotate 另取一个文件名。")
+    publish_file(annotated(proof.document, proof.draft, proof.findings), target)
+
+
+def _read(path: Path) -> tuple[Any, Draft]:
+    kind = path.suffix.lower()
+    if kind not in (".docx", ".md", ".txt"):
+        advice = "请在 Word 或 WPS 中另存为“Word 文档（.docx）”。" if kind in (".doc", ".wps", ".odt", ".rtf") else ""
+        raise BulletinError("bad-draft", f"{path} 不是 .docx、.md 或 .txt 文件，无法校核。{advice}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BulletinError(
+            "bad-draft", f"无法读取 {path}（{told(error)[0]}）。请检查文件名，或关闭正在打开它的程序。"
+        ) from error
+    if kind == ".docx":
+        document = open_word(content, str(path))
+        return document, read_word(document)
+    text = _decoded(content, path)
+    return None, read_markdown(text) if kind == ".md" else read_text(text)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise BulletinError("bad-draft", f"{path} 不是文本文件。请用记事本打开，以 UTF-8 编码另存后重试。")

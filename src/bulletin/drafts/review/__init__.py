@@ -1,0 +1,1 @@
+"""Reviewers' notes on a draft."""

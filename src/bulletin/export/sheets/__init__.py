@@ -1,0 +1,1 @@
+"""Workbooks: tables, faults, copies to correct, the empty template."""

@@ -1,0 +1,1 @@
+"""Exact figures, and how the bulletin prints and keeps them."""

@@ -1,0 +1,1 @@
+"""The field: non-coal-mine safety supervision. The only room that knows it."""

@@ -1,0 +1,1 @@
+"""The checkout, and what every room may use."""

@@ -1,0 +1,1 @@
+"""Where records may come from: a file a kind of source."""

@@ -1,0 +1,67 @@
+"""A report that isn't whole is never published, and one that is the same as before is told as such."""
+
+from __future__ import annotations
+
+import errno
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import NotebookNode
+
+from bulletin.build.run import Job, check_whole, run_job, same_report
+from bulletin.project.errors import BulletinError
+from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
+
+JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2, timeout=60)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="甲"><image href="data:image/png;base64,AA=="/></svg>'
+
+
+def cells() -> list[NotebookNode]:
+    """A whole report: one chart as SVG, one as PNG."""
+    drawn = [block(chart(alt='"甲">乙'), svg=SVG), block(chart(number=2, alt='"甲">乙'))]
+    return [block(letterhead()), block(table()), *drawn, block(closing())]
+
+
+def test_a_whole_report_passes() -> None:
+    check_whole(JOB, notebook(*cells()), html(*cells()), word_bytes(*cells()))
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("<svg .*</svg>", "HTML 中图表应有 2 个，实有 1 个"),
+        ('(?<=base64,)iVBO[^"]*', "HTML 中图表应有 2 个，实有 1 个"),
+        ('(?<=<figure) class="table"', "HTML 中表格应有 1 个，实有 0 个"),
+    ],
+)
+def test_what_the_page_lost_is_named(lost: str, told: str) -> None:
+    page, removed = re.subn(lost, "", html(*cells()))
+    assert removed == 1
+    with pytest.raises(BulletinError, match=told):
+        check_whole(JOB, notebook(*cells()), page, word_bytes(*cells()))
+
+
+def folder(place: Path, **files: bytes) -> Path:
+    place.mkdir()
+    for kind, content in files.items():
+        (place / f"report.{kind}").write_bytes(content)
+    return place
+
+
+def test_a_report_is_the_same_byte_for_byte_whatever_its_notebook_tells_of_the_run(tmp_path: Path) -> None:
+    staged = folder(tmp_path / "staged", html=b"1", docx=b"2", ipynb=b"3")
+    assert same_report(staged, folder(tmp_path / "same", html=b"1", docx=b"2", ipynb=b"4"))
+    assert not same_report(staged, folder(tmp_path / "other", html=b"1", docx=b"9", ipynb=b"3"))
+    assert not same_report(staged, folder(tmp_path / "part", html=b"1"))
+    assert not same_report(staged, tmp_path / "none")
+
+
+def test_a_disk_that_is_full_is_named_by_the_periods_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    outcome = run_job(JOB, tmp_path / "2023/.staging/work/0", tmp_path)
+    assert outcome.error.startswith(f"city_bulletin.ipynb：无法写入 {tmp_path / '2023'}（磁盘已满）。请清理")

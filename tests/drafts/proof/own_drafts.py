@@ -1,0 +1,65 @@
+"""Reports as our notebooks make them, over small records, without a kernel: their Word file and executed notebook, beside facts.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+import bulletin.notebook
+from bulletin.export.word import GongwenExporter
+from bulletin.facts.facts import facts_csv
+from bulletin.facts.figures import CITY
+from bulletin.notebook import document
+from bulletin.notebook.prose import render_prose
+from bulletin.notebook.report import PeriodResults, Report
+from tests.builders import ROOT
+from tests.export.notebooks import block, chart, code, notebook, prose
+
+_NO_WORK = ("%", "from bulletin", "show_chart(")
+
+
+def executed(results: PeriodResults, scope: str) -> NotebookNode:
+    """The report's notebook as it would be after a run, other charts in the place of its own."""
+    name = "city_bulletin" if scope == CITY else "county_report"
+    shown: list[NotebookNode] = []
+
+    def show(bundle: Any, **_: Any) -> None:
+        shown.append(code(nbformat.v4.new_output("display_data", dict(bundle))))
+
+    def opened(_period: str, *_county: str, attachments: Any = ()) -> Report:
+        return Report(results, scope, attachments)
+
+    names = {each: getattr(bulletin.notebook, each) for each in bulletin.notebook.__all__}
+    names |= {"open_city": opened, "open_county": opened}
+    display, document.display = document.display, show  # type: ignore[assignment, attr-defined]
+    try:
+        for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+            if cell.source.startswith("%%prose\n"):
+                shown.append(prose(render_prose(cell.source.removeprefix("%%prose\n"), names["report"])))
+            else:
+                lines = [line for line in cell.source.splitlines() if not line.startswith(_NO_WORK)]
+                exec("\n".join(lines), names)  # noqa: S102 (our own notebook)
+    finally:
+        document.display = display  # type: ignore[attr-defined]
+    drawn = [
+        block(chart(key=key, number=n, caption=f"{key}情况"))
+        for n, key in enumerate(("onsite-rate", "remote-rate", "holdings"), start=1)
+    ]
+    return notebook(*shown, *drawn)
+
+
+def publish(folder: Path, results: PeriodResults, scope: str = CITY) -> tuple[Path, Path]:
+    """The draft and facts.csv in `folder`, as a build leaves them."""
+    place = folder / ("city" if scope == CITY else f"counties/{scope}")
+    place.mkdir(parents=True, exist_ok=True)
+    stem = "bulletin" if scope == CITY else "report"
+    made = executed(results, scope)
+    nbformat.write(made, place / f"{stem}.ipynb")
+    for suffix, review in (("docx", False), ("review.docx", True)):
+        written, _ = GongwenExporter(review=review).from_notebook_node(made)
+        (place / f"{stem}.{suffix}").write_bytes(written)
+    (folder / "facts.csv").write_bytes(facts_csv(results.facts))
+    return place / f"{stem}.docx", folder / "facts.csv"
