@@ -21,10 +21,8 @@ from bulletin.build.summary import due_lines
 from bulletin.build.workers.cluster.client import explain, open_cluster
 from bulletin.build.workers.forks import MOST_JOBS, as_ended, default_jobs, open_pool
 from bulletin.facts.facts import facts_csv
-from bulletin.facts.figures import CITY
-from bulletin.mines.span import other_periods_line
-from bulletin.mines.tables import annex_tables
-from bulletin.notebook.report import PeriodResults, find_county, open_period, report_place
+from bulletin.notebook.period import PeriodResults, open_period
+from bulletin.notebook.report import find_county
 from bulletin.project.earlier import FACTS, find_earlier
 from bulletin.project.errors import BulletinError
 from bulletin.project.fingerprint import Origin
@@ -128,9 +126,8 @@ def check(
     """
     outputs = PeriodOutputs(request.folder(project))
     results = _read(project, request, outputs, say)
-    checked = results.checked
-    apart = other_periods_line(checked.apart, checked.window)
-    quality = publish_quality(checked.warnings, checked.records, outputs, say, apart)
+    computed = results.computed
+    quality = publish_quality(computed.warnings, computed.records, outputs, say, computed.apart)
     return results, quality, outputs.set_aside
 
 
@@ -152,42 +149,39 @@ def _read(project: Project, request: Request, outputs: PeriodOutputs, say: Calla
         except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
             say(str(unwritten))
         raise RecordsError(error.faults, error.records, told) from None
-    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.checked.warnings)} 处。")
-    if apart := other_periods_line(results.checked.apart, results.checked.window):
-        say(apart)
+    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.computed.warnings)} 处。")
+    if results.computed.apart:
+        say(results.computed.apart)
     if note := find_earlier(project, results.params).note:
         say(note)
     return results
 
 
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
-    """Every report of the period: the city bulletin, then the counties in administrative order."""
-    period = results.params.period
-    timeout = results.params.report_timeout
-    charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
-    tables = len(annex_tables(results))
-    notebook = project.notebooks / "city_bulletin.ipynb"
-    city = Job("全市通报", notebook, {"period": period}, *report_place(CITY, ""), tables, charts, timeout)
-    return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
-
-
-def _county_job(project: Project, results: PeriodResults, code: str, name: str) -> Job:
-    facts = results.facts
-    # A county with nothing to list has no table of it, and one that owes no week no chart.
-    listed = sum(1 for metric in ("mines", "supervisors") if facts(metric, code).value)
-    charts = int(facts("onsite_rate", code).value is not None)
-    parameters = {"period": results.params.period, "county": code}
-    notebook = project.notebooks / "county_report.ipynb"
-    timeout = results.params.report_timeout
-    return Job(name, notebook, parameters, *report_place(code, name), 1 + listed, charts, timeout)
+    """Return every report of the period: kind by kind, each for the scopes that it's made for, in administrative order."""
+    params = results.params
+    return [
+        Job(
+            name=kind.title.format(name=scope.name),
+            notebook=project.notebooks / f"{kind.notebook}.ipynb",
+            parameters=kind.parameters(params.period, scope),
+            scope=scope,
+            folder=kind.place(scope),
+            stem=kind.stem,
+            timeout=params.report_timeout,
+        )
+        for kind in results.field.kinds
+        for scope in results.facts.scopes.values()
+        if scope.level in kind.levels
+    ]
 
 
 def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:
     if request.city_only:
-        return jobs[:1]
+        return [job for job in jobs if job.scope.parent is None]
     if request.counties:
-        codes = {find_county(results.facts, county) for county in request.counties}
-        return [job for job in jobs if job.parameters.get("county") in codes]
+        codes = {find_county(results.facts, county).code for county in request.counties}
+        return [job for job in jobs if job.scope.code in codes]
     return jobs
 
 

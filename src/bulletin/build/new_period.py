@@ -12,7 +12,8 @@ import yaml
 from bulletin.build.publish import publish_file
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.file import read_facts_of
-from bulletin.notebook.report import open_period
+from bulletin.notebook.field import find_field
+from bulletin.notebook.period import open_period
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.params import GAPS, Params, known_periods, load_params, parse_params
@@ -181,7 +182,7 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
     if built.is_file():
         try:
             # A faulty one would stop the new period's build, and one that doesn't say what it's of serves none.
-            stated = read_facts_of(built, None, f"请重新生成 {earlier.name}。").period
+            stated = read_facts_of(built, find_field().catalogue, None, f"请重新生成 {earlier.name}。").period
             if stated == earlier.name:
                 return built.read_bytes(), f"{place}：{earlier.short_title}的指标，取自 {built}"
             reasons.append(f"{built} 是 {stated} 的指标")

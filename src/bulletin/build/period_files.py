@@ -19,9 +19,7 @@ from bulletin.export.html.front import Card, FrontPage, key_figures, quality, ra
 from bulletin.export.notebook_words import NOTEBOOKS, notebooks_file, take_notebooks
 from bulletin.export.sheets.excel import tables_xlsx
 from bulletin.facts.facts import facts_csv
-from bulletin.mines.span import other_periods_line
-from bulletin.mines.tables import annex_tables
-from bulletin.notebook.report import PeriodResults
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.digests import digest_of_file
 from bulletin.project.earlier import FACTS
 from bulletin.project.fingerprint import Origin
@@ -67,13 +65,13 @@ def publish_period(
     now = dt.datetime.now().astimezone()
     generated_at = f"{now:%Y-%m-%d %H:%M}"
     folder = outputs.folder
-    last = read_last_build(folder)
-    inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
+    last = read_last_build(folder, results.field)
+    inputs, rows = take_inputs(results, origin), list_rows(results.computed.records)
     notebooks = take_notebooks(project.notebooks / name for name in inputs.notebooks)
-    changes = changes_since(last, inputs, results.facts, rows, notebooks)
+    changes = changes_since(last, inputs, results, rows, notebooks)
     _publish_results(results, outputs, say)
     params = results.params
-    told = changes_html(changes, params.window.period.title, params.notice, generated_at)
+    told = changes_html(changes, results, generated_at)
     outputs.publish_file(told.encode("utf-8"), CHANGES)
     outputs.publish_file(rows_file(rows), ROWS)
     outputs.publish_file(notebooks_file(notebooks), NOTEBOOKS)
@@ -99,14 +97,12 @@ def _publish_results(results: PeriodResults, outputs: PeriodOutputs, say: Callab
     if params.notice:
         about.append(("声明", params.notice))
     outputs.publish_file(facts_csv(results.facts), FACTS)
-    outputs.publish_file(tables_xlsx(annex_tables(results), about, params.day), "tables.xlsx")
-    checked = results.checked
-    told = publish_quality(
-        checked.warnings, checked.records, outputs, say, other_periods_line(checked.apart, checked.window)
-    )
-    if checked.warnings:
+    outputs.publish_file(tables_xlsx(results.field.annexes(results), about, params.day), "tables.xlsx")
+    computed = results.computed
+    told = publish_quality(computed.warnings, computed.records, outputs, say, computed.apart)
+    if computed.warnings:
         say(str(told))
-    pages = facts_page.facts_pages(results.facts, params)
+    pages = facts_page.facts_pages(results)
     _publish_county_facts(pages, outputs)
     outputs.publish_file(pages[facts_page.PAGE].encode("utf-8"), facts_page.PAGE)
 
@@ -136,18 +132,20 @@ def _front(
     generated_at: str,
 ) -> str:
     params = results.params
-    cards, hrefs = [], {}
+    cards = []
+    hrefs: dict[str, str] = {}
     for job, report in zip(jobs, reports, strict=True):
         files = [(label, f"{job.stem}.{kind}") for kind, label in _KINDS]
         links = [(label, f"{job.folder}/{name}") for label, name in files if name in report.files]
         proof = proof_line(outputs.folder, f"{job.folder}/{job.stem}.docx", report.findings) if report.files else ""
         edited = [(name, f"{job.folder}/{name}") for name in outputs.edited_in(job.folder)]
         cards.append(Card(job.name, report.state, report.error, links, proof, edited))
-        if "county" in job.parameters and f"{job.stem}.html" in report.files:
-            hrefs[job.parameters["county"]] = f"{job.folder}/{job.stem}.html"
+        if job.scope.parent and f"{job.stem}.html" in report.files:
+            hrefs.setdefault(job.scope.code, f"{job.folder}/{job.stem}.html")
     return render_front(
         FrontPage(
             bureau=params.bureau,
+            title=results.field.title,
             period_title=params.window.period.title,
             notice=params.notice,
             gaps=gap_lines(project, params),

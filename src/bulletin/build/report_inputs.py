@@ -12,8 +12,8 @@ import bulletin
 from bulletin.build.period_outputs import PeriodOutputs, is_set_aside
 from bulletin.build.run import Job, Outcome
 from bulletin.facts.facts import facts_csv
-from bulletin.facts.figures import CITY
-from bulletin.notebook.report import PeriodResults
+from bulletin.facts.figures import Scope
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.digests import digest_of_data, digest_of_file
 from bulletin.project.fingerprint import Origin, head_commit, params_content
 from bulletin.project.manifest import EarlierPeriod, Inputs, Manifest, ReportEntry, intact, own_digest
@@ -43,8 +43,8 @@ def take_inputs(results: PeriodResults, origin: Origin) -> Inputs:
         packages={name: importlib.metadata.version(name) for name in _PACKAGES},
         params=params_content(results.params),
         notebooks=origin.notebooks,
-        inputs=results.inputs,
-        county_inputs=results.county_inputs,
+        inputs=results.computed.inputs,
+        county_inputs=dict(results.computed.inputs_of),
         previous=previous and EarlierPeriod(period=previous.period.name, file=previous.file, sha256=previous.sha256),
     )
 
@@ -59,27 +59,30 @@ def report_parts(results: PeriodResults, origin: Origin, jobs: Sequence[Job]) ->
         "environment": origin.environment,
         "params": origin.params,
         "previous": origin.previous or "",
-        "figures": digest_of_data([facts_csv(results.facts).decode("utf-8-sig"), _rows_behind(results, CITY)]),
+        "figures": digest_of_data(
+            [facts_csv(results.facts).decode("utf-8-sig"), _rows_behind(results, results.facts.top.code)]
+        ),
     }
     return {
         job.folder: common
         | {
             "notebook": origin.notebooks.get(job.notebook.name, ""),
-            "rows": _rows(results, job.parameters.get("county")),
+            "rows": _rows(results, job.scope),
         }
         for job in jobs
     }
 
 
-def _rows(results: PeriodResults, county: str | None) -> str:
-    if county is None:
-        return digest_of_data([each.model_dump() for each in results.inputs])
-    own = [each.model_dump() for each in results.county_inputs[county]]
-    return digest_of_data([own, results.county_weeks[county], _rows_behind(results, county)])
+def _rows(results: PeriodResults, scope: Scope) -> str:
+    computed = results.computed
+    if scope.parent is None:
+        return digest_of_data([each.model_dump() for each in computed.inputs])
+    own = [each.model_dump() for each in computed.inputs_of[scope.code]]
+    return digest_of_data([own, computed.owed[scope.code], _rows_behind(results, scope.code)])
 
 
 def _rows_behind(results: PeriodResults, scope: str) -> dict[str, Any]:
-    return {table: each.plain for table, each in results.rows[scope].items()}
+    return {table: each.plain for table, each in results.computed.rows[scope].items()}
 
 
 def reasons(entry: ReportEntry | None, folder: Path, parts: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import shutil
 import time
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,21 +21,24 @@ from typing import Any
 
 import nbformat
 import papermill
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from bulletin.build.publish import place
 from bulletin.drafts.proof.own import count_own
 from bulletin.export.html import TongbaoExporter
-from bulletin.export.notebook import blocks
+from bulletin.export.notebook import blocks, numbered
 from bulletin.export.notebook import place as place_of_cell
 from bulletin.export.word import GongwenExporter
 from bulletin.facts.facts import Facts
-from bulletin.facts.figures import CITY
+from bulletin.facts.figures import Scope
 from bulletin.facts.file import read_facts
+from bulletin.notebook.blocks import MIME
+from bulletin.notebook.field import find_field
 from bulletin.notebook.parameters import check_parameters
+from bulletin.notebook.period import is_shared
 from bulletin.notebook.python_errors import explained, plain
-from bulletin.notebook.report import is_shared
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.periods import other_period, parse_period
@@ -52,16 +57,10 @@ class Job:
     name: str
     notebook: Path
     parameters: Mapping[str, str]
+    scope: Scope
     folder: str
     stem: str
-    tables: int
-    charts: int
     timeout: int
-
-    @property
-    def scope(self) -> str:
-        """The city, or the county's code."""
-        return self.parameters.get("county", CITY)
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _proofread(job: Job, staged: Path) -> int | None:
 @cache
 def _facts(path: Path) -> Facts:
     """The facts of the build that this process works for: read once."""
-    return read_facts(path)
+    return read_facts(path, find_field().catalogue)
 
 
 def same_report(staged: Path, published: Path) -> bool:
@@ -206,7 +205,7 @@ def _make(job: Job, staged: Path, root: Path, clock: _Clock) -> str:
     check_identity(job, notebook)
     html, _ = _page_exporter().from_notebook_node(notebook)
     word, _ = GongwenExporter().from_notebook_node(notebook)
-    check_whole(job, notebook, html, word)
+    check_whole(notebook, html, word)
     review, _ = GongwenExporter(review=True).from_notebook_node(notebook)
     (staged / f"{job.stem}.html").write_text(html, encoding="utf-8", newline="\n")
     (staged / f"{job.stem}.docx").write_bytes(word)
@@ -262,7 +261,7 @@ def check_identity(job: Job, notebook: NotebookNode) -> None:
             f"{what}应为 {wanted}，实为 {found}"
             for what, wanted, found in (
                 ("期间", period.name, head["period"]),
-                ("范围", job.scope, head["scope"]),
+                ("范围", job.scope.code, head["scope"]),
                 ("标题中的期间", period.title, titled or period.title),
             )
             if found != wanted
@@ -275,24 +274,71 @@ def check_identity(job: Job, notebook: NotebookNode) -> None:
             )
 
 
-def check_whole(job: Job, notebook: NotebookNode, html: str, word: bytes) -> None:
+_KINDS = {
+    "letterhead": "公文头",
+    "table": "表格",
+    "chart": "图表",
+    "attachment": "附件",
+    "closing": "落款",
+    "imprint": "版记",
+}
+"""The blocks that `show_…` leaves, and what people call them."""
+
+
+def check_whole(notebook: NotebookNode, html: str, word: bytes) -> None:
     """See that everything is there: a cell can swallow its own error and leave nothing behind.
+
+    What a cell shows by name outside loops and conditions has left a block, and what blocks show is in the files.
 
     Raises:
         BulletinError: `not-whole`, with what is missing.
 
     """
-    found = {kind: len(blocks(notebook, kind)) for kind in ("letterhead", "table", "chart", "closing")}
-    wanted = {"letterhead": 1, "table": job.tables, "chart": job.charts, "closing": 1}
-    names = {"letterhead": "公文头", "table": "表格", "chart": "图表", "closing": "落款"}
-    missing = [f"{names[kind]}应有 {n} 个，实有 {found[kind]} 个" for kind, n in wanted.items() if found[kind] < n]
+    missing = [] if blocks(notebook, "letterhead") else ["没有公文头（show_letterhead）"]
+    for number, cell in numbered(notebook):
+        if cell.cell_type == "code":
+            asked, left = _asked_for(cell.source), _left(cell)
+            missing += [
+                f"{place_of_cell(number, cell.source)}中{title}应有 {asked[kind]} 个，实有 {left[kind]} 个"
+                for kind, title in _KINDS.items()
+                if left[kind] < asked[kind]
+            ]
+    charts, tables = (len(blocks(notebook, kind)) for kind in ("chart", "table"))
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         body = archive.read("word/document.xml").decode("utf-8")
-    for what, count in (("HTML", len(_DRAWN.findall(html))), ("Word", len(re.findall("<pic:pic[ >]", body)))):
-        if count < found["chart"]:
-            missing.append(f"{what} 中图表应有 {found['chart']} 个，实有 {count} 个")
-    for what, count in (("HTML", html.count('<figure class="table"')), ("Word", body.count("<w:tbl>"))):
-        if count < found["table"]:
-            missing.append(f"{what} 中表格应有 {found['table']} 个，实有 {count} 个")
+    for what, title, shown, found in (
+        ("HTML", "图表", charts, len(_DRAWN.findall(html))),
+        ("Word", "图表", charts, len(re.findall("<pic:pic[ >]", body))),
+        ("HTML", "表格", tables, html.count('<figure class="table"')),
+        ("Word", "表格", tables, body.count("<w:tbl>")),
+    ):
+        if found < shown:
+            missing.append(f"{what} 中{title}应有 {shown} 个，实有 {found} 个")
     if missing:
         raise BulletinError("not-whole", f"报告不完整：{'；'.join(missing)}。请检查笔记本中对应的单元格。")
+
+
+def _asked_for(source: str) -> Counter[str]:
+    """Count the blocks that a cell shows for certain: its calls of `show_…` outside loops, conditions and functions."""
+    waiting: list[ast.AST] = list(ast.parse(TransformerManager().transform_cell(source)).body)
+    asked: Counter[str] = Counter()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _NOT_FOR_CERTAIN):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            asked[node.func.id.removeprefix("show_")] += node.func.id.startswith("show_")
+        waiting += ast.iter_child_nodes(node)
+    return asked
+
+
+_NOT_FOR_CERTAIN = (
+    ast.For, ast.While, ast.If, ast.IfExp, ast.BoolOp, ast.Match, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+    ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+
+
+def _left(cell: NotebookNode) -> Counter[str]:
+    """Count the blocks that a cell left; one that has nothing to show is one of its kind."""
+    payloads = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    return Counter(str(each.get("of", each["block"])) for each in payloads)

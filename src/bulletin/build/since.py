@@ -13,7 +13,8 @@ from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.export.notebook_words import NOTEBOOKS, NotebookChange, Notebooks, notebook_change, read_notebooks
 from bulletin.facts.facts import Facts
 from bulletin.facts.file import read_facts_of
-from bulletin.mines.schema import TABLES
+from bulletin.notebook.field import Field
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.digests import digest_of_file
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError
@@ -43,16 +44,16 @@ class LastBuild:
         return self.manifest.reports if self.manifest else []
 
 
-def read_last_build(folder: Path) -> LastBuild:
+def read_last_build(folder: Path, field: Field) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
     manifest, facts, rows, notebooks, notes = read_manifest(folder), None, None, None, []
-    if manifest and any(source.table not in TABLES for source in manifest.inputs):
+    if manifest and any(source.table not in field.tables for source in manifest.inputs):
         manifest = None
     if manifest is None and (folder / MANIFEST).is_file():
         notes.append(f"上次的 {MANIFEST} 出自本软件的其他版本，或已损坏，不能比较输入。")
     if (folder / FACTS).is_file():
         try:
-            facts = read_facts_of(folder / FACTS, folder.name, "")
+            facts = read_facts_of(folder / FACTS, field.catalogue, folder.name, "")
         except BulletinError:
             notes.append(f"上次的 {FACTS} 无法读取，不能比较指标。")
     if manifest:
@@ -64,13 +65,15 @@ def read_last_build(folder: Path) -> LastBuild:
     return LastBuild(manifest, facts, rows, notes, notebooks)
 
 
-def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFrame, notebooks: Notebooks) -> Changes:
+def changes_since(
+    last: LastBuild, inputs: Inputs, results: PeriodResults, rows: pd.DataFrame, notebooks: Notebooks
+) -> Changes:
     """Set this build against the last one."""
-    then = last.manifest
+    then, titles = last.manifest, {name: table.title for name, table in results.field.tables.items()}
     if then is None and last.facts is None and not last.notes:
         return Changes("", None, [], [], [])
     built = then.generated_at.replace("T", " ")[:16] if then else "时间不详"
-    figures = compare(last.facts, "上次生成", facts, "本次生成") if last.facts else None
+    figures = compare(last.facts, "上次生成", results.facts, "本次生成") if last.facts else None
     if then is None:
         return Changes(built, figures, [], [], last.notes)
     touched = {new.table for new in _files(then, inputs)}
@@ -84,9 +87,9 @@ def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFr
         for name in edited
         if last.notebooks and name in last.notebooks and name in notebooks
     ]
-    notes = [*last.notes, *_row_notes(touched, comparable, changed), *_word_notes(edited, words)]
+    notes = [*last.notes, *_row_notes(titles, touched, comparable, changed), *_word_notes(edited, words)]
     shown = [each for each in words if each.cells]
-    return Changes(built, figures, list(_input_changes(then, inputs)), changed, notes, shown)
+    return Changes(built, figures, list(_input_changes(then, inputs, titles)), changed, notes, shown)
 
 
 def _listed(inputs: Inputs, rows: pd.DataFrame | None, table: str) -> bool:
@@ -95,8 +98,9 @@ def _listed(inputs: Inputs, rows: pd.DataFrame | None, table: str) -> bool:
     return rows is not None and read == int((rows["table"] == table).sum())
 
 
-def _row_notes(touched: set[str], comparable: set[str], changed: list[RowChange]) -> Iterator[str]:
-    titles = {name: table.title for name, table in TABLES.items()}
+def _row_notes(
+    titles: Mapping[str, str], touched: set[str], comparable: set[str], changed: list[RowChange]
+) -> Iterator[str]:
     apart = [title for name, title in titles.items() if name in touched - comparable]
     if apart:
         yield f"没有逐行比较：{'、'.join(apart)}（记录在数据库中或过多，或没有上次的记录清单）。"
@@ -127,12 +131,12 @@ def _place(source: InputTable) -> tuple[str, str, str]:
     return source.table, source.file, source.sheet
 
 
-def _input_changes(old: Inputs, new: Inputs) -> Iterator[InputChange]:
+def _input_changes(old: Inputs, new: Inputs, titles: Mapping[str, str]) -> Iterator[InputChange]:
     for source in _files(old, new):
         then, now = (
             "".join(_said(each) for each in inputs.inputs if _place(each) == _place(source)) for inputs in (old, new)
         )
-        yield InputChange("数据", f"{TABLES[source.table].title}：{f'{source.file} {source.sheet}'.strip()}", then, now)
+        yield InputChange("数据", f"{titles[source.table]}：{f'{source.file} {source.sheet}'.strip()}", then, now)
     params = (
         {_called(key): each for key, each in flat_params(content).items()} for content in (old.params, new.params)
     )

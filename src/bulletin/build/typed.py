@@ -14,8 +14,7 @@ from nbformat import NotebookNode
 
 from bulletin.build.build import Built, report_jobs
 from bulletin.facts.facts import Fact, Facts
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS
+from bulletin.facts.metric import Catalogue
 from bulletin.project.paths import Project
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|</?[a-z][^>]*>", re.DOTALL)
@@ -69,12 +68,10 @@ class TypedFigure:
         told = f"第 {self.cell} 个单元格第 {self.line} 行“{self.words}”中的 {self.number} 是手工填写的："
         if self.fact is None:
             return f"{told}期间一变就不对。能由指标给出的，请写作 {{{{ 名称 }}}}，名称见 docs/methodology.md"
-        of = "" if self.fact.scope == CITY else f"，{self.fact.scope_name}"
+        of = f"，{self.fact.scope.name}" if self.fact.scope.parent else ""
         if self.name.startswith("compared("):
             return f"{told}与上一期相比的变化请写作 {{{{ {self.name} }}}}"
-        return (
-            f"{told}指标 {self.fact.metric}（{self.fact.title}{of}）为 {self.fact.text}，请写作 {{{{ {self.name} }}}}"
-        )
+        return f"{told}指标 {self.fact.metric.name}（{self.fact.title}{of}）为 {self.fact.text}，请写作 {{{{ {self.name} }}}}"
 
 
 def typed_figures(notebook: NotebookNode, facts: Facts, scope: str) -> list[TypedFigure]:
@@ -88,7 +85,7 @@ def typed_figures(notebook: NotebookNode, facts: Facts, scope: str) -> list[Type
                 found += [
                     TypedFigure(number, line, *_shown(each, typed), *_fact(each, facts, scope))
                     for each in _NUMBER.finditer(words)
-                    if _is_figure(each)
+                    if _is_figure(each, facts.catalogue)
                 ]
     return found
 
@@ -102,7 +99,7 @@ def _shown(found: re.Match[str], typed: str) -> tuple[str, str]:
     return typed[begin : found.end() + min(end.start() if end else 0, 3)].strip(), number
 
 
-def _is_figure(found: re.Match[str]) -> bool:
+def _is_figure(found: re.Match[str], catalogue: Catalogue) -> bool:
     before, after = found.string[: found.start()], found.string[found.end("number") :]
     unit, number = found["unit"] or "", found["number"]
     if found["percent"]:
@@ -113,7 +110,11 @@ def _is_figure(found: re.Match[str]) -> bool:
             return False
     if _RANK.search(before):
         return unit in ("位", "名")
-    if _NO_FIGURE_BEFORE.search(before) or _NO_FIGURE_AFTER.match(after.lstrip()) or _is_label(number, before, after):
+    if (
+        _NO_FIGURE_BEFORE.search(before)
+        or _NO_FIGURE_AFTER.match(after.lstrip())
+        or _is_label(number, before, after, catalogue)
+    ):
         return False
     if not unit:
         ends = not after or after[0] in "，。；、：）\n"
@@ -121,10 +122,10 @@ def _is_figure(found: re.Match[str]) -> bool:
     return not _NO_FIGURE_AFTER.match(after.lstrip()[len(unit) :].lstrip())
 
 
-def _is_label(number: str, before: str, after: str) -> bool:
+def _is_label(number: str, before: str, after: str, catalogue: Catalogue) -> bool:
     """Whether the number belongs to a metric's own title: 监管2家企业."""
     label = before[-2:] + number + after[:1]
-    return len(label) > len(number) + 2 and any(label in metric.title for metric in METRICS.values())
+    return len(label) > len(number) + 2 and any(label in metric.title for metric in catalogue.values())
 
 
 def chinese_value(text: str) -> int | None:
@@ -159,8 +160,9 @@ def _value(found: re.Match[str]) -> Fraction | None:
 def _fact(found: re.Match[str], facts: Facts, scope: str) -> tuple[Fact | None, str]:
     """The fact that should stand in place of a figure, and how a template names it."""
     clause = _clause(found.string, found.start())
-    place = CITY if "全市" in clause and scope != CITY else scope
-    prefix = "city." if place != scope else ""
+    top = facts.top
+    place = top.code if top.name in clause else scope
+    prefix = f"{top.level}." if place != scope else ""
     unit = _unit(found, clause)
     fitting = [fact for fact in facts.of(place).values() if fact.unit == unit]
     counted = _counted(found, clause) if unit == "count" else ""
@@ -170,13 +172,13 @@ def _fact(found: re.Match[str], facts: Facts, scope: str) -> tuple[Fact | None, 
     likely = [fact for fact in ranked if _is_likely(fact, clause, counted=bool(counted))]
     if _CHANGED.search(clause) or "百分点" in (found["unit"] or ""):
         word = "" if unit == "rate" else f', "{found["unit"]}"'
-        return (likely[0], f'compared("{likely[0].metric}"{word})') if likely else (None, "")
+        return (likely[0], f'compared("{likely[0].metric.name}"{word})') if likely else (None, "")
     value = _value(found)
     equal = [fact for fact in ranked if value is not None and _equals(fact, value)]
     if equal and likely and _likeness(likely[0].title, clause) > max(3, _likeness(equal[0].title, clause)):
         equal = []  # that value is another's by chance: the words name this one
     best = next(iter([*equal, *likely]), None)
-    return (best, prefix + best.metric) if best else (None, "")
+    return (best, prefix + best.metric.name) if best else (None, "")
 
 
 _NONE = re.compile("未|没有|均无")
@@ -239,7 +241,7 @@ def typed_lines(project: Project, built: Built) -> list[str]:
     """Say what is typed by hand in the notebooks that a build has run, each of them looked at once."""
     ran = {outcome.folder for outcome in built.outcomes if not outcome.error}
     jobs = [job for job in report_jobs(project, built.results) if job.folder in ran]
-    first = {job.notebook: job.parameters.get("county", CITY) for job in reversed(jobs)}
+    first = {job.notebook: job.scope.code for job in reversed(jobs)}
     lines = [
         f"  {path.name} {typed}"
         for path, scope in sorted(first.items())

@@ -21,7 +21,7 @@ from bulletin.project.paths import MEMORY_VARIABLE, Project, find_project
 if TYPE_CHECKING:
     from bulletin.build.build import Built
     from bulletin.build.request import Request
-    from bulletin.notebook.report import PeriodResults
+    from bulletin.notebook.period import PeriodResults
     from bulletin.project.params import Params
 
 
@@ -166,12 +166,17 @@ def _review(options: argparse.Namespace) -> int:
 
 def _proof(options: argparse.Namespace) -> int:
     from bulletin.facts.file import find_facts, read_named_facts  # noqa: PLC0415
+    from bulletin.notebook.field import find_field  # noqa: PLC0415
 
     with left_out(IRI_GRAMMAR), uncollected():
         from bulletin.drafts.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415 (loads nbconvert)
 
     facts = find_facts(options.facts).path if options.facts else None
-    previous = read_named_facts([find_facts(options.previous)], options.period)[0] if options.previous else None
+    previous = (
+        read_named_facts([find_facts(options.previous)], find_field().catalogue, options.period)[0]
+        if options.previous
+        else None
+    )
     proof = proofread(options.file, facts, previous)
     if options.annotate:
         write_annotated(proof, options.annotate)
@@ -195,9 +200,10 @@ def _diff(options: argparse.Namespace) -> int:
     from bulletin.build.publish import publish_file  # noqa: PLC0415
     from bulletin.export.diff import compare, diff_csv, diff_text  # noqa: PLC0415
     from bulletin.facts.file import find_facts, read_named_facts  # noqa: PLC0415
+    from bulletin.notebook.field import find_field  # noqa: PLC0415
 
     files = [find_facts(named, options.outputs) for named in (options.old, options.new)]
-    old, new = read_named_facts(files, options.period)
+    old, new = read_named_facts(files, find_field().catalogue, options.period)
     comparison = compare(old, files[0].titled(old), new, files[1].titled(new))
     if options.format == "csv":
         content = diff_csv(comparison)
@@ -221,9 +227,9 @@ def _diff(options: argparse.Namespace) -> int:
 def _tell_warnings(results: PeriodResults) -> None:
     from bulletin.records.faults import summary_lines  # noqa: PLC0415
 
-    if results.checked.warnings:
+    if results.computed.warnings:
         print("\n数据提示（不妨碍生成）：")
-        print("\n".join(summary_lines(results.checked.warnings)))
+        print("\n".join(summary_lines(results.computed.warnings)))
 
 
 def _summarise(built: Built) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bulletin.facts.change import Change, differences, renamed
-from bulletin.facts.facts import CITY_NAME, Fact, Facts, decimal_value
-from bulletin.facts.figures import CITY
+from bulletin.facts.change import Change, all_scopes, differences, renamed
+from bulletin.facts.facts import Fact, Facts, decimal_value
+from bulletin.facts.figures import Scope
 from bulletin.project.spreadsheet import Cell, spreadsheet_csv
 from bulletin.project.text_width import text_width
 from bulletin.project.unseen import one_line
@@ -43,26 +43,26 @@ Line = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Section:
-    """What differs in one scope. `former_name` is set where the county is called otherwise now."""
+    """What differs in one scope. `former_name` is set where it is called otherwise now."""
 
-    scope: str
-    name: str
+    scope: Scope
     note: str
     former_name: str | None
     changes: list[Change]
 
     @property
     def title(self) -> str:
-        """The scope as a heading: 全市, or a county's name with its code and whether it's new or gone."""
-        if self.scope == CITY:
-            return self.name
-        return f"{self.name}（{'，'.join(part for part in (self.scope, self.note) if part)}）"
+        """The scope as a heading: 全市, or another's name with its code and whether it's new or gone."""
+        scope = self.scope
+        if scope.parent is None:
+            return scope.name
+        return f"{scope.name}（{'，'.join(part for part in (scope.code, self.note) if part)}）"
 
     @property
     def lines(self) -> list[Line]:
         """A line a difference; a new name is the first."""
         lines = [(each.title, _shown(each.old), _shown(each.new), each.text) for each in self.changes]
-        return [(_NAME, self.former_name, self.name, _RENAMED), *lines] if self.former_name else lines
+        return [(_NAME, self.former_name, self.scope.name, _RENAMED), *lines] if self.former_name else lines
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,17 @@ class Comparison:
 
 def compare(old: Facts, old_title: str, new: Facts, new_title: str) -> Comparison:
     """Compare two facts files; the scopes are in the order of `differences`."""
-    changes: dict[str, list[Change]] = {CITY: [], **{code: [] for code in sorted(old.counties | new.counties)}}
+    scopes = all_scopes(old, new)
+    changes: dict[str, list[Change]] = {code: [] for code in scopes}
     for change in differences(old, new):
-        changes[change.scope].append(change)
+        changes[change.scope.code].append(change)
     former = renamed(old, new)
-    names = old.counties | new.counties | {CITY: CITY_NAME}
     notes = dict.fromkeys(new.counties.keys() - old.counties, "新增")
     notes |= dict.fromkeys(old.counties.keys() - new.counties, "不再列入")
     sections = [
-        Section(scope, names[scope], notes.get(scope, ""), former.get(scope), of_scope)
-        for scope, of_scope in changes.items()
-        if of_scope or scope in former
+        Section(scopes[code], notes.get(code, ""), former.get(code), of_scope)
+        for code, of_scope in changes.items()
+        if of_scope or code in former
     ]
     return Comparison(old_title, new_title, sections)
 
@@ -115,12 +115,12 @@ def diff_csv(comparison: Comparison) -> bytes:
     """The differences as a table: figures as printed, their parts, and the change in words and as a number."""
     rows: list[tuple[Cell, ...]] = [_CSV_HEADINGS]
     for section in comparison.sections:
-        scope = (section.scope, section.name)
+        scope = (section.scope.code, section.scope.name)
         if section.former_name:
-            rows.append((*scope, _NAME, "", section.former_name, "", "", section.name, "", "", _RENAMED, ""))
+            rows.append((*scope, _NAME, "", section.former_name, "", "", section.scope.name, "", "", _RENAMED, ""))
         for change in section.changes:
             figures = (*_figure(change.old), *_figure(change.new))
-            rows.append((*scope, change.title, change.metric, *figures, change.words, _amount(change)))
+            rows.append((*scope, change.title, change.metric.name, *figures, change.words, _amount(change)))
     return spreadsheet_csv(rows)
 
 

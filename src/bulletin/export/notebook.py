@@ -43,6 +43,11 @@ def refuse_errors(notebook: NotebookNode) -> None:
             )
 
 
+def _metrics(notebook: NotebookNode) -> set[str]:
+    """Return the names of the metrics that the notebook's figures are of."""
+    return {str(metric[0]) for block in blocks(notebook, "sources") for metric in block["metrics"]}
+
+
 _PICTURES = ("image/png", "image/jpeg")
 """The pictures that Word can hold."""
 
@@ -61,11 +66,11 @@ def content(notebook: NotebookNode, *, page: bool = False) -> NotebookNode:
 
     """
     refuse_errors(notebook)
-    shown = copy.deepcopy(notebook)
+    shown, metrics = copy.deepcopy(notebook), _metrics(notebook)
     for number, cell in numbered(shown):
         try:
             if cell.cell_type == "markdown":
-                refuse_markdown_slips(cell.source)
+                refuse_markdown_slips(cell.source, metrics)
             elif cell.cell_type == "raw":
                 refuse_templates(cell.source, "Raw")
             else:
@@ -92,7 +97,11 @@ def place(number: int, source: str) -> str:
 def _content(cell: NotebookNode, *, page: bool) -> list[NotebookNode]:
     """The outputs of a cell that are content."""
     shown = [
-        output for output in cell.outputs if output.output_type != "stream" and _WIDGET not in output.get("data", {})
+        output
+        for output in cell.outputs
+        if output.output_type != "stream"
+        and _WIDGET not in output.get("data", {})
+        and output.data.get(MIME, {}).get("block") != "nothing"
     ]
     content = [output for output in shown if _is_content(output.data, page=page)]
     drawn = any(kind in output.data for output in content for kind in _PICTURES)

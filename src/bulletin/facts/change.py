@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bulletin.facts.facts import ABSENT, Fact, Facts, UnknownMetricError, decimal_value
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS, Unit
+from bulletin.facts.figures import Scope
+from bulletin.facts.metric import Metric, Unit
 
 _INCOMPARABLE = "无可比数据"
 _TURNS = {"新进": "新进入排名", "退出": "不再列入排名"}
@@ -17,24 +17,23 @@ _TURNS = {"新进": "新进入排名", "退出": "不再列入排名"}
 class Change:
     """One figure then and now. `old` or `new` is None where that metric isn't stated for that scope there.
 
-    `scope_name` is the present name, or the last one of a county that is gone.
+    `scope` has the present name, or the last one of a county that is gone.
     """
 
-    metric: str
-    scope: str
-    scope_name: str
+    metric: Metric
+    scope: Scope
     old: Fact | None
     new: Fact | None
 
     @property
     def title(self) -> str:
         """The metric's name in Chinese."""
-        return METRICS[self.metric].title
+        return self.metric.title
 
     @property
     def unit(self) -> Unit:
         """The metric's unit."""
-        return METRICS[self.metric].unit
+        return self.metric.unit
 
     @property
     def amount(self) -> int | Fraction | None:
@@ -80,7 +79,7 @@ class Change:
 
     def told(self, then: str) -> str:
         """What a change is reckoned from; `then` is what the earlier period is called."""
-        return f"{self.title}（{self.scope_name}）：本期{self.new or ABSENT}，{then}{self.old or ABSENT}；变化由未取整的数计算"
+        return f"{self.title}（{self.scope.name}）：本期{self.new or ABSENT}，{then}{self.old or ABSENT}；变化由未取整的数计算"
 
     @property
     def _turn(self) -> str:
@@ -101,24 +100,30 @@ def change(old: Facts, new: Facts, metric: str, scope: str) -> Change:
     named = after or before
     if named is None:
         raise UnknownMetricError(metric)
-    return Change(metric, scope, named.scope_name, before, after)
+    return Change(named.metric, named.scope, before, after)
 
 
 def differences(old: Facts, new: Facts) -> list[Change]:
     """The figures that the two facts.csv state differently: value to 12 digits, numerator, denominator.
 
-    The city first, then the counties by code, those that are new or gone among them; metrics as catalogued.
+    The topmost scope first, then the others by code, those that are new or gone among them; metrics as catalogued.
     """
-    scopes = [CITY, *sorted(old.counties.keys() | new.counties.keys())]
-    keys = [(metric, scope) for scope in scopes for metric in METRICS]
+    scopes = all_scopes(old, new)
+    keys = [(metric, scope) for scope in scopes for metric in new.catalogue]
     stated = [(metric, scope) for metric, scope in keys if old.get(metric, scope) or new.get(metric, scope)]
     changes = [change(old, new, metric, scope) for metric, scope in stated]
     return [each for each in changes if _as_stated(each.old) != _as_stated(each.new)]
 
 
+def all_scopes(old: Facts, new: Facts) -> dict[str, Scope]:
+    """Return the scopes of either, by code, with their present names where they have one: the topmost, then by code."""
+    scopes = old.scopes | new.scopes
+    return dict(sorted(scopes.items(), key=lambda item: (item[1].parent is not None, item[0])))
+
+
 def renamed(old: Facts, new: Facts) -> dict[str, str]:
-    """The former name of each county that is called otherwise now, by its code."""
-    return {code: name for code, name in old.counties.items() if new.counties.get(code, name) != name}
+    """Return the former name of each scope that is called otherwise now, by its code."""
+    return {code: scope.name for code, scope in old.scopes.items() if new.scopes.get(code, scope).name != scope.name}
 
 
 def _as_stated(fact: Fact | None) -> tuple[Fraction | None, int | None, int | None] | None:

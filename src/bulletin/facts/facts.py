@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
-from bulletin.facts.figures import CITY, Figure
-from bulletin.mines.catalogue import METRICS, Metric, Unit
-from bulletin.mines.register import Register
+from bulletin.facts.figures import Figure, Scope
+from bulletin.facts.metric import Catalogue, Metric, Unit
 from bulletin.project.spreadsheet import inert
 
-CITY_NAME = "全市"
 ABSENT = "—"
 """What stands for a figure that doesn't exist."""
 
@@ -29,22 +27,21 @@ COLUMNS = ("metric", "scope", "scope_name", "value", "numerator", "denominator",
 class Fact:
     """One row of facts.csv. `value` is exact; `text` is the figure as the bulletin prints it."""
 
-    metric: str
-    scope: str
-    scope_name: str
+    metric: Metric
+    scope: Scope
     value: int | Fraction | None
-    numerator: int | None
-    denominator: int | None
+    numerator: int | None = None
+    denominator: int | None = None
 
     @property
     def title(self) -> str:
         """The metric's name in Chinese."""
-        return METRICS[self.metric].title
+        return self.metric.title
 
     @property
     def unit(self) -> Unit:
         """The metric's unit."""
-        return METRICS[self.metric].unit
+        return self.metric.unit
 
     @property
     def text(self) -> str:
@@ -96,17 +93,28 @@ class UnknownMetricError(LookupError):
 class Facts:
     """All facts of one period: by metric and scope, and in the order of facts.csv.
 
-    `period` is the period's name; None where a file of facts doesn't say.
+    `catalogue` has all metrics of their field, stated here or not. `period` is the period's name; None where a file of
+    facts doesn't say.
     """
 
-    def __init__(self, facts: Sequence[Fact], period: str | None = None) -> None:
-        self.period = period
-        self._facts = {(fact.metric, fact.scope): fact for fact in facts}
+    def __init__(self, facts: Sequence[Fact], catalogue: Catalogue, period: str | None = None) -> None:
+        self.catalogue, self.period = catalogue, period
+        self._facts = {(fact.metric.name, fact.scope.code): fact for fact in facts}
         self._by_scope: dict[str, dict[str, Fact]] = {}
         for fact in facts:
-            self._by_scope.setdefault(fact.scope, {})[fact.metric] = fact
-        self.counties = {fact.scope: fact.scope_name for fact in facts if fact.scope != CITY}
+            self._by_scope.setdefault(fact.scope.code, {})[fact.metric.name] = fact
+        self.scopes = {fact.scope.code: fact.scope for fact in facts}
+        """The scopes by code: the topmost, then those in it in administrative order."""
+
+    @property
+    def top(self) -> Scope:
+        """The scope that all others lie in."""
+        return next(scope for scope in self.scopes.values() if scope.parent is None)
+
+    @property
+    def counties(self) -> dict[str, str]:
         """Each county's name by its code, in administrative order."""
+        return {code: scope.name for code, scope in self.scopes.items() if scope.level == "county"}
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
@@ -114,15 +122,15 @@ class Facts:
     def __len__(self) -> int:
         return len(self._facts)
 
-    def __call__(self, metric: str, scope: str = CITY) -> Fact:
-        """The fact of that metric and scope.
+    def __call__(self, metric: str, scope: str | None = None) -> Fact:
+        """Return the fact of that metric and scope, the topmost by default.
 
         Raises:
             UnknownMetricError: where no metric of that name is stated for that scope.
 
         """
         try:
-            return self._facts[metric, scope]
+            return self._facts[metric, self.top.code if scope is None else scope]
         except KeyError:
             raise UnknownMetricError(metric) from None
 
@@ -144,17 +152,16 @@ class Facts:
         return sorted(done, key=lambda fact: -Fraction(fact.value or 0))
 
 
-def make_facts(figures: Sequence[Figure], register: Register, period: str) -> Facts:
-    """Put a period's figures in the order of facts.csv: the city first, then counties; metrics as catalogued."""
-    names = {CITY: CITY_NAME} | dict(zip(register.codes, register.counties["county"], strict=True))
+def make_facts(figures: Sequence[Figure], scopes: Sequence[Scope], catalogue: Catalogue, period: str) -> Facts:
+    """Put a period's figures in the order of facts.csv: scopes as given, the topmost first; metrics as catalogued."""
     known = {(figure.metric, figure.scope): figure for figure in figures}
     facts = []
-    for scope, name in names.items():
-        for metric in METRICS.values():
-            if metric.exists_in(city=scope == CITY):
-                figure = known[metric.name, scope]
-                facts.append(Fact(metric.name, scope, name, figure.value, figure.numerator, figure.denominator))
-    return Facts(facts, period)
+    for scope in scopes:
+        for metric in catalogue.values():
+            if scope.level in metric.levels:
+                figure = known[metric.name, scope.code]
+                facts.append(Fact(metric, scope, figure.value, figure.numerator, figure.denominator))
+    return Facts(facts, catalogue, period)
 
 
 def facts_csv(facts: Facts) -> bytes:
@@ -165,10 +172,10 @@ def facts_csv(facts: Facts) -> bytes:
     for fact in facts:
         writer.writerow(
             [
-                fact.metric,
-                inert(fact.scope),
-                inert(fact.scope_name),
-                _value_cell(fact.value, METRICS[fact.metric]),
+                fact.metric.name,
+                inert(fact.scope.code),
+                inert(fact.scope.name),
+                _value_cell(fact.value, fact.metric),
                 *("" if part is None else part for part in (fact.numerator, fact.denominator)),
                 fact.unit,
                 fact.text,

@@ -5,11 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from bulletin.facts.metric import LEVELS, Level
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a figure is of: `parent` is the code of the scope that it lies in, None of the topmost.
+
+    Codes: `city` of the whole city; else a division's own.
+    """
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None = None
+
+    @property
+    def below(self) -> Level:
+        """The level right below."""
+        return LEVELS[LEVELS.index(self.level) + 1]
+
 
 CITY = "city"
-"""The scope of the whole city; every other scope is a county's code."""
+"""The code of the whole city."""
+
+WHOLE = Scope(CITY, "全市", "city")
+"""The whole city; every other scope of a city's figures lies in it."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from bulletin.facts.facts import COLUMNS, Fact, Facts, decimal_value, format_figure
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS
+from bulletin.facts.figures import CITY, WHOLE, Scope
+from bulletin.facts.metric import Catalogue
 from bulletin.project.earlier import FACTS, period_of
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.paths import find_project
@@ -25,7 +25,7 @@ from bulletin.project.unseen import UNSEEN
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _RATE = re.compile(r"0(?:\.[0-9]{1,40})?|1(?:\.0{1,40})?")
-_COUNTY = re.compile(r"\S{1,200}")  # six digits as a rule, but whatever the records call a county
+_CODE = re.compile(r"\S{1,200}")  # six digits as a rule, but whatever the records call a county
 _PERIOD = "period"
 _SHOWN = 30
 """How many faults a message lists."""
@@ -75,7 +75,7 @@ def find_facts(named: str, outputs: Path | None = None) -> FactsFile:
     )
 
 
-def read_facts(path: Path) -> Facts:
+def read_facts(path: Path, catalogue: Catalogue) -> Facts:
     """Read a facts.csv, in the order that `make_facts` gives whatever the order of the file.
 
     A rate with numerator and denominator is exactly their quotient; one without has the 12 digits that the file
@@ -101,15 +101,16 @@ def read_facts(path: Path) -> Facts:
         if not any(row):
             continue
         try:
-            fact = _fact(_cells(header, row))
-            if (fact.metric, fact.scope) in facts:
-                raise _FaultError(f"指标 {fact.metric} 在范围 {fact.scope} 中重复")
-            if names.setdefault(fact.scope, fact.scope_name) != fact.scope_name:
-                raise _FaultError(f"范围 {fact.scope} 的名称为“{fact.scope_name}”，前面为“{names[fact.scope]}”")
+            fact = _fact(_cells(header, row), catalogue)
+            metric, scope = fact.metric.name, fact.scope
+            if (metric, scope.code) in facts:
+                raise _FaultError(f"指标 {metric} 在范围 {scope.code} 中重复")
+            if names.setdefault(scope.code, scope.name) != scope.name:
+                raise _FaultError(f"范围 {scope.code} 的名称为“{scope.name}”，前面为“{names[scope.code]}”")
         except _FaultError as fault:
             faults.append(f"第{number}行：{fault}")
         else:
-            facts[fact.metric, fact.scope] = fact
+            facts[metric, scope.code] = fact
             if _PERIOD in header:
                 periods.setdefault(row[header.index(_PERIOD)], number)
     faults += _period_faults(periods)
@@ -117,12 +118,12 @@ def read_facts(path: Path) -> Facts:
         faults.append(f"没有全市的指标（scope 为 {CITY} 的行）")
     if faults:
         raise _bad(path, faults)
-    metrics = list(METRICS)
+    metrics = list(catalogue)
     order = sorted(facts, key=lambda key: (key[1] != CITY, key[1], metrics.index(key[0])))
-    return Facts([facts[key] for key in order], next(iter(periods), None) or None)
+    return Facts([facts[key] for key in order], catalogue, next(iter(periods), None) or None)
 
 
-def read_facts_of(path: Path, period: str | None, advice: str) -> Facts:
+def read_facts_of(path: Path, catalogue: Catalogue, period: str | None, advice: str) -> Facts:
     """Read the facts.csv of a period: the file says itself which it's of, or is told by `period`.
 
     `advice` says what to do where neither is so, or the two are different.
@@ -131,15 +132,15 @@ def read_facts_of(path: Path, period: str | None, advice: str) -> Facts:
         BulletinError: as `read_facts`; `no-period`; `other-period`, naming both.
 
     """
-    facts = read_facts(path)
+    facts = read_facts(path, catalogue)
     if facts.period is None and period is None:
         raise BulletinError("no-period", f"{path} 没有写明是哪个期间的指标（没有 {_PERIOD} 一列）。{advice}")
     if period is not None and facts.period not in (None, period):
         raise BulletinError("other-period", f"{path} 是 {facts.period} 的指标，不是 {period} 的。{advice}")
-    return facts if facts.period else Facts(list(facts), period)
+    return facts if facts.period else Facts(list(facts), catalogue, period)
 
 
-def read_named_facts(files: Sequence[FactsFile], told: Sequence[str]) -> list[Facts]:
+def read_named_facts(files: Sequence[FactsFile], catalogue: Catalogue, told: Sequence[str]) -> list[Facts]:
     """Read files of facts that a user named; `told` has the periods of those that don't say theirs, in their order.
 
     Raises:
@@ -153,7 +154,10 @@ def read_named_facts(files: Sequence[FactsFile], told: Sequence[str]) -> list[Fa
         period = stated or (waiting.pop(0) if waiting else None)
         read.append(
             read_facts_of(
-                file.path, period, "请用 --period 写明它是哪个期间的，如 --period 2022；或换上那个期间的文件。"
+                file.path,
+                catalogue,
+                period,
+                "请用 --period 写明它是哪个期间的，如 --period 2022；或换上那个期间的文件。",
             )
         )
     if waiting:
@@ -211,15 +215,17 @@ def _cells(header: list[str], row: list[str]) -> dict[str, str]:
     return dict(zip(header, row, strict=True))
 
 
-def _fact(row: dict[str, str]) -> Fact:
-    name, scope, text = row["metric"], as_written(row["scope"]), row["text"]
-    if name not in METRICS:
+def _fact(row: dict[str, str], catalogue: Catalogue) -> Fact:
+    name, code, text = row["metric"], as_written(row["scope"]), row["text"]
+    if name not in catalogue:
         raise _FaultError(f"没有名为“{name}”的指标，可能出自本软件的其他版本，请用当前版本重新生成")
-    metric = METRICS[name]
-    if scope != CITY and not (_COUNTY.fullmatch(scope) and unicodedata.is_normalized("NFKC", scope)):
-        raise _FaultError(f"范围“{scope}”应为 {CITY} 或行政区划代码")
-    if not metric.exists_in(city=scope == CITY):
-        raise _FaultError(f"指标 {name} 不适用于范围 {scope}")
+    metric = catalogue[name]
+    if code != CITY and not (_CODE.fullmatch(code) and unicodedata.is_normalized("NFKC", code)):
+        raise _FaultError(f"范围“{code}”应为 {CITY} 或行政区划代码")
+    called = as_written(row["scope_name"])
+    scope = Scope(CITY, called, WHOLE.level) if code == CITY else Scope(code, called, "county", CITY)
+    if scope.level not in metric.levels:
+        raise _FaultError(f"指标 {name} 不适用于范围 {code}")
     if not row["scope_name"]:
         raise _FaultError("范围名称为空")
     if row["unit"] != metric.unit:
@@ -232,7 +238,7 @@ def _fact(row: dict[str, str]) -> Fact:
         raise _FaultError(f"value“{row['value']}”应为 0 或 1")
     if format_figure(value, metric.unit) != text:
         raise _FaultError(f"text“{text}”与 value“{row['value']}”不符，应为“{format_figure(value, metric.unit)}”")
-    return Fact(name, scope, as_written(row["scope_name"]), value, numerator, denominator)
+    return Fact(metric, scope, value, numerator, denominator)
 
 
 def _whole(column: str, cell: str) -> int | None:

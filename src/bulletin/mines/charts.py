@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -13,15 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bulletin.facts.facts import ABSENT, CITY_NAME, format_rate
-from bulletin.facts.figures import CITY
+from bulletin.facts.facts import ABSENT, format_rate
 from bulletin.mines.catalogue import METRICS
+from bulletin.mines.computed import of_mines
 from bulletin.mines.metrics.duty import DUTIES, fulfilments
 from bulletin.mines.metrics.holdings import mines_held
-from bulletin.notebook.blocks import ChartBlock, ChartData
+from bulletin.notebook.blocks import ChartData
+from bulletin.notebook.chart import Chart
 from bulletin.notebook.report import Report
 from bulletin.notebook.svg import svg_text
-from bulletin.notebook.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, WIDTH_MM, theme
+from bulletin.notebook.theme import HEAT, INK, MAIN, MEAN, SECOND, WIDTH_INCHES, theme
 from bulletin.project.text_width import text_width
 
 _PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
@@ -32,33 +33,6 @@ MOST_DRAWN = 40
 
 _WIDEST_NAME = 48
 """Columns of a county's name in a picture, two a Chinese character: the longest there is has 15, and a note may follow."""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A drawn chart, once for print (`png`) and once for pages (`svg`).
-
-    `alt` says its finding to those who can't see it, `data` all its figures.
-    """
-
-    key: str
-    caption: str
-    alt: str
-    png: bytes
-    svg: str
-    data: ChartData
-
-    def block(self, number: int) -> ChartBlock:
-        """The chart as the exporters read it."""
-        return ChartBlock(
-            block="chart",
-            key=self.key,
-            number=number,
-            caption=self.caption,
-            alt=self.alt,
-            width_mm=WIDTH_MM,
-            data=self.data,
-        )
 
 
 def drawn_names(names: Iterable[str]) -> list[str]:
@@ -108,10 +82,10 @@ def rate_chart(report: Report, duty: str) -> Chart:
     metric = METRICS[f"{duty}_rate"]
     ranked = facts.ranking(metric.name)
     idle = [fact for fact in facts.by_county(metric.name) if fact.value == 0]
-    rated = [(fact.scope, fact.scope_name, float(fact.value or 0) * 100, fact.text) for fact in [*ranked, *idle]]
+    rated = [(fact.scope.code, fact.scope.name, float(fact.value or 0) * 100, fact.text) for fact in [*ranked, *idle]]
     gone = previous.gone(facts) if previous else {}
     bars = [*rated, *((code, f"{name}（不再列入）", 0.0, "") for code, name in gone.items())]
-    scopes = [*(code for code, *_ in bars), CITY]
+    scopes = [*(code for code, *_ in bars), facts.top.code]
     then = {scope: previous.facts.get(metric.name, scope) for scope in scopes} if previous else {}
     which = _which(len(rated), "最高", "最低")
     shown = [rated[place] for place in _ends(len(rated))] if which else bars
@@ -119,13 +93,13 @@ def rate_chart(report: Report, duty: str) -> Chart:
     drawn = {n: then[code] for n, code in enumerate(codes) if code in then}
     marks = {n: float(fact.value) * 100 for n, fact in drawn.items() if fact and fact.value is not None}
     city = facts(metric.name)
-    first = f"最高为{ranked[0].scope_name}（{ranked[0].text}）；" if ranked else ""
+    first = f"最高为{ranked[0].scope.name}（{ranked[0].text}）；" if ranked else ""
     none = f"{len(idle)}个县（市、区）为零；" if idle else ""
     since = _since(report, metric.name)
     alt = f"条形图：{len(ranked) + len(idle)}个县（市、区）的{metric.title}。{first}{none}全市{city.text}。{since}"
     caption = f"{report.period.title}各县（市、区）{metric.title}{which}"
     columns, rows = ["县（市、区）", metric.title], [[name, text or ABSENT] for _, name, _, text in bars]
-    rows.append([CITY_NAME, city.text])
+    rows.append([facts.top.name, city.text])
     if previous:
         columns.append(previous.title)
         rows = [[*row, fact.text if fact else ABSENT] for row, fact in zip(rows, then.values(), strict=True)]
@@ -208,9 +182,10 @@ def activity_chart(report: Report) -> Chart | None:
 
 def _weekly_events(report: Report) -> pd.DataFrame:
     """Valid events by county name (administrative order) and week of the period."""
-    weeks, facts = report.results.metrics.weeks, report.facts
+    computed, facts = of_mines(report.results), report.facts
+    weeks = computed.metrics.weeks
     events = pd.concat([weeks.checkins, weeks.remote])
-    code = report.results.checked["supervisors"].set_index("supervisor_id")["county_code"]
+    code = computed.checked["supervisors"].set_index("supervisor_id")["county_code"]
     counts = events.groupby([events["supervisor_id"].map(code), "week"])["events"].sum().unstack(fill_value=0)
     counts = counts.reindex(index=list(facts.counties), columns=weeks.weeks, fill_value=0)
     counts.index = pd.Index(list(facts.counties.values()))
@@ -225,7 +200,7 @@ def _month_starts(mondays: pd.Index) -> list[tuple[pd.Timestamp, bool]]:
 
 def holdings_chart(report: Report) -> Chart:
     """Supervisors by the number of mines held."""
-    held = mines_held(report.results.metrics.register)["mines"].value_counts().sort_index()
+    held = mines_held(of_mines(report.results).metrics.register)["mines"].value_counts().sort_index()
     counts = held.reindex(range(1, max([3, *held.index]) + 1), fill_value=0)
     several = int(counts[counts.index > 1].sum())
     alt = f"条形图：专员按监管企业家数分布。监管2家及以上的共{several}名，占{format_rate(Fraction(several, int(counts.sum()) or 1))}。"
@@ -267,8 +242,8 @@ def monthly_chart(report: Report) -> Chart | None:
 
     None where the county owes no week: there is nothing to draw.
     """
-    weeks = report.results.metrics.weeks
-    mine = weeks.units[weeks.units["county_code"] == report.scope]
+    weeks = of_mines(report.results).metrics.weeks
+    mine = weeks.units[weeks.units["county_code"] == report.scope.code]
     if mine.empty:
         return None
     months = (mine["week"] + pd.Timedelta(days=3)).dt.month

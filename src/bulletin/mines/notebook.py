@@ -1,6 +1,11 @@
 """All that the field's notebooks use, for `from bulletin.mines.notebook import *`."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from bulletin.mines.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.mines.reports import CITY_BULLETIN, COUNTY_REPORT
 from bulletin.mines.tables import (
     changes_table,
     comparison_table,
@@ -19,7 +24,7 @@ from bulletin.notebook.document import (
     show_letterhead,
     show_table,
 )
-from bulletin.notebook.report import open_city, open_county
+from bulletin.notebook.report import Report, open_report
 
 __all__ = [
     "activity_chart",
@@ -43,3 +48,23 @@ __all__ = [
     "show_table",
     "supervisors_table",
 ]
+
+
+def open_city(period: str | int, attachments: Sequence[str] = ()) -> Report:
+    """Open the city bulletin of a period.
+
+    Raises:
+        BulletinError: as `open_report`.
+
+    """
+    return open_report(CITY_BULLETIN.notebook, period, attachments=attachments)
+
+
+def open_county(period: str | int, county: str | int, attachments: Sequence[str] = ()) -> Report:
+    """Open the report of one county, given by name or code.
+
+    Raises:
+        BulletinError: as `open_report`.
+
+    """
+    return open_report(COUNTY_REPORT.notebook, period, county, attachments)

@@ -2,100 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
-from bulletin.facts.change import Change
-from bulletin.facts.facts import ABSENT, CITY_NAME, Fact, format_figure
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import DUTY_UNITS, METRICS, Unit, describe
+from bulletin.facts.change import all_scopes
+from bulletin.facts.facts import ABSENT, Facts
+from bulletin.facts.figures import Scope
+from bulletin.facts.metric import LEVELS, ranked
+from bulletin.mines.catalogue import DUTY_UNITS, METRICS, describe
+from bulletin.mines.computed import of_mines
 from bulletin.mines.metrics.duty import DUTIES, Fulfilment, fulfilments, weeks_of
 from bulletin.mines.metrics.staffing import mine_posts
 from bulletin.mines.metrics.task_lists import mines_with_list
 from bulletin.mines.schema import KINDS
-from bulletin.notebook.blocks import Align, Column, Source, TableBlock
-from bulletin.notebook.previous import Previous
-from bulletin.notebook.report import PeriodResults, Report
+from bulletin.notebook.period import PeriodResults
+from bulletin.notebook.report import Report
+from bulletin.notebook.table import Cell, Table, Value, then_cell
 
 KIND_TITLES = {english: chinese for chinese, english in KINDS.items() if not chinese.isascii()}
 
 
-@dataclass(frozen=True)
-class Value:
-    """A typed cell that isn't a fact of the facts table; `told` says what it was reckoned from."""
-
-    value: int | Fraction | None
-    unit: Unit
-    told: str = ""
-
-    @property
-    def text(self) -> str:
-        """The cell as printed."""
-        return format_figure(self.value, self.unit)
-
-
-Cell = str | Fact | Value | Change
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table. Columns of text are flush left, numbers flush right, the rest centred."""
-
-    key: str
-    caption: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    unit: str | None = None
-    total_rows: int = 0
-    note: str | None = None
-    then: str = ""
-    """What the earlier period is called, where the table has changes since then."""
-
-    def block(self, number: int) -> TableBlock:
-        """The table as the exporters read it."""
-        return TableBlock(
-            block="table",
-            key=self.key,
-            number=number,
-            caption=self.caption,
-            unit=self.unit,
-            columns=[Column(title=title, align=self._align(place)) for place, title in enumerate(self.columns)],
-            rows=[[cell_text(cell) for cell in row] for row in self.rows],
-            sources=[[self._source(cell) for cell in row] for row in self.rows],
-            total_rows=self.total_rows,
-            note=self.note,
-        )
-
-    def _source(self, cell: Cell) -> Source | None:
-        if isinstance(cell, Fact):
-            return Source(metric=cell.metric, scope=cell.scope)
-        told = cell.told if isinstance(cell, Value) else cell.told(self.then) if isinstance(cell, Change) else ""
-        return Source(told=told) if told else None
-
-    def _align(self, place: int) -> Align:
-        cells = [row[place] for row in self.rows]
-        if any(isinstance(cell, Fact | Value | Change) and cell.unit in ("count", "rate") for cell in cells):
-            return "right"
-        if any(isinstance(cell, Fact | Value | Change) for cell in cells):
-            return "center"
-        return "left"
-
-
-def _then(fact: Fact | None, previous: Previous) -> Cell:
-    """The earlier period's figure: no fact of this one's."""
-    if fact is None:
-        return ABSENT
-    return Value(
-        fact.value, fact.unit, f"{fact.title}（{fact.scope_name}）：{previous.title}的指标，取自{previous.file}"
-    )
-
-
-def cell_text(cell: Cell) -> str:
-    """A cell as printed."""
-    return cell if isinstance(cell, str) else cell.text
+def _top_last(facts: Facts) -> list[Scope]:
+    """Return the scopes as a table has them: the topmost is its last row, a total."""
+    top, *others = facts.scopes.values()
+    return [*others, top]
 
 
 def overview_table(results: PeriodResults) -> Table:
@@ -115,9 +46,9 @@ def overview_table(results: PeriodResults) -> Table:
     }
     facts = results.facts
     rows: list[list[Cell]] = []
-    for scope, name in [*facts.counties.items(), (CITY, CITY_NAME)]:
-        known = facts.of(scope)
-        rows.append([name, *(known.get(metric, ABSENT) for metric in metrics.values())])
+    for scope in _top_last(facts):
+        known = facts.of(scope.code)
+        rows.append([scope.name, *(known.get(metric, ABSENT) for metric in metrics.values())])
     note = "“—”表示该数不存在：没有应履职的专员，或不参加排名。"
     caption = "各县（市、区）履职情况一览表"
     return Table("overview", caption, ["县（市、区）", *metrics], rows, total_rows=1, note=note)
@@ -143,10 +74,14 @@ def changes_table(results: PeriodResults) -> Table:
     if previous:
         new, gone = previous.new(facts), previous.gone(facts)
         notes = dict.fromkeys(new, "新增") | dict.fromkeys(gone, "不再列入")
-        for scope, name in [*sorted((facts.counties | dict(gone)).items()), (CITY, CITY_NAME)]:
-            known = [metric if METRICS[metric].exists_in(city=scope == CITY) else "" for metric in metrics.values()]
-            cells: list[Cell] = [previous.change(facts, metric, scope) if metric else ABSENT for metric in known]
-            rows.append([name, *cells, notes.get(scope, "")])
+        top, *others = all_scopes(previous.facts, facts).values()
+        for scope in [*others, top]:
+            stated = [scope.level in METRICS[metric].levels for metric in metrics.values()]
+            cells: list[Cell] = [
+                previous.change(facts, metric, scope.code) if there else ABSENT
+                for metric, there in zip(metrics.values(), stated, strict=True)
+            ]
+            rows.append([scope.name, *cells, notes.get(scope.code, "")])
     columns = ["县（市、区）", *metrics, "备注"]
     caption = f"各县（市、区）主要指标较{previous.title}的变化" if previous else ""
     then = previous.title if previous else ""
@@ -163,21 +98,21 @@ def ranking_table(results: PeriodResults, duty: str) -> Table:
     ranked = facts.ranking(rate)
     others = [fact for fact in facts.by_county(rate) if not fact.value]
     others.sort(key=lambda fact: fact.value is None)
-    rows: list[list[Cell]] = [[facts(rank, fact.scope), fact.scope_name, fact] for fact in [*ranked, *others]]
-    scopes = [fact.scope for fact in [*ranked, *others]]
+    rows: list[list[Cell]] = [[facts(rank, fact.scope.code), fact.scope.name, fact] for fact in [*ranked, *others]]
+    scopes = [fact.scope.code for fact in [*ranked, *others]]
     if previous:
         gone = previous.gone(facts)
         rows += [[ABSENT, f"{name}（不再列入）", ABSENT] for name in gone.values()]
         scopes += gone
-    rows.append([ABSENT, CITY_NAME, facts(rate)])
+    rows.append([ABSENT, facts.top.name, facts(rate)])
     columns = ["名次", "县（市、区）", METRICS[rate].title]
     note = None
     if previous:
         columns += [previous.title, "变化", "名次变化"]
         note = _CHANGE_NOTE
-        for row, scope in zip(rows, [*scopes, CITY], strict=True):
-            moved = ABSENT if scope == CITY else previous.change(facts, rank, scope)
-            row += [_then(previous.facts.get(rate, scope), previous), previous.change(facts, rate, scope), moved]
+        for row, scope in zip(rows, [*scopes, facts.top.code], strict=True):
+            moved = ABSENT if scope == facts.top.code else previous.change(facts, rank, scope)
+            row += [then_cell(previous.facts.get(rate, scope), previous), previous.change(facts, rate, scope), moved]
     caption, then = f"{METRICS[rate].title}排名", previous.title if previous else ""
     return Table(f"{duty}-ranking", caption, columns, rows, total_rows=1, note=note, then=then)
 
@@ -187,12 +122,12 @@ def holdings_table(results: PeriodResults) -> Table:
     facts = results.facts
     several = ("supervisors_holding_2", "supervisors_holding_3", "supervisors_holding_4_plus")
     rows: list[list[Cell]] = []
-    for scope, name in [*facts.counties.items(), (CITY, CITY_NAME)]:
-        known = facts.of(scope)
+    for scope in _top_last(facts):
+        known = facts.of(scope.code)
         more = [known[metric] for metric in several]
         single = int(known["supervisors"].value or 0) - sum(int(fact.value or 0) for fact in more)
         told = f"专员数减去监管2家及以上的专员数：{known['supervisors']}−{'−'.join(fact.text for fact in more)}"
-        rows.append([name, known["supervisors"], Value(single, "count", told), *more])
+        rows.append([scope.name, known["supervisors"], Value(single, "count", told), *more])
     columns = ["县（市、区）", "专员", "监管1家", "监管2家", "监管3家", "监管4家及以上"]
     return Table("holdings", "专员监管企业家数情况", columns, rows, unit="单位：名", total_rows=1)
 
@@ -221,17 +156,17 @@ def annex_tables(results: PeriodResults) -> list[Table]:
 def comparison_table(report: Report) -> Table:
     """County report: its own figures beside the city's, and its ranks; beside the earlier period's, where there is one."""
     facts, previous = report.facts, report.results.previous
-    ranks = {"onsite_rate": "onsite_rank", "remote_rate": "remote_rank"}
+    ranks = ranked(METRICS)
     rows: list[list[Cell]] = []
     for metric in METRICS.values():
-        # The pooled rates are for reviewers (facts.csv): beside the official ones they would only be mistaken for them.
-        if metric.unit in ("count", "rate") and metric.scopes == "both" and not metric.name.endswith("_pooled"):
-            rank = facts(ranks[metric.name], report.scope) if metric.name in ranks else ""
+        # What is for reviewers (facts.csv) would only be mistaken here for the official rates beside it.
+        if metric.unit in ("count", "rate") and metric.levels == LEVELS and not metric.for_reviewers:
+            rank = facts(ranks[metric.name].name, report.scope.code) if metric.name in ranks else ""
             then: list[Cell] = []
             if previous:
-                found = previous.change(facts, metric.name, report.scope)
-                then = [_then(found.old, previous), found]
-            rows.append([metric.title, facts(metric.name, report.scope), *then, facts(metric.name), rank])
+                found = previous.change(facts, metric.name, report.scope.code)
+                then = [then_cell(found.old, previous), found]
+            rows.append([metric.title, facts(metric.name, report.scope.code), *then, facts(metric.name), rank])
     columns = ["指标", report.name, *([previous.title, "变化"] if previous else []), "全市", "名次"]
     note, title = (_CHANGE_NOTE, previous.title) if previous else (None, "")
     return Table("comparison", f"{report.name}与全市对照", columns, rows, note=note, then=title)
@@ -239,10 +174,11 @@ def comparison_table(report: Report) -> Table:
 
 def mines_table(report: Report) -> Table:
     """County report: its active mines, by identifier."""
-    results, weeks = report.results, report.results.metrics.weeks
-    mines = mine_posts(results.metrics.register, results.params.rules_on(results.params.window.as_of).posts)
-    mines = mines[mines["county_code"] == report.scope].sort_values("mine_id")
-    listed = set(mines_with_list(results.checked["task_lists"], report.period.year))
+    results, computed = report.results, of_mines(report.results)
+    weeks = computed.metrics.weeks
+    mines = mine_posts(computed.metrics.register, results.params.rules_on(results.params.window.as_of).posts)
+    mines = mines[mines["county_code"] == report.scope.code].sort_values("mine_id")
+    listed = set(mines_with_list(computed.checked["task_lists"], report.period.year))
     checkins, remote_events = (each[each["mine_id"].isin(mines["mine_id"])] for each in (weeks.checkins, weeks.remote))
     onsite = checkins[checkins["week"].isin(weeks.weeks)].groupby("mine_id")["week"].nunique()
     remote = remote_events.groupby("mine_id")["events"].sum()
@@ -263,12 +199,12 @@ def mines_table(report: Report) -> Table:
 
 def supervisors_table(report: Report) -> Table:
     """County report: its supervisors by number; names only where the params allow it."""
-    results = report.results
-    weeks = weeks_of(results.metrics.weeks, report.scope)
+    results, computed = report.results, of_mines(report.results)
+    weeks = weeks_of(computed.metrics.weeks, report.scope.code)
     onsite, remote = (fulfilments(weeks, duty, "supervisor_id") for duty in DUTIES)
-    held = results.metrics.register.in_force.groupby("supervisor_id")["mine_id"].nunique()
-    people = results.checked["supervisors"]
-    people = people[people["county_code"] == report.scope].sort_values("supervisor_id")
+    held = computed.metrics.register.in_force.groupby("supervisor_id")["mine_id"].nunique()
+    people = computed.checked["supervisors"]
+    people = people[people["county_code"] == report.scope.code].sort_values("supervisor_id")
     people = people[people["supervisor_id"].isin({*held.index, *onsite})]
     averaging, unit = results.params.averaging, DUTY_UNITS[results.params.duty_unit]
     rows: list[list[Cell]] = []

@@ -138,9 +138,17 @@ class Trace(TypedDict):
     params: str
     inputs: list[list[str | int]]  # title of the table, file, sheet, rows, digest
     previous: list[str] | None  # the earlier period's file and its digest
+    top: str  # the code of the period's topmost scope
 
 
-Block = Trace | Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
+class Nothing(TypedDict):
+    """What a table or chart leaves that has nothing to show: it was asked for, and no exporter prints it."""
+
+    block: Literal["nothing"]
+    of: Literal["table", "chart"]
+
+
+Block = Nothing | Trace | Sources | Letterhead | TableBlock | ChartBlock | Closing | Attachment | Imprint
 
 
 def gap(title: str) -> str:

@@ -8,8 +8,6 @@ from markupsafe import Markup
 
 from bulletin.facts.change import Change
 from bulletin.facts.facts import UnknownMetricError
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS
 from bulletin.notebook.previous import Previous
 from bulletin.notebook.report import Report
 from bulletin.notebook.spans import inert, told_span
@@ -22,16 +20,16 @@ def comparison_names(report: Report) -> dict[str, Any]:
 
     def compared(metric: str, unit: str = "") -> Markup:
         """Words to follow the figure of this scope: ，同比上升1.23个百分点."""
-        _known(metric)
+        _known(metric, report)
         if previous is None:
             return Markup("")
-        found = previous.change(facts, metric, report.scope)
+        found = previous.change(facts, metric, report.scope.code)
         words = _compared(found, previous, report.period, unit)
         return Markup("") if not words else Markup("，") + told_span(words, found.told(previous.title))
 
     def movers(metric: str) -> Markup:
         """A sentence: 与2023年相比，名次上升的有甲县（2位），名次下降的有乙县（1位）."""
-        _known(metric)
+        _known(metric, report)
         if previous is None:
             return Markup("")
         found = [previous.change(facts, metric, code) for code in facts.counties]
@@ -53,10 +51,10 @@ def comparison_names(report: Report) -> dict[str, Any]:
         return Markup("与{}相比，{}。").format(previous.title, Markup("，").join(parts))
 
     def _name(each: Change) -> Markup:
-        return inert(each.scope_name)
+        return inert(each.scope.name)
 
     def _places(each: Change) -> Markup:
-        return inert(each.scope_name) + Markup("（{}位）").format(abs(each.amount or 0))
+        return inert(each.scope.name) + Markup("（{}位）").format(abs(each.amount or 0))
 
     def newcomers() -> Markup:
         """A sentence: 与2023年相比，新增丙县，不再列入丁县."""
@@ -71,13 +69,13 @@ def comparison_names(report: Report) -> dict[str, Any]:
         "compared": compared,
         "movers": movers,
         "newcomers": newcomers,
-        "is_new": previous is not None and report.scope != CITY and report.scope in previous.new(facts),
+        "is_new": previous is not None and report.scope.code in previous.new(facts),
     }
 
 
-def _known(metric: str) -> None:
+def _known(metric: str, report: Report) -> None:
     """Refuse a misspelled name even where there's nothing to compare with: next year there is."""
-    if metric not in METRICS:
+    if metric not in report.facts.catalogue:
         raise UnknownMetricError(metric)
 
 

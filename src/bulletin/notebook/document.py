@@ -7,13 +7,12 @@ import datetime as dt
 
 from IPython.display import display
 
-from bulletin.facts.figures import CITY
-from bulletin.mines.charts import Chart
-from bulletin.mines.tables import Table
 from bulletin.notebook.block_html import block_html
-from bulletin.notebook.blocks import MIME, Attachment, Block, Closing, Imprint, Letterhead
+from bulletin.notebook.blocks import MIME, Attachment, Block, Closing, Imprint, Letterhead, Nothing
+from bulletin.notebook.chart import Chart
 from bulletin.notebook.report import Report
 from bulletin.notebook.sources import sources_block, trace_block
+from bulletin.notebook.table import Table
 
 
 def _show(block: Block) -> None:
@@ -21,21 +20,20 @@ def _show(block: Block) -> None:
 
 
 def show_letterhead(report: Report, title: str) -> None:
-    """The document's head; `title` follows the bureau's name, unless the params give the city bulletin another."""
-    document = report.params.document
-    city = report.scope == CITY
-    addressees = document.addressees if city else f"{report.name}应急管理局"
+    """The document's head; `title` follows the bureau's name, unless the params give a numbered report another."""
+    document, kind = report.params.document, report.kind
+    addressees = kind.addressee.format(name=report.name) or document.addressees
     _show(
         Letterhead(
             block="letterhead",
             period=report.params.period,
-            scope=report.scope,
+            scope=report.scope.code,
             scope_name=report.name,
             bureau=report.params.bureau,
-            mark=f"{report.params.bureau}文件" if city else report.params.bureau,
-            numbered=city,
-            number=document.number if city else None,
-            title=(document.title if city else None) or title,
+            mark=f"{report.params.bureau}文件" if kind.numbered else report.params.bureau,
+            numbered=kind.numbered,
+            number=document.number if kind.numbered else None,
+            title=(document.title if kind.numbered else None) or title,
             addressees=f"{addressees}：",
             date=report.params.day.isoformat(),
             notice=report.params.notice,
@@ -85,14 +83,15 @@ def show_imprint(report: Report) -> None:
 
 
 def show_table(report: Report, table: Table) -> None:
-    """A table with its number; nothing where it has no rows."""
-    if table.rows:
-        _show(table.block(report.number("表", table.key)))
+    """Show a table with its number; nothing is seen of one without rows."""
+    _show(table.block(report.number("表", table.key)) if table.rows else Nothing(block="nothing", of="table"))
 
 
 def show_chart(report: Report, chart: Chart | None) -> None:
-    """A chart with its number; nothing where there's nothing to draw."""
-    if chart:
+    """Show a chart with its number; nothing is seen where there's nothing to draw."""
+    if chart is None:
+        _show(Nothing(block="nothing", of="chart"))
+    else:
         data = {
             MIME: chart.block(report.number("图", chart.key)),
             "image/png": base64.b64encode(chart.png).decode("ascii"),

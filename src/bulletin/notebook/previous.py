@@ -9,6 +9,7 @@ from pathlib import Path
 from bulletin.facts.change import Change, change
 from bulletin.facts.facts import Facts
 from bulletin.facts.file import read_facts_of
+from bulletin.facts.metric import Catalogue
 from bulletin.project.digests import digest_of_file
 from bulletin.project.earlier import find_earlier
 from bulletin.project.params import Params
@@ -61,7 +62,7 @@ class Previous:
         return {code: name for code, name in now.counties.items() if code not in self.facts.counties}
 
 
-def open_previous(project: Project, params: Params) -> Previous | None:
+def open_previous(project: Project, params: Params, catalogue: Catalogue) -> Previous | None:
     """Read the facts of the earlier period (earlier.find_earlier); None where there are none.
 
     Raises:
@@ -71,5 +72,7 @@ def open_previous(project: Project, params: Params) -> Previous | None:
     found = find_earlier(project, params).found
     if found is None:
         return None
-    facts = read_facts_of(found.path, found.period, f"请重新生成 {found.period}，或改正 params/{params.period}.yaml。")
+    facts = read_facts_of(
+        found.path, catalogue, found.period, f"请重新生成 {found.period}，或改正 params/{params.period}.yaml。"
+    )
     return Previous(parse_period(found.period), facts, found.path, digest_of_file(found.path), found.stated)

@@ -21,23 +21,17 @@ from IPython.display import display
 from markupsafe import Markup
 
 from bulletin.facts.facts import ABSENT, Fact, format_rate
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS, times
 from bulletin.notebook.comparison import comparison_names
 from bulletin.notebook.report import Report
 from bulletin.notebook.slips import refuse_left_over, refuse_lost_magic, refuse_slips, refuse_unclosed, unindented
 from bulletin.notebook.spans import fact_span, inert, reference, told_span
-from bulletin.notebook.template_errors import printable, template_message
+from bulletin.notebook.template_errors import Known, printable, template_message
 from bulletin.project.errors import BulletinError
 from bulletin.project.periods import chinese_date
 
 # A line break inside a Chinese paragraph is no space: after a mark or the end of a figure, before a line
 # that opens with a Chinese character or a figure. A heading's line stays a line of its own.
 _SOFT_BREAK = re.compile(r"^(?!#)(.*[\u3000-\u9fff\uff00-\uffef>])\n(?=[\u4e00-\u9fff《（“<]|\d+[^.)\d])", re.MULTILINE)
-_MEAN_NOTES = {
-    "county_mean": "各县（市、区）率的简单平均，未开展的县（市、区）按0计入",
-    "pooled": "全部完成数与全部应完成数之比",
-}
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -61,10 +55,8 @@ def chinese_number(number: int) -> str:
 
 
 def prose_names(report: Report) -> dict[str, Any]:
-    """All that a `%%prose` cell may name: this scope's facts, `city`'s, and the helpers below."""
+    """Return all that a `%%prose` cell may name: this scope's facts, the topmost's, the field's words, the helpers below."""
     facts = report.facts
-    by_county = report.results.metrics.weeks.exempt.to_dict()
-    exempt = sum(by_county.values())
 
     def listed(metric: str, test: Callable[[Fact], bool]) -> list[Fact]:
         return [fact for fact in facts.by_county(metric) if fact.value is not None and test(fact)]
@@ -72,13 +64,13 @@ def prose_names(report: Report) -> dict[str, Any]:
     def did(metric: str) -> list[Fact]:
         """The counties whose figure is above zero; for rates from high to low."""
         found = listed(metric, lambda fact: bool(fact.value))
-        return facts.ranking(metric) if METRICS[metric].unit == "rate" else found
+        return facts.ranking(metric) if facts.catalogue[metric].unit == "rate" else found
 
     def did_not(*metrics: str) -> list[Fact]:
         """The counties all of whose figures exist and are zero."""
         idle = [listed(metric, lambda fact: not fact.value) for metric in metrics]
-        common = set.intersection(*({fact.scope for fact in found} for found in idle))
-        return [fact for fact in idle[0] if fact.scope in common]
+        common = set.intersection(*({fact.scope.code for fact in found} for found in idle))
+        return [fact for fact in idle[0] if fact.scope.code in common]
 
     def itemised(unit: str, **parts: Fact) -> Markup:
         """地下开采146家、露天开采20家: each part that isn't zero."""
@@ -91,14 +83,14 @@ def prose_names(report: Report) -> dict[str, Any]:
 
     def ranking(metric: str) -> Markup:
         """甲县（12.34%）、乙县（5.67%）, from high to low."""
-        each = (inert(fact.scope_name) + Markup("（") + fact_span(fact, report) + Markup("）") for fact in did(metric))
+        each = (inert(fact.scope.name) + Markup("（") + fact_span(fact, report) + Markup("）") for fact in did(metric))
         return Markup("、").join(each)
 
     def share(part: Fact, whole: Fact) -> Markup:
         """What part of `whole` the count `part` is, as a rate."""
         if not whole.value:
             return inert(ABSENT)
-        told = f"{part.title}÷{whole.title}（{part.scope_name}）：{part}÷{whole}"
+        told = f"{part.title}÷{whole.title}（{part.scope.name}）：{part}÷{whole}"
         return told_span(format_rate(Fraction(part.value or 0, whole.value)), told)
 
     def shares(unit: str, whole: Fact, **parts: Fact) -> Markup:
@@ -111,12 +103,12 @@ def prose_names(report: Report) -> dict[str, Any]:
         return Markup("、").join(each)
 
     return {
-        **facts.of(report.scope),
+        **facts.of(report.scope.code),
         **comparison_names(report),
-        "city": SimpleNamespace(**facts.of(CITY)),
+        **report.results.field.prose(report),
+        facts.top.level: SimpleNamespace(**facts.of(facts.top.code)),
         "period": report.period.title,
         "year": report.period.year,
-        "county": report.name,
         "params": report.params,
         "did": did,
         "did_not": did_not,
@@ -124,12 +116,9 @@ def prose_names(report: Report) -> dict[str, Any]:
         "first_day": chinese_date(report.params.window.first.isoformat()),
         "last_day": chinese_date(report.params.window.last.isoformat()),
         "as_of": chinese_date(report.params.window.as_of.isoformat()),
-        "onsite_times": times(report.params, "onsite_per_week"),
-        "remote_times": times(report.params, "remote_per_week"),
-        "mean_note": _MEAN_NOTES[report.params.averaging],
-        "exempt_weeks": exempt if report.scope == CITY else by_county.get(report.scope, 0),
+        "exempt_weeks": report.results.computed.exempt.get(report.scope.code, 0),
         "below": below,
-        "names": lambda found: Markup("、").join(inert(fact.scope_name) for fact in found),
+        "names": lambda found: Markup("、").join(inert(fact.scope.name) for fact in found),
         "ranking": ranking,
         "share": share,
         "shares": shares,
@@ -160,17 +149,18 @@ def render_prose(template: str, report: Report, before: int = 1) -> str:
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=printed, trim_blocks=True, lstrip_blocks=True
     )
     names = prose_names(report)
+    known = Known(names, report.facts.catalogue, report.results.field.names)
     try:
         lexemes = [(line + before, kind, text) for line, kind, text in environment.lex(template)]
     except jinja2.TemplateSyntaxError as error:
-        raise BulletinError("bad-prose", template_message(error, template, names, before)) from None
+        raise BulletinError("bad-prose", template_message(error, template, known, before)) from None
     refuse_unclosed(lexemes)
-    refuse_slips(lexemes)
+    refuse_slips(lexemes, report.facts.catalogue)
     try:
         text = environment.from_string(template).render(names)
     except Exception as error:  # whatever a template can do: Jinja's and Python's own words are no message
         code = error.code if isinstance(error, BulletinError) else "bad-prose"
-        raise BulletinError(code, template_message(error, template, names, before)) from None
+        raise BulletinError(code, template_message(error, template, known, before)) from None
     text = unindented(_SOFT_BREAK.sub(r"\1", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n")
     refuse_left_over(text, "\n" * before + template)
     return text

@@ -8,9 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from importlib import import_module
 
 from bulletin.facts.facts import Fact
-from bulletin.notebook.report import PeriodResults, Report
+from bulletin.notebook.field import field_names, find_field
+from bulletin.notebook.period import PeriodResults
+from bulletin.notebook.report import Report
 from bulletin.notebook.slips import is_prose
 from bulletin.project.params import Params
 from bulletin.project.periods import Period
@@ -130,9 +133,8 @@ def _unknown_name(found: re.Match[str], source: str) -> str:
 
 @cache
 def _vocabulary() -> tuple[str, ...]:
-    from bulletin.mines import notebook  # noqa: PLC0415 (which imports this)
-
-    return (*notebook.__all__, *dir(builtins), "report", "period", "county")
+    names = {name for each in field_names() for name in import_module(find_field(each).notebook).__all__}
+    return (*sorted(names), *dir(builtins), "report", "period", "county")
 
 
 @cache

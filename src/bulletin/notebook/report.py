@@ -1,132 +1,25 @@
-"""What a notebook holds in its hands: one period's facts, seen from the city or from one county."""
+"""What a notebook holds in its hands: one period's facts, seen from one scope."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
-from bulletin.facts.facts import Facts, make_facts
-from bulletin.facts.figures import CITY
-from bulletin.mines.checks import CheckedRecords, check_records
-from bulletin.mines.forgotten import EarlierCounties
-from bulletin.mines.metrics import Metrics, compute
-from bulletin.mines.metrics.inputs import county_tables, county_weeks, input_tables
-from bulletin.mines.metrics.provenance import Parts, Rows, averaged, rows_behind
+from bulletin.facts.facts import Facts
+from bulletin.facts.figures import Scope
+from bulletin.notebook.field import ReportKind
 from bulletin.notebook.parameters import check_injected
-from bulletin.notebook.previous import Previous, open_previous
+from bulletin.notebook.period import PeriodResults, open_period
 from bulletin.project.errors import BulletinError
-from bulletin.project.file_names import county_folder
-from bulletin.project.fingerprint import Commit, InputTable, last_commit
 from bulletin.project.listing import shortened
 from bulletin.project.nearest import asked, nearest
-from bulletin.project.params import Params, load_params
-from bulletin.project.paths import DATA_VARIABLE, Project, find_project
-from bulletin.project.periods import Period, parse_period
-from bulletin.records import read_records
+from bulletin.project.params import Params
+from bulletin.project.periods import Period
 
 
-@dataclass(frozen=True)
-class PeriodResults:
-    """Everything that one period's records give, computed once, and the earlier period to compare it with."""
-
-    params: Params
-    checked: CheckedRecords
-    metrics: Metrics
-    facts: Facts
-    previous: Previous | None = None
-
-    @cached_property
-    def inputs(self) -> list[InputTable]:
-        """The sheets that all this was made from."""
-        return input_tables(self.checked, self.metrics)
-
-    @cached_property
-    def county_inputs(self) -> dict[str, list[InputTable]]:
-        """The rows that each county's report uses."""
-        return county_tables(self.checked, self.metrics, names=self.params.publish_names)
-
-    @cached_property
-    def county_weeks(self) -> dict[str, str]:
-        """A digest of what each county's supervisors owed and did."""
-        return county_weeks(self.checked, self.metrics)
-
-    @cached_property
-    def commit(self) -> Commit | None:
-        """The last commit of all that isn't records; None outside a git checkout."""
-        return last_commit(find_project().root, self.params.period)
-
-    @cached_property
-    def rows(self) -> dict[str, dict[str, Rows]]:
-        """The rows behind each scope's figures, by table."""
-        return rows_behind(self.checked, self.metrics.weeks, self.metrics.register)
-
-    @cached_property
-    def means(self) -> dict[str, dict[str, Parts]]:
-        """What the counties' official rates are the mean of, by metric and county."""
-        return averaged(self.metrics.weeks, self.params)
-
-    def complete(self) -> None:
-        """Find now what is else found when it's first asked for: once, and not in each fork."""
-        for name, each in vars(PeriodResults).items():
-            if isinstance(each, cached_property):
-                getattr(self, name)
-
-
-_shared: dict[tuple[Path, str, str | None], PeriodResults] = {}
-"""What `share_period` holds, by what tells one opening of a period from another."""
-
-
-@contextmanager
-def share_period(period: str, results: PeriodResults) -> Iterator[None]:
-    """Let `open_period` give these results, here and in processes forked from this one, instead of reading again."""
-    key = _key(find_project(), parse_period(period))
-    _shared[key] = results
-    try:
-        yield
-    finally:
-        del _shared[key]
-
-
-def is_shared() -> bool:
-    """Whether a period is shared in this process."""
-    return bool(_shared)
-
-
-def _key(project: Project, period: Period) -> tuple[Path, str, str | None]:
-    return project.root, period.name, os.environ.get(DATA_VARIABLE)
-
-
-def open_period(period: str | int) -> PeriodResults:
-    """Read, check and compute a period, unless the build that this process belongs to has.
-
-    Raises:
-        BulletinError: for a period, params or records that can't be used, with all faults at once.
-
-    """
-    project = find_project()
-    key = _key(project, parse_period(period))
-    if key in _shared:
-        return _shared[key]
-    params = load_params(project, parse_period(period))
-    previous = open_previous(project, params)
-    records = read_records(project.data(params.data))
-    try:
-        earlier = EarlierCounties(previous.title, previous.facts.counties) if previous else None
-        checked = check_records(records, params.window, earlier)
-        metrics = compute(checked, params)
-    finally:
-        records.close()
-    return PeriodResults(
-        params, checked, metrics, make_facts(metrics.figures, metrics.register, params.period), previous
-    )
-
-
-def find_county(facts: Facts, county: str | int) -> str:
-    """The code of a county given by name or code.
+def find_county(facts: Facts, county: str | int) -> Scope:
+    """Find a county given by name or code.
 
     Raises:
         BulletinError: `unknown-county`, with the nearest that there is, and all.
@@ -135,18 +28,13 @@ def find_county(facts: Facts, county: str | int) -> str:
     wanted = str(county).strip()
     for code, name in facts.counties.items():
         if wanted in (code, name):
-            return code
+            return facts.scopes[code]
     titles = {code: f"{name}（{code}）" for code, name in facts.counties.items()}
     codes = {each: code for code, name in facts.counties.items() for each in (name, code)}
     near = [titles[code] for code in dict.fromkeys(codes[each] for each in nearest(wanted, codes))]
     known = list(titles.values())
     told = "、".join(shortened(known, lambda more: f"以及另外 {more} 个，见数据中的“县区”表"))
     raise BulletinError("unknown-county", f"没有县（市、区）“{wanted}”。{asked(near)}可用的有：{told}。")
-
-
-def report_place(scope: str, name: str) -> tuple[str, str]:
-    """Where a report stands below its period's folder: the folder, and the name of its files without their endings."""
-    return ("city", "bulletin") if scope == CITY else (f"counties/{county_folder(scope, name)}", "report")
 
 
 @dataclass
@@ -158,7 +46,8 @@ class Report:
     """
 
     results: PeriodResults
-    scope: str
+    kind: ReportKind
+    scope: Scope
     attachments: Sequence[str] = ()
     _numbers: dict[str, list[str]] = field(default_factory=dict)
 
@@ -179,18 +68,18 @@ class Report:
 
     @property
     def name(self) -> str:
-        """全市 or the county's name."""
-        return "全市" if self.scope == CITY else self.facts.counties[self.scope]
+        """The scope's name: 全市, or a county's."""
+        return self.scope.name
 
     def number(self, series: str, key: str) -> int:
-        """The number of a table or figure in its series, the same each time it is asked."""
+        """Return the number of a table or figure in its series, the same each time it is asked."""
         keys = self._numbers.setdefault(series, [])
         if key not in keys:
             keys.append(key)
         return keys.index(key) + 1
 
     def attachment_label(self, title: str) -> str:
-        """附件2, or 附件 where there is only one.
+        """Return 附件2, or 附件 where there is only one.
 
         Raises:
             BulletinError: `unknown-attachment`.
@@ -202,24 +91,18 @@ class Report:
         return "附件" if len(self.attachments) == 1 else f"附件{self.attachments.index(title) + 1}"
 
 
-def open_city(period: str | int, attachments: Sequence[str] = ()) -> Report:
-    """Open the city bulletin of a period.
+def open_report(
+    notebook: str, period: str | int, county: str | int | None = None, attachments: Sequence[str] = ()
+) -> Report:
+    """Open a period's report of the kind that `notebook` makes: the topmost scope's, or that of one below, by name or code.
 
     Raises:
-        BulletinError: as `open_period`; `bad-parameters` where papermill runs the notebook with other parameters.
+        BulletinError: as `open_period`; `unknown-county`; `bad-parameters` where papermill runs the notebook with other
+            parameters.
 
     """
-    check_injected({"period": str(period).strip()})
-    return Report(open_period(period), CITY, attachments)
-
-
-def open_county(period: str | int, county: str | int, attachments: Sequence[str] = ()) -> Report:
-    """Open the report of one county, given by name or code.
-
-    Raises:
-        BulletinError: as `open_city`; `unknown-county`.
-
-    """
-    check_injected({"period": str(period).strip(), "county": str(county).strip()})
+    given = {"period": str(period).strip()}
+    check_injected(given if county is None else given | {"county": str(county).strip()})
     results = open_period(period)
-    return Report(results, find_county(results.facts, county), attachments)
+    scope = results.facts.top if county is None else find_county(results.facts, county)
+    return Report(results, results.field.kind(notebook), scope, attachments)

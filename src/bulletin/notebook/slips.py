@@ -6,11 +6,10 @@ import ast
 import difflib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from markdown_it import MarkdownIt
 
-from bulletin.mines.catalogue import METRICS
 from bulletin.project.errors import BulletinError
 
 Lexeme = tuple[int, str, str]
@@ -34,8 +33,8 @@ _ASSIGNED = re.compile(r"\s*\w+(?:\s*,\s*\w+)*\s*=")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-def refuse_slips(lexemes: list[Lexeme]) -> None:
-    """Refuse a template whose text, outside the marks of Jinja, would print what isn't meant.
+def refuse_slips(lexemes: list[Lexeme], metrics: Container[str]) -> None:
+    """Refuse a template whose text, outside the marks of Jinja, would print what isn't meant: a metric's name, say.
 
     Raises:
         BulletinError: `bad-prose` with the line.
@@ -43,11 +42,11 @@ def refuse_slips(lexemes: list[Lexeme]) -> None:
     """
     for line, kind, text in lexemes:
         if kind == "data":
-            for place, told in _in_text(text):
+            for place, told in _in_text(text, metrics):
                 raise BulletinError("bad-prose", f"第 {line + text.count(chr(10), 0, place)} 行{told}")
 
 
-def refuse_markdown_slips(source: str) -> None:
+def refuse_markdown_slips(source: str, metrics: Container[str]) -> None:
     """Refuse a Markdown cell that holds what only a `%%prose` cell may, or a slip.
 
     Raises:
@@ -55,7 +54,7 @@ def refuse_markdown_slips(source: str) -> None:
 
     """
     refuse_templates(source, "Markdown")
-    refuse_slips([(1, "data", source)])
+    refuse_slips([(1, "data", source)], metrics)
 
 
 def refuse_templates(source: str, kind: str) -> None:
@@ -75,7 +74,7 @@ def refuse_templates(source: str, kind: str) -> None:
         )
 
 
-def _in_text(text: str) -> Iterator[tuple[int, str]]:
+def _in_text(text: str, metrics: Container[str]) -> Iterator[tuple[int, str]]:
     """Each slip of a stretch of text: its place, and what to say of it."""
     for found in _BRACES.finditer(text):
         shown = found[0].strip()
@@ -101,7 +100,7 @@ def _in_text(text: str) -> Iterator[tuple[int, str]]:
     for found in _MAGIC.finditer(text):
         yield found.start(), f"的“{found[0].strip()}”会原样印出：{_PROSE} 只写在单元格的第一行。"
     for found in _NAME.finditer(text):
-        if found[0] in METRICS:
+        if found[0] in metrics:
             yield found.start(), f"的 {found[0]} 没有写在 {{{{ }}}} 中，会原样印出：应写作 {{{{ {found[0]} }}}}。"
 
 

@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import bulletin
 from bulletin.facts.facts import Fact, Facts, decimal_value
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS, describe
-from bulletin.mines.metrics.provenance import OTHER_PERIODS, Parts
-from bulletin.mines.schema import TABLES
+from bulletin.facts.figures import Scope
+from bulletin.facts.sources import OTHER_PERIODS, Parts
 from bulletin.notebook.blocks import Sources, Trace
-from bulletin.notebook.report import Report, report_place
+from bulletin.notebook.report import Report
 from bulletin.project.fingerprint import params_digest, program_digest
 from bulletin.records.faults import FAULT_TITLES
 
 
 def sources_block(report: Report) -> Sources:
-    """All figures that the report may show: the city's, and its own county's or, in the city bulletin, every county's."""
-    facts, rows, means = report.facts, report.results.rows, report.results.means
-    scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
-    by_county = report.results.metrics.weeks.exempt
-    exempt = {CITY: int(by_county.sum()), **{str(code): int(n) for code, n in by_county.items()}}
-    folder, stem = report_place(report.scope, report.name)
+    """Return all figures that the report may show: its own and those of the scopes above and below it."""
+    facts, computed, field = report.facts, report.results.computed, report.results.field
+    scopes = [scope for scope in facts.scopes.values() if _concerns(report.scope, scope)]
+    folder = report.kind.place(report.scope)
     return Sources(
         block="sources",
         base="../" * len(folder.split("/")),
-        place=f"{folder}/{stem}",
+        place=f"{folder}/{report.kind.stem}",
         counties=len(facts.counties),
         metrics=[
-            [name, metric.title, describe(metric, report.params), list(metric.sources)]
-            for name, metric in METRICS.items()
+            [name, metric.title, field.describe(metric, report.params), list(metric.sources)]
+            for name, metric in facts.catalogue.items()
         ],
-        tables={name: table.title for name, table in TABLES.items()},
-        reasons={kind: FAULT_TITLES[kind] for kind in ("unassigned-event", "repeated-event")}
-        | {OTHER_PERIODS: "属于其他期间"},
-        scopes={scope: facts("mines", scope).scope_name for scope in scopes},
-        facts={scope: {name: _stated(fact) for name, fact in facts.of(scope).items()} for scope in scopes},
-        rows={scope: {table: each.plain for table, each in rows[scope].items()} for scope in scopes},
+        tables={name: table.title for name, table in field.tables.items()},
+        reasons={kind: FAULT_TITLES[kind] for kind in field.reasons} | {OTHER_PERIODS: "属于其他期间"},
+        scopes={scope.code: scope.name for scope in scopes},
+        facts={scope.code: {name: _stated(fact) for name, fact in facts.of(scope.code).items()} for scope in scopes},
+        rows={scope.code: {table: each.plain for table, each in computed.rows[scope.code].items()} for scope in scopes},
         means={
-            scope: {metric: _means(facts, metric, scope, parts) for metric, parts in means.items()} for scope in scopes
+            scope.code: {metric: _means(facts, metric, scope, parts) for metric, parts in computed.means.items()}
+            for scope in scopes
         },
-        exempt={scope: exempt[scope] for scope in scopes if exempt.get(scope)},
+        exempt={scope.code: computed.exempt[scope.code] for scope in scopes if computed.exempt.get(scope.code)},
     )
+
+
+def _concerns(own: Scope, other: Scope) -> bool:
+    """Return whether a report of one scope may show the other's figures."""
+    return other.code in (own.code, own.parent) or other.parent == own.code
 
 
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
-    results = report.results
-    commit, previous = results.commit, results.previous
-    used = results.inputs if report.scope == CITY else results.county_inputs[report.scope]
+    results, tables = report.results, report.results.field.tables
+    commit, previous, computed = results.commit, results.previous, results.computed
+    used = computed.inputs_of[report.scope.code] if report.scope.parent else computed.inputs
     return Trace(
         block="trace",
         version=bulletin.__version__,
@@ -57,8 +59,9 @@ def trace_block(report: Report) -> Trace:
         commit=commit.sha if commit else None,
         changed=bool(commit and commit.changed),
         params=params_digest(report.params),
-        inputs=[[TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
+        inputs=[[tables[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
         previous=[previous.file, previous.sha256] if previous else None,
+        top=report.facts.top.code,
     )
 
 
@@ -68,8 +71,8 @@ def _stated(fact: Fact) -> list[str | int | None]:
     return [fact.text, decimal_value(Fraction(fact.value or 0)) if mean else None, fact.numerator, fact.denominator]
 
 
-def _means(facts: Facts, metric: str, scope: str, by_county: dict[str, Parts]) -> list[list[str]]:
-    """The city's rate is the mean of the counties' rates, a county's that of its units."""
-    if scope == CITY:
-        return [[fact.scope_name, fact.text] for fact in facts.by_county(metric) if fact.value is not None]
-    return [[who, f"{done}/{owed}"] for who, done, owed in by_county.get(scope, [])]
+def _means(facts: Facts, metric: str, scope: Scope, parts: Mapping[str, Parts]) -> list[list[str]]:
+    """Return what a scope's rate is the mean of: the rates of the scopes in it, or its own units."""
+    if any(each.parent == scope.code for each in facts.scopes.values()):
+        return [[fact.scope.name, fact.text] for fact in facts.by_county(metric) if fact.value is not None]
+    return [[who, f"{done}/{owed}"] for who, done, owed in parts.get(scope.code, [])]

@@ -7,8 +7,6 @@ import re
 from markupsafe import Markup
 
 from bulletin.facts.facts import Fact
-from bulletin.mines.catalogue import METRICS, describe
-from bulletin.mines.schema import TABLES
 from bulletin.notebook.report import Report
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
@@ -25,15 +23,15 @@ def inert(text: object) -> Markup:
 
 def fact_span(fact: Fact, report: Report) -> Markup:
     """A figure as the exporters find it again; its title says what it is and where it comes from."""
-    metric = METRICS[fact.metric]
-    lines = [f"{metric.title}（{fact.scope_name}）：{fact.text}", f"口径：{describe(metric, report.params)}"]
+    metric, field = fact.metric, report.results.field
+    lines = [f"{metric.title}（{fact.scope.name}）：{fact.text}", f"口径：{field.describe(metric, report.params)}"]
     if fact.denominator is not None:
         lines.append(f"分子÷分母：{fact.numerator}÷{fact.denominator}")
-    lines.append(f"来源：{'、'.join(TABLES[table].title for table in metric.sources)}")
+    lines.append(f"来源：{'、'.join(field.tables[table].title for table in metric.sources)}")
     return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
         # A line break as a character reference: a real one would end the Markdown's inline tag for some readers.
-        fact.metric,
-        fact.scope,
+        metric.name,
+        fact.scope.code,
         Markup("&#10;").join(lines),
         fact.text,
     )

@@ -7,6 +7,7 @@ import re
 import traceback
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -16,20 +17,16 @@ from jinja2.tests import TESTS
 from markupsafe import Markup
 
 from bulletin.facts.facts import Fact, UnknownMetricError
-from bulletin.mines.catalogue import METRICS
+from bulletin.facts.metric import COUNTY, Catalogue
 from bulletin.notebook.python_errors import CHINESE_QUOTES, FULL_WIDTH, plain, short, suggestion
 from bulletin.notebook.slips import TAGS
 from bulletin.project.errors import BulletinError
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_TITLES = {metric.title: metric.name for metric in METRICS.values()} | {
+_NAMES = {
     "期间": "period",
     "年度": "year",
     "年份": "year",
-    "县": "county",
-    "县名": "county",
-    "县（市、区）": "county",
-    "本县": "county",
     "统计期间首日": "first_day",
     "首日": "first_day",
     "统计期间末日": "last_day",
@@ -40,12 +37,25 @@ _TITLES = {metric.title: metric.name for metric in METRICS.values()} | {
     "发文机关": "params.bureau",
     "依据": "params.document.basis",
     "应履职周": "exempt_weeks",
-    "平均方法": "mean_note",
-    "专员数": "supervisors",
-    "企业数": "mines",
-    "县数": "counties",
 }
-"""What is known by a Chinese name, and how a template names it."""
+"""What is known by a Chinese name in every field, and how a template names it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a template may name: its `names`, and those of its field's metrics that other scopes have (catalogue).
+
+    `also` are the field's own Chinese names for some of them.
+    """
+
+    names: Mapping[str, object]
+    catalogue: Catalogue
+    also: Mapping[str, str]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What is known by a Chinese name, and how a template names it."""
+        return {metric.title: metric.name for metric in self.catalogue.values()} | _NAMES | dict(self.also)
 
 
 class UnprintableError(Exception):
@@ -76,7 +86,7 @@ def printable(value: object) -> object:
     )
 
 
-def template_message(error: Exception, template: str, names: Mapping[str, object], before: int) -> str:
+def template_message(error: Exception, template: str, known: Known, before: int) -> str:
     """What went wrong, with its line in the cell; `before` counts the cell's lines before the template."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         line = error.lineno
@@ -86,17 +96,17 @@ def template_message(error: Exception, template: str, names: Mapping[str, object
     lines = template.split("\n")
     source = lines[line - 1] if 0 < line <= len(lines) else ""
     where = f"第 {line + before} 行" if line else "正文"
-    return where + _told(error, source, names)
+    return where + _told(error, source, known)
 
 
-def _told(error: Exception, source: str, names: Mapping[str, object]) -> str:
+def _told(error: Exception, source: str, known: Known) -> str:
     if isinstance(error, BulletinError):  # of a helper
         return f"：{error}"
     if isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateRuntimeError) and "named '" in str(error):
         return _filter(str(error))
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return _syntax(error.message or "", source, names)
-    return _name_or_run(error, source, names)
+        return _syntax(error.message or "", source, known)
+    return _name_or_run(error, source, known)
 
 
 def _filter(said: str) -> str:
@@ -105,14 +115,14 @@ def _filter(said: str) -> str:
     return f"{what}的 {name} 不认识。{suggestion(name, known) or '用法见 docs/prose.md。'}"
 
 
-def _name_or_run(error: Exception, source: str, names: Mapping[str, object]) -> str:
+def _name_or_run(error: Exception, source: str, known: Known) -> str:
     if isinstance(error, UnknownMetricError):
-        return unknown_name(error.name, names, source)
+        return unknown_name(error.name, known, source)
     if isinstance(error, UnprintableError):
         return f"{_expression(source)}{error}"
     found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
     if isinstance(error, jinja2.UndefinedError) and found:
-        return unknown_name(found[1] or found[2], names, source)
+        return unknown_name(found[1] or found[2], known, source)
     return _run(error, source)
 
 
@@ -158,17 +168,17 @@ _SYNTAX: Sequence[tuple[str, str]] = (
 """What Jinja can't read: its words, and ours."""
 
 
-def _syntax(said: str, source: str, names: Mapping[str, object]) -> str:
-    titled = [inner for inner in re.findall(r"\{\{\s*([^{}]*?)\s*\}\}", source) if inner in _TITLES]
+def _syntax(said: str, source: str, known: Known) -> str:
+    titled = [inner for inner in re.findall(r"\{\{\s*([^{}]*?)\s*\}\}", source) if inner in known.titles]
     if titled:
-        return unknown_name(titled[0], names, source)
+        return unknown_name(titled[0], known, source)
     if found := re.search(r"unexpected char (?:'(.)'|\"(.)\")", said):
         return _mark(found[1] or found[2], source)
     if found := re.search(r"unknown tag '([^']+)'", said):
         return _tag(found[1])
     if re.search(r"\{%\s*else\s+if\b", source):
         return "的 {% else if … %} 应写作 {% elif … %}。"
-    return next(told for known, told in _SYNTAX if re.search(known, said))
+    return next(told for pattern, told in _SYNTAX if re.search(pattern, said))
 
 
 def _tag(tag: str) -> str:
@@ -192,25 +202,27 @@ def _mark(char: str, source: str) -> str:
     return f"的花括号里有不认识的符号“{wrong}”。"
 
 
-def unknown_name(name: str, names: Mapping[str, object], source: str) -> str:
+def unknown_name(name: str, known: Known, source: str) -> str:
     """Words for a name that isn't known: what to write, where that can be told; `source` is the line it stands in."""
-    told = f"引用了不认识的名称 {name}。"
-    if name in METRICS and name not in names:
-        title = METRICS[name].title
-        city = METRICS[name].scopes == "city"
-        return told + (f"{title}只有全市的数，写作 {{{{ city.{name} }}}}。" if city else f"{title}只用于县级反馈。")
+    told, titles = f"引用了不认识的名称 {name}。", known.titles
+    metric = known.catalogue.get(name)
+    if metric and name not in known.names:
+        above = metric.levels[0] not in COUNTY
+        return told + (
+            f"{metric.title}只有全市的数，写作 {{{{ city.{name} }}}}。" if above else f"{metric.title}只用于县级反馈。"
+        )
     if _CHINESE.search(name):
-        title = name if name in _TITLES else next(iter(_near_titles(name)), "")
+        title = name if name in titles else next(iter(_near_titles(name, titles)), "")
         if title:
-            wanted = _TITLES[title]
-            if f"city.{name}" in source or (wanted in METRICS and wanted not in names):
+            wanted = titles[title]
+            if f"city.{name}" in source or (wanted in known.catalogue and wanted not in known.names):
                 wanted = f"city.{wanted}"
             return f"{told}{title}写作 {{{{ {wanted} }}}}。"
-    near = suggestion(unicodedata.normalize("NFKC", name), [*names, *METRICS])
+    near = suggestion(unicodedata.normalize("NFKC", name), [*known.names, *known.catalogue])
     return told + (near or "可用的名称见 docs/prose.md 和 docs/methodology.md。")
 
 
-def _near_titles(name: str) -> list[str]:
-    near = difflib.get_close_matches(name, _TITLES, n=1, cutoff=0.6)
-    held = sorted((title for title in _TITLES if title in name or (len(name) > 1 and name in title)), key=len)
+def _near_titles(name: str, titles: Mapping[str, str]) -> list[str]:
+    near = difflib.get_close_matches(name, titles, n=1, cutoff=0.6)
+    held = sorted((title for title in titles if title in name or (len(name) > 1 and name in title)), key=len)
     return near or held[:1]

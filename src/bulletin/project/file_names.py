@@ -14,8 +14,8 @@ _LONGEST = 40
 """Characters of a part of a name. A path on Windows has 260, and the project's own folder comes first."""
 
 
-def county_folder(code: str, name: str) -> str:
-    """The folder of a county's report: its code and, for the reader, its name, which has no hyphen here."""
+def scope_folder(code: str, name: str) -> str:
+    """Return the folder of a scope's report: its code and, for the reader, its name, which has no hyphen here."""
     return f"{code_name(code)}-{_safe(name)}"
 
 

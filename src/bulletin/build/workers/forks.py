@@ -16,7 +16,7 @@ import psutil
 
 from bulletin.build.workers.orphans import end_with_parent, watch_parent
 from bulletin.notebook.block_html import load_templates
-from bulletin.notebook.report import PeriodResults, share_period
+from bulletin.notebook.period import PeriodResults, share_period
 from bulletin.notebook.theme import theme
 from bulletin.project.fingerprint import program_digest
 

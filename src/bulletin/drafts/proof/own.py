@@ -37,7 +37,7 @@ class Origin:
 
 def is_ours(draft: Draft, facts: Facts) -> bool:
     """Whether figures of these facts are bookmarked in it."""
-    known = {bookmark_name(figure_name(fact.metric, fact.scope)) for fact in facts}
+    known = {bookmark_name(figure_name(fact.metric.name, fact.scope.code)) for fact in facts}
     names = {re.sub(r"_\d+$", "", mark.name) for each in draft.paragraphs for mark in each.marks}
     return not known.isdisjoint(names)
 

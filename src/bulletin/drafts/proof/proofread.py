@@ -18,6 +18,7 @@ from bulletin.drafts.proof.rules import ALL
 from bulletin.drafts.proof.word import annotated, open_word, read_word
 from bulletin.facts.facts import Facts
 from bulletin.facts.file import read_facts
+from bulletin.notebook.field import find_field
 from bulletin.project.errors import BulletinError, told
 
 
@@ -46,7 +47,7 @@ def proofread(path: Path, facts: Path | None = None, previous: Facts | None = No
 
     """
     document, draft = _read(path)
-    known = read_facts(facts) if facts else None
+    known = read_facts(facts, find_field().catalogue) if facts else None
     reading = Reading(draft, known, previous)
     if facts and known and is_ours(draft, known):
         findings = find_own(reading, find_origin(path, draft, facts.parent))

@@ -66,7 +66,7 @@ class Reading:
             return []
         known: dict[str, list[Fact]] = {}
         for fact in self.facts:
-            known.setdefault(bookmark_name(figure_name(fact.metric, fact.scope)), []).append(fact)
+            known.setdefault(bookmark_name(figure_name(fact.metric.name, fact.scope.code)), []).append(fact)
         found = []
         for paragraph in self.draft.paragraphs:
             for mark in paragraph.marks:
@@ -75,7 +75,7 @@ class Reading:
                 # Word's names are short: long codes, and those in Chinese, may share one.
                 if named:
                     fact = next((each for each in named if each.text == text), named[0])
-                    found.append(Figure(fact.metric, fact.scope, text, paragraph.place(mark.start, mark.end)))
+                    found.append(Figure(fact.metric.name, fact.scope.code, text, paragraph.place(mark.start, mark.end)))
         return found
 
     def finding(

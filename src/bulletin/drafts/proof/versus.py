@@ -19,7 +19,7 @@ from bulletin.drafts.proof.paired import labelled_tables, paired, shown_in, take
 from bulletin.drafts.proof.place import Table, label_of
 from bulletin.drafts.proof.reading import Reading
 from bulletin.drafts.proof.rules.vouched import county_names
-from bulletin.facts.facts import CITY_NAME
+from bulletin.facts.figures import WHOLE
 
 Sort = Literal["number", "name", "turn", "other"]
 
@@ -273,7 +273,7 @@ def _of_rows(reading: Reading, split: _Splitter, label: str, old: Table, new: Ta
 def _of_cells(
     reading: Reading, split: _Splitter, old: Paragraph, new: Paragraph, row: Sequence[Paragraph]
 ) -> Iterator[Finding]:
-    named = old.text == CITY_NAME or [each.sort for each in split.sentence(old, 0, len(old.text)).tokens] == ["name"]
+    named = old.text == WHOLE.name or [each.sort for each in split.sentence(old, 0, len(old.text)).tokens] == ["name"]
     if named or _FIGURE.fullmatch(old.text):
         if shown := shown_in(new, row):
             told = f"写的是{new.text or '空'}，生成时为{old.text}。"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bulletin.export.diff import HEADINGS, NOTE, Comparison, Section
 from bulletin.export.html.page import render_page
 from bulletin.export.notebook_words import CellChange, NotebookChange
-from bulletin.mines.schema import TABLES
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.unseen import visible
 from bulletin.records.history import SHOWN_ROWS, Kind, RowChange
 
@@ -60,8 +60,9 @@ class Changes:
         return f"与上次（{self.last_built}）生成相比，{'，'.join(said)}。"
 
 
-def changes_html(changes: Changes, period_title: str, notice: str | None, generated_at: str) -> str:
-    """The page as HTML, self-contained."""
+def changes_html(changes: Changes, results: PeriodResults, generated_at: str) -> str:
+    """Return the page as HTML, self-contained."""
+    params, titles = results.params, {name: table.title for name, table in results.field.tables.items()}
     sections = list(changes.figures.sections) if changes.figures else []
     lines, shown = 0, list[Section]()
     for section in sections:
@@ -72,8 +73,8 @@ def changes_html(changes: Changes, period_title: str, notice: str | None, genera
     return render_page(
         "changes.html.j2",
         changes=changes,
-        period_title=period_title,
-        notice=notice,
+        period_title=params.window.period.title,
+        notice=params.notice,
         generated_at=generated_at,
         headings=HEADINGS,
         note=NOTE,
@@ -82,9 +83,7 @@ def changes_html(changes: Changes, period_title: str, notice: str | None, genera
         words=[
             (each.name, len(each.cells) + each.more, [*map(_cell, each.cells)], each.more) for each in changes.words
         ],
-        rows=[
-            (TABLES[each.table].title, each.file, each.sheet, _KINDS[each.kind], _rows(each)) for each in changes.rows
-        ],
+        rows=[(titles[each.table], each.file, each.sheet, _KINDS[each.kind], _rows(each)) for each in changes.rows],
     )
 
 

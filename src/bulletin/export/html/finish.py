@@ -30,8 +30,8 @@ def finished(html: str, notebook: NotebookNode) -> str:
         image["alt"] = "图"
     _name_switches(soup)
     sources, traces = blocks(notebook, "sources"), blocks(notebook, "trace")
-    if sources:
-        _carry_sources(soup, sources[0])
+    if sources and traces:
+        _carry_sources(soup, sources[0], traces[0]["top"])
         _link_around(soup, sources[0])
     if traces and (made := soup.select_one("footer.made")):
         made.clear()
@@ -63,12 +63,12 @@ def _name_switches(soup: BeautifulSoup) -> None:
             said.append(hidden)
 
 
-def _carry_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> None:
+def _carry_sources(soup: BeautifulSoup, sources: Mapping[str, Any], top: str) -> None:
     """The page holds what its own figures need, before the script that reads it."""
     script = soup.select_one("body > script")
     if script:
         data = soup.new_tag("script", type="application/json", id="sources")
-        data.string = own_sources(soup, sources)
+        data.string = own_sources(soup, sources, top)
         script.insert_before(data)
 
 

@@ -12,17 +12,12 @@ from markupsafe import Markup
 from bulletin.export.html.bars import month_bars
 from bulletin.export.html.page import render_page
 from bulletin.facts.facts import Fact, decimal_value, format_rate
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS
-from bulletin.mines.metrics.duty import DUTIES, monthly_rates
-from bulletin.mines.span import other_periods_line
-from bulletin.notebook.report import PeriodResults
+from bulletin.facts.metric import ABOUT_RECORDS, ranked
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.states import STATES, State
 from bulletin.records.faults import FAULT_TITLES, counts_by_kind
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
-
-_KEY_FIGURES = ("mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate")
 
 Link = tuple[str, str]
 """A label, and a path relative to the page."""
@@ -42,7 +37,7 @@ class Card:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the city's figures, and in words how it changed since the earlier period, if there is one."""
+    """One of the topmost scope's figures, and in words how it changed since the earlier period, if there is one."""
 
     title: str
     text: str
@@ -99,6 +94,7 @@ class FrontPage:
     """
 
     bureau: str
+    title: str
     period_title: str
     notice: str | None
     gaps: Sequence[str]
@@ -130,13 +126,15 @@ def render_front(front: FrontPage) -> str:
 
 
 def key_figures(results: PeriodResults) -> list[KeyFigure]:
-    """The city's figures that the page begins with."""
+    """Return the figures of the topmost scope that the page begins with: the headlines."""
     facts, previous = results.facts, results.previous
     figures = []
-    for metric in _KEY_FIGURES:
-        fact, told = facts(metric), ""
+    for fact in facts.of(facts.top.code).values():
+        if not fact.metric.headline:
+            continue
+        told = ""
         if previous:
-            change = previous.change(facts, metric, CITY)
+            change = previous.change(facts, fact.metric.name, fact.scope.code)
             told = (
                 f"{previous.since(results.params.window.period)}{change.words}"
                 if change.amount
@@ -149,28 +147,27 @@ def key_figures(results: PeriodResults) -> list[KeyFigure]:
 
 
 def ranking(results: PeriodResults, hrefs: Mapping[str, str]) -> Ranking:
-    """Every county by on-site rate, those without a rate last; `hrefs` lead to reports, by county code."""
-    facts = results.facts
+    """Return the scopes by the first rate that has ranks, those without a rate last; `hrefs` lead to reports, by code."""
+    facts, monthly = results.facts, results.computed.months
     window = results.params.window
     months = range(window.first.month, window.last.month + 1)
-    monthly = {duty: monthly_rates(results.metrics.weeks, duty, results.params.averaging) for duty in DUTIES}
+    ranks = ranked(facts.catalogue)
     tops = {
-        duty: max((rate for rates in monthly[duty].values() for rate in rates.values()), default=Fraction(0))
-        for duty in DUTIES
+        rate: max((share for rates in monthly[rate].values() for share in rates.values()), default=Fraction(0))
+        for rate in ranks
     }
     places = {code: place for place, code in enumerate(facts.counties, start=1)}
-    official = {fact.scope: fact.value for fact in facts.by_county(f"{DUTIES[0]}_rate")}
+    official = {fact.scope.code: fact.value for fact in facts.by_county(next(iter(ranks)))}
     rows = []
     for code in sorted(places, key=lambda code: (official[code] is None, -Fraction(official[code] or 0))):
         name, cells = facts.counties[code], []
-        for duty in DUTIES:
-            rate, rank = facts(f"{duty}_rate", code), facts(f"{duty}_rank", code)
-            own = monthly[duty].get(code)
-            bars = month_bars(f"{name}逐月{rate.title}", own, months, tops[duty]) if own else Markup("")
-            cells.append(RankCell(rate.text, sort_value(rate), "" if rank.value is None else f"第{rank}", bars))
+        for rate, rank in ranks.items():
+            fact, placed, own = facts(rate, code), facts(rank.name, code), monthly[rate].get(code)
+            bars = month_bars(f"{name}逐月{fact.title}", own, months, tops[rate]) if own else Markup("")
+            cells.append(RankCell(fact.text, sort_value(fact), "" if placed.value is None else f"第{placed}", bars))
         rows.append(RankRow(places[code], name, hrefs.get(code, ""), cells))
-    titles = [METRICS[f"{duty}_rate"].title for duty in DUTIES]
-    return Ranking(titles, [format_rate(tops[duty]) for duty in DUTIES], rows)
+    titles = [facts.catalogue[rate].title for rate in ranks]
+    return Ranking(titles, [format_rate(tops[rate]) for rate in ranks], rows)
 
 
 def sort_value(fact: Fact) -> str:
@@ -180,14 +177,15 @@ def sort_value(fact: Fact) -> str:
 
 def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
     """What is wrong in the records; a county without anything to say of it isn't listed."""
-    warnings, facts = results.checked.warnings, results.facts
+    warnings, facts = results.computed.warnings, results.facts
+    about = [metric.name for metric in facts.catalogue.values() if metric.group == ABOUT_RECORDS]
     # A fault knows its county by name alone: of two counties with one name, both are meant.
     faults = Counter(fault.county for fault in warnings)
     counties = [
-        (name, faults[name], int(facts("events_left_out", code).value or 0)) for code, name in facts.counties.items()
+        (name, faults[name], sum(int(facts(metric, code).value or 0) for metric in about))
+        for code, name in facts.counties.items()
     ]
     known = set(facts.counties.values())  # a county that is gone isn't among them
     counties.append(("不能归到县（市、区）的", sum(n for name, n in faults.items() if name not in known), 0))
     kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
-    apart = other_periods_line(results.checked.apart, results.checked.window)
-    return Quality(kinds, [row for row in counties if any(row[1:])], copies, apart)
+    return Quality(kinds, [row for row in counties if any(row[1:])], copies, results.computed.apart)

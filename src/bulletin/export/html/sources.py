@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.html.facts_page import fact_href
 from bulletin.export.html.page import render_part
-from bulletin.facts.figures import CITY
 
 _BY_SCOPE = ("facts", "means")
 """The parts that have something of each figure: scope, metric."""
@@ -31,14 +30,16 @@ def foot(soup: BeautifulSoup, trace: Mapping[str, Any], sources: Mapping[str, An
     definitions = [(title, words) for name, title, words, _ in known if name in metrics]
     main = soup.select_one("main[data-scope]")
     own = main.attrs if main else {}
-    county = own["data-name"] if main and own["data-scope"] != CITY else None
+    county = own["data-name"] if main and own["data-scope"] != trace["top"] else None
     return render_part(
         "made.html.j2", trace=trace, definitions=definitions, draft=own.get("data-digest"), county=county
     )
 
 
-def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
+def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any], top: str) -> str:
     """Of the notebook's sources what is to be said of the figures that stand on the page, and the link to each.
+
+    `top` is the code of the topmost scope, whose figures have the first page.
 
     As JSON that no browser takes for markup.
     """
@@ -59,7 +60,8 @@ def own_sources(soup: BeautifulSoup, sources: Mapping[str, Any]) -> str:
         }
     own["links"] = {
         scope: {
-            metric: sources["base"] + fact_href(metric, scope, sources["counties"]) for metric in own["facts"][scope]
+            metric: sources["base"] + fact_href(metric, scope, sources["counties"], top=scope == top)
+            for metric in own["facts"][scope]
         }
         for scope in scopes
     }

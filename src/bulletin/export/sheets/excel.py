@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from bulletin.export.office import clean, normalise_zip
 from bulletin.facts.change import Change
-from bulletin.mines.tables import Cell, Table, cell_text
+from bulletin.notebook.table import Cell, Table, cell_text
 
 _NUMBER_FORMATS = {"rate": "0.00%", "count": "0", "rank": "0"}
 _CHANGE_FORMATS = {"rate": "+0.00;-0.00;0.00", "count": "+0;-0;0"}

@@ -137,8 +137,8 @@ class _Writer:
             self._attachment = None
 
     def _block(self, block: Block, picture: str | None) -> None:
-        # These two are the page's: in Word the review draft's comments say what a figure is.
-        if block["block"] == "sources" or block["block"] == "trace":
+        # These are the page's: in Word the review draft's comments say what a figure is.
+        if block["block"] == "sources" or block["block"] == "trace" or block["block"] == "nothing":
             return
         if block["block"] == "attachment":
             self._begin_attachment()

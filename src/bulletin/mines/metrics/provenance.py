@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import cast
 
 from bulletin.facts.figures import CITY, each_scope
+from bulletin.facts.sources import OTHER_PERIODS, Parts, Rows
 from bulletin.mines.checks import CheckedRecords
 from bulletin.mines.metrics.duty import DUTIES, DutyWeeks, fulfilments
 from bulletin.mines.register import Register, county_of
 from bulletin.mines.schema import EVENTS
 from bulletin.project.params import Params
-
-OTHER_PERIODS = "other-periods"
-"""Why rows aren't used that are at no fault: that they add up to the file's is what a reader holds against it."""
-
-Parts = list[tuple[str, int, int]]
-"""Who, the parts done, the parts owed."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """How many rows of a table one scope's figures use, and how many not, by kind of fault or as OTHER_PERIODS."""
-
-    used: int
-    left_out: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def plain(self) -> list[int | dict[str, int]]:
-        """Both as plain data."""
-        return [self.used, dict(self.left_out)]
 
 
 def rows_behind(checked: CheckedRecords, weeks: DutyWeeks, register: Register) -> dict[str, dict[str, Rows]]:

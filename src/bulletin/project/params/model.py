@@ -85,6 +85,7 @@ class Params(Model):
     previous: Annotated[
         str | None, BeforeValidator(_period_name), Field(description="上一期，用于同比或环比；没有时留空")
     ] = None
+    field: Annotated[Text, Field(description="业务领域，决定数据表、指标和笔记本")] = "mines"
     bureau: Annotated[Text, Field(description="发文机关")]
     document: Annotated[Document, Field(description="公文要素")]
     data: Annotated[

@@ -16,7 +16,7 @@ from typing import Any
 from bulletin.build.workers.cluster.apart import RESULTS
 from bulletin.build.workers.cluster.common import Common, UnfitWorkerError, take_common, why_not
 from bulletin.build.workers.cluster.worker import Task
-from bulletin.notebook.report import PeriodResults
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.errors import BulletinError
 
 _CONNECT = 5

@@ -351,5 +351,5 @@ def _against_previous(reading: Reading, facts: Facts, previous: Facts) -> Iterat
         words = re.sub("个百分点$", "", found.words).replace("增加", "上升").replace("减少", "下降")
         if stated != words:
             right = found.words + ("" if found.unit == "rate" or not found.amount else match["unit"])
-            told = f"{found.title}（{found.scope_name}）本期{found.new}，上期{found.old}，应为{right}。"
+            told = f"{found.title}（{found.scope.name}）本期{found.new}，上期{found.old}，应为{right}。"
             yield reading.finding("change", paragraph, (match.start("way"), match.end()), right, told, [figure.place])

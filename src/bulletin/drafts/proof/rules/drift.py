@@ -19,5 +19,5 @@ def drift(reading: Reading) -> Iterator[Finding]:
             paragraph = paragraphs[figure.place.paragraph]
             span = (figure.place.start, figure.place.end)
             stands = f"写的是{figure.text}" if figure.text else "数字已删去"
-            told = f"{fact.title}（{fact.scope_name}）{stands}，指标为{fact.text}。"
+            told = f"{fact.title}（{fact.scope.name}）{stands}，指标为{fact.text}。"
             yield reading.finding("drift", paragraph, span, fact.text, told)

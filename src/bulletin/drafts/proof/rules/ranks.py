@@ -16,8 +16,6 @@ from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.reading import Figure, Reading
 from bulletin.drafts.proof.rules.vouched import county_names, even
 from bulletin.facts.facts import Fact, Facts
-from bulletin.facts.figures import CITY
-from bulletin.mines.catalogue import METRICS
 
 _BRACKETS = re.compile("（([^（）]*)）")
 _RATE = re.compile(r"\d+(?:\.\d+)?%")
@@ -53,7 +51,7 @@ def ranked(reading: Reading) -> Iterator[Finding]:
     known: dict[tuple[int, int], Figure] = {
         (each.place.paragraph, each.place.start): each
         for each in reading.figures
-        if METRICS[each.metric].unit == "rate" and each.scope != CITY
+        if reading.facts(each.metric, each.scope).unit == "rate" and reading.facts.scopes[each.scope].parent
     }
     for paragraph in reading.draft.body():
         for items in _runs(paragraph, names, known):
@@ -96,7 +94,7 @@ def _against_facts(reading: Reading, paragraph: Paragraph, ranking: _Ranking) ->
     for item, fact in zip(ranking.items, ranking.facts, strict=True):
         if fact is None:
             continue
-        name = even(fact.scope_name)
+        name = even(fact.scope.name)
         rate = item.end - 1 - len(item.rate)
         if item.name != name:
             told = f"{fact.text}是{name}的{fact.title}。"
@@ -110,8 +108,8 @@ def _against_facts(reading: Reading, paragraph: Paragraph, ranking: _Ranking) ->
             right.append((item, fact))
     for (one, first), (two, second) in itertools.pairwise(right):
         if _value(second) > _value(first):
-            order = "、".join(even(fact.scope_name) for _, fact in sorted(right, key=lambda each: -_value(each[1])))
-            told = f"应由高到低排列，而{even(first.scope_name)}与{even(second.scope_name)}的次序不符。"
+            order = "、".join(even(fact.scope.name) for _, fact in sorted(right, key=lambda each: -_value(each[1])))
+            told = f"应由高到低排列，而{even(first.scope.name)}与{even(second.scope.name)}的次序不符。"
             yield reading.finding("ranking", paragraph, (one.start, two.end), order, told)
             return
 
@@ -126,9 +124,9 @@ def _missing(reading: Reading, facts: Facts, paragraph: Paragraph, metric: str, 
     rest = text[start : stop.start() if stop else len(text)]
     named = {*re.findall("|".join(map(re.escape, county_names(facts))), rest)}
     scopes = {each.scope for each in ranking.facts if each}
-    gone = [each for each in facts.ranking(metric) if each.scope not in scopes and even(each.scope_name) not in named]
+    gone = [each for each in facts.ranking(metric) if each.scope not in scopes and even(each.scope.name) not in named]
     if gone:
-        names = "、".join(even(each.scope_name) for each in gone)
+        names = "、".join(even(each.scope.name) for each in gone)
         told = f"{gone[0].title}的排名中缺{names}。"
         yield reading.finding("list-count", paragraph, (start, end), names, told)
 

@@ -75,6 +75,6 @@ def _cell(
     fact = reading.facts.get(source["metric"], source["scope"]) if reading.facts and "metric" in source else None
     expected = even(fact.text) if fact else made
     if cell.text != expected and (shown := shown_in(cell, row)):
-        title = f"{fact.title}（{fact.scope_name}）" if fact else source["told"]
+        title = f"{fact.title}（{fact.scope.name}）" if fact else source["told"]
         told = f"写的是{cell.text or '空'}，应为{expected}：{title}。"
         yield reading.finding("drift", shown, (0, len(shown.text)), expected, told)
