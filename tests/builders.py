@@ -12,15 +12,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from bulletin.facts.facts import Facts, facts_csv, make_facts
+from bulletin.facts.facts import Fact, Facts, facts_csv, make_facts
+from bulletin.facts.figures import CITY, Scope
+from bulletin.mines import FIELD
 from bulletin.mines.checks import CheckedRecords, check_records
-from bulletin.mines.metrics import compute
+from bulletin.mines.computed import compute_period
 from bulletin.mines.schema import TABLES
+from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
-from bulletin.notebook.report import PeriodResults, Report
+from bulletin.notebook.report import Report
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -31,6 +35,9 @@ SAMPLE = {name: table for name, table in TABLES.items() if name != "exemptions"}
 """The tables that the sample year has: nobody was exempt in it."""
 
 JIA, YI = "100001", "100002"
+JIA_XIAN, YI_QU = Scope(JIA, "甲县", "county", CITY), Scope(YI, "乙区", "county", CITY)
+
+Value = int | Fraction | None
 
 SMALL: Mapping[str, Sequence[str]] = {
     "counties": [f"{JIA},甲县", f"{YI},乙区"],
@@ -81,12 +88,14 @@ def results_of(
     folder: Path, params: Params | None = None, previous: Previous | None = None, /, **tables: Sequence[str] | None
 ) -> PeriodResults:
     """The small period with all that a notebook works on."""
-    params = params or params_of()
-    checked = checked_of(folder, params, **tables)
-    metrics = compute(checked, params)
-    return PeriodResults(
-        params, checked, metrics, make_facts(metrics.figures, metrics.register, params.period), previous
-    )
+    return results_from(read_records(write_tables(folder, **tables)), params or params_of(), previous)
+
+
+def results_from(records: Records, params: Params, previous: Previous | None = None) -> PeriodResults:
+    """These records with all that a notebook works on. No county is missed that an earlier period had."""
+    computed = compute_period(records, params, None)
+    facts = make_facts(computed.figures, computed.scopes, FIELD.catalogue, params.period)
+    return PeriodResults(FIELD, params, computed, facts, previous)
 
 
 def facts_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> Facts:
@@ -98,10 +107,9 @@ def sample_facts(records: Records) -> bytes:
     """facts.csv of these records under the params of the sample year; lets go of a database."""
     params = load_params(Project(ROOT), parse_period("2023"))
     try:
-        metrics = compute(check_records(records, params.window), params)
+        return facts_csv(results_from(records, params).facts)
     finally:
         records.close()
-    return facts_csv(make_facts(metrics.figures, metrics.register, "2023"))
 
 
 def csv_rows(folder: Path, table: str) -> list[dict[str, str]]:
@@ -112,4 +120,23 @@ def csv_rows(folder: Path, table: str) -> list[dict[str, str]]:
 
 def report_of(folder: Path, scope: str, params: Params | None = None, **tables: Sequence[str] | None) -> Report:
     """The report of one scope (CITY, JIA or YI) over the small period."""
-    return Report(results_of(folder, params, **tables), scope)
+    results = results_of(folder, params, **tables)
+    return report_over(results, scope)
+
+
+def report_over(results: PeriodResults, scope: str = CITY) -> Report:
+    """The report of one scope over these results."""
+    kind = FIELD.kinds[0 if scope == CITY else 1]
+    return Report(results, kind, results.facts.scopes[scope])
+
+
+def fact_of(
+    metric: str, scope: Scope, value: Value, numerator: int | None = None, denominator: int | None = None
+) -> Fact:
+    """A fact by the metric's name."""
+    return Fact(FIELD.catalogue[metric], scope, value, numerator, denominator)
+
+
+def facts_made(facts: Sequence[Fact], period: str | None = None) -> Facts:
+    """Facts of the field."""
+    return Facts(facts, FIELD.catalogue, period)
