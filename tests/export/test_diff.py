@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from fractions import Fraction
 
 import pytest
@@ -16,6 +15,7 @@ from bulletin.facts.facts import Fact, Facts
 from bulletin.facts.figures import CITY
 from bulletin.mines.catalogue import METRICS
 from bulletin.notebook.report import open_period
+from bulletin.project.text_width import text_width
 from tests.builders import JIA, YI
 
 BING, DING = "100003", "100004"
@@ -68,10 +68,6 @@ def page(comparison: Comparison) -> BeautifulSoup:
     return BeautifulSoup(diff_html(comparison), "html.parser")
 
 
-def width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def test_the_text_is_grouped_by_scope_and_counted() -> None:
     lines = [" ".join(line.split()) for line in diff_text(compared()).splitlines()]
     assert lines == [
@@ -106,7 +102,7 @@ def test_the_text_is_grouped_by_scope_and_counted() -> None:
 def test_the_texts_columns_end_at_the_same_place_where_chinese_is_twice_as_wide() -> None:
     rows = [line for line in diff_text(compared()).splitlines() if line.startswith("  ")]
     assert len(rows) == 1 + 9
-    assert {width(row) for row in rows} == {width(rows[0])}
+    assert {text_width(row) for row in rows} == {text_width(rows[0])}
     assert rows[1] == "  非煤矿山企业数" + "10".rjust(2 + 12) + "12".rjust(2 + 16) + "+2".rjust(2 + 9)
 
 
@@ -125,7 +121,7 @@ def test_a_year_against_nothing_but_its_city_fits_a_terminal_of_100_columns() ->
     city = Facts([fact for fact in whole if fact.scope == CITY])
     lines = diff_text(compare(city, "a", whole, "b")).splitlines()
     assert sum(line.startswith("  ") for line in lines) == 1 + len(whole) - len(city)
-    assert max(width(line) for line in lines) <= 100
+    assert max(text_width(line) for line in lines) <= 100
 
 
 def test_the_spreadsheet_has_figures_parts_and_the_change_in_words_and_as_a_number() -> None:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bulletin.drafts.proof.draft import HAN
-
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 CHINESE = "[一二两三四五六七八九十百]{1,5}"
 WHOLE = rf"(?:(?:\d{{1,3}}(?:,\d{{3}})+|(?<![\d.])\d+)(?![\d.%])|(?<![第十百]){CHINESE})"
@@ -162,8 +160,3 @@ def shown(value: Fraction, decimals: int) -> str:
     digits = f"{int(size):0{decimals + 1}d}"
     sign = "-" if value < 0 and size else ""
     return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)
-
-
-def clause_before(text: str, place: int) -> str:
-    """The words between the last punctuation mark and that place."""
-    return re.search(rf"(?:{HAN}|[A-Za-z0-9.%“”《》])*$", text[:place])[0]  # type: ignore[index]

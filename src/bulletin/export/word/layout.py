@@ -7,7 +7,6 @@ narrowest and the widest lines that we have seen; only what both agree on is tak
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from bulletin.export.word.page import LINE, THREE
+from bulletin.project.text_width import text_width
 
 _TIGHT, _LOOSE = (1.14, 0.97), (1.46, 1.03)
 """Single line spacing in the type's size, and a text's length against the plain count of its characters."""
@@ -106,7 +106,7 @@ def _indent(paragraph: Paragraph) -> float:
 
 def _columns(text: str) -> float:
     """How many characters wide a text is; digits and Latin letters take half of one."""
-    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text) + 2
+    return text_width(text, printed=True) / 2 + 2
 
 
 def _table(table: Table, spacing: float) -> Iterator[tuple[float, bool]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +26,7 @@ from bulletin.export.word.oxml import (
 )
 from bulletin.export.word.page import FANGSONG, HEITI, LANDSCAPE_WIDTH, TEXT_WIDTH, is_upright
 from bulletin.notebook.blocks import TableBlock
+from bulletin.project.text_width import text_width
 
 _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 _SIZE = Pt(10.5)
@@ -132,14 +132,10 @@ def _wanted_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> li
     columns = list(zip(headings, *rows, strict=True))
     widths = []
     for heading, *cells in columns:
-        longest = max([_width(cell) for cell in cells] or [0])
+        longest = max([text_width(cell, printed=True) for cell in cells] or [0])
         # A heading may take two lines; a cell shouldn't.
-        widths.append(min(max(longest, (_width(heading) + 1) // 2, 4), _LONGEST) + _PADDING)
+        widths.append(min(max(longest, (text_width(heading, printed=True) + 1) // 2, 4), _LONGEST) + _PADDING)
     return widths
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def _small(paragraph: Any, text: str, side: Any, *, size: Any = _SIZE, font: str = FANGSONG) -> Any:
