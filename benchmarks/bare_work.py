@@ -13,10 +13,10 @@ from pathlib import Path
 
 import nbformat
 
-from bulletin.export.html import TongbaoExporter
+from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook import blocks
 from bulletin.export.sheets.excel import tables_xlsx
-from bulletin.export.word import GongwenExporter
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.figures import CITY
 from bulletin.mines.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
 from bulletin.mines.tables import annex_tables

@@ -12,8 +12,8 @@ import docx
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode, v4
 
-from bulletin.export.html import TongbaoExporter
-from bulletin.export.word import GongwenExporter
+from bulletin.export.html.exporter import TongbaoExporter
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.notebook.blocks import MIME
 
 _V4: Any = v4  # untyped

@@ -7,8 +7,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from bulletin.export.html import TongbaoExporter
-from bulletin.export.word import GongwenExporter
+from bulletin.export.html.exporter import TongbaoExporter
+from bulletin.export.word.exporter import GongwenExporter
 from tests.export.notebooks import attachment, block, chart, closing, imprint, letterhead, notebook, prose, table
 
 

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from bulletin.export.html import TongbaoExporter
+from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.project.errors import BulletinError
 from tests.export.notebooks import (
     attachment,

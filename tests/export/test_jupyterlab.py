@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Download, sync_playwright
 from playwright.sync_api import TimeoutError as LateError
 
-from bulletin.export.word import GongwenExporter
+from bulletin.export.word.exporter import GongwenExporter
 from tests.export.notebooks import markdown, notebook
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]

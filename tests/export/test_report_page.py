@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from bulletin.export.html import TongbaoExporter
+from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook import digest
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.schema import TABLES

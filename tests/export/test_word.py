@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from nbformat import NotebookNode
 
-from bulletin.export.word import GongwenExporter
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.project.errors import BulletinError
 from tests.export.notebooks import (
     attachment,

@@ -12,7 +12,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from bulletin.export.word.oxml import Bookmarks, add_field, figure_name, set_fonts, target_name
+from bulletin.export.marks import figure_name, target_name
+from bulletin.export.word.oxml import Bookmarks, add_field, set_fonts
 from bulletin.mines.catalogue import METRICS
 from tests.export.notebooks import (
     attachment,

@@ -9,7 +9,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from bulletin.facts.figures import CITY
-from bulletin.notebook.prose import load_ipython_extension, render_prose
+from bulletin.notebook import load_ipython_extension
+from bulletin.notebook.prose import render_prose
 from bulletin.notebook.report import Report
 from bulletin.notebook.slips import is_prose, refuse_lost_magic
 from bulletin.project.errors import BulletinError

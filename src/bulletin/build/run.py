@@ -27,10 +27,10 @@ from nbformat import NotebookNode
 
 from bulletin.build.publish import place
 from bulletin.drafts.proof.own import count_own
-from bulletin.export.html import TongbaoExporter
+from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook import blocks, numbered
 from bulletin.export.notebook import place as place_of_cell
-from bulletin.export.word import GongwenExporter
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.facts import Facts
 from bulletin.facts.figures import Scope
 from bulletin.facts.file import read_facts

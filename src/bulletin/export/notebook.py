@@ -12,7 +12,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from bulletin.notebook.blocks import MIME
+from bulletin.notebook.blocks import MIME, block_payloads
 from bulletin.notebook.python_errors import explained
 from bulletin.notebook.slips import refuse_lost_magic, refuse_markdown_slips, refuse_templates
 from bulletin.project.errors import BulletinError
@@ -138,16 +138,6 @@ def html_words(data: Mapping[str, Any]) -> str:
 def blocks(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
     """The payloads of that kind, in reading order."""
     return block_payloads(notebook.cells, kind)
-
-
-def block_payloads(cells: Sequence[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """The payloads of that kind in a notebook's cells, in reading order."""
-    return [
-        dict(output["data"][MIME])
-        for cell in cells
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {}) and output["data"][MIME]["block"] == kind
-    ]
 
 
 def digest(notebook: NotebookNode) -> str:

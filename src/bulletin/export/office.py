@@ -6,6 +6,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -32,3 +36,10 @@ def normalise_zip(data: bytes, edit: Mapping[str, Callable[[bytes], bytes]] | No
             content = edits.get(name, bytes)(source.read(name))
             target.writestr(entry, content, zipfile.ZIP_DEFLATED, 6)
     return out.getvalue()
+
+
+def saved(document: Document) -> bytes:
+    """Return a Word document's file, the same bytes for the same content."""
+    out = io.BytesIO()
+    document.save(out)
+    return normalise_zip(out.getvalue())

@@ -9,7 +9,8 @@ both exporters then mark its place with `gap`.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
 
 MIME = "application/vnd.bulletin+json"
 
@@ -154,3 +155,13 @@ Block = Nothing | Trace | Sources | Letterhead | TableBlock | ChartBlock | Closi
 def gap(title: str) -> str:
     """What stands in the place of what isn't fixed yet: 〔待填：成文日期〕; exporters highlight it."""
     return f"〔待填：{title}〕"
+
+
+def block_payloads(cells: Sequence[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Return the payloads of that kind in a notebook's cells, in reading order."""
+    return [
+        dict(output["data"][MIME])
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {}) and output["data"][MIME]["block"] == kind
+    ]

@@ -193,8 +193,8 @@ class ProseMagics(Magics):
         return lines
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Register `%%prose` (called by `%load_ext bulletin.notebook`)."""
+def register(shell: InteractiveShell) -> None:
+    """Register `%%prose`, once however often it's asked."""
     seen = shell.input_transformers_cleanup
     seen[:] = [each for each in seen if not isinstance(getattr(each, "__self__", None), ProseMagics)]  # of a reload
     magics = ProseMagics(shell)

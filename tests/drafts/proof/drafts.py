@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 
-from bulletin.export.word import GongwenExporter
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.facts import Facts, facts_csv
 from tests.export.notebooks import block, closing, letterhead, notebook, prose
 from tests.export.reports import fact

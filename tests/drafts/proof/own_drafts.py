@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-import bulletin.notebook
-from bulletin.export.word import GongwenExporter
+import bulletin.mines.notebook
+from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.figures import CITY
 from bulletin.notebook import document
@@ -32,7 +32,7 @@ def executed(results: PeriodResults, scope: str) -> NotebookNode:
     def opened(_period: str, *_county: str, attachments: Any = ()) -> Report:
         return Report(results, scope, attachments)
 
-    names = {each: getattr(bulletin.notebook, each) for each in bulletin.notebook.__all__}
+    names = {each: getattr(bulletin.mines.notebook, each) for each in bulletin.mines.notebook.__all__}
     names |= {"open_city": opened, "open_county": opened}
     display, document.display = document.display, show  # type: ignore[assignment, attr-defined]
     try:

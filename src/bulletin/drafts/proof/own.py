@@ -20,9 +20,9 @@ from bulletin.drafts.proof.rules.ranks import ranked
 from bulletin.drafts.proof.rules.vouched import counted, sourced
 from bulletin.drafts.proof.versus import versus
 from bulletin.drafts.proof.word import open_word, read_word
-from bulletin.export.notebook import block_payloads
-from bulletin.export.word.oxml import bookmark_name, figure_name
+from bulletin.export.marks import bookmark_name, figure_name
 from bulletin.facts.facts import Facts
+from bulletin.notebook.blocks import block_payloads
 
 TableBlocks = Sequence[Mapping[str, Any]]
 

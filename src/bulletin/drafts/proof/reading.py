@@ -11,7 +11,7 @@ from bulletin.drafts.proof.draft import Draft, Paragraph
 from bulletin.drafts.proof.finding import Finding, Place
 from bulletin.drafts.proof.lists import CountyList, county_lists, iter_counted
 from bulletin.drafts.proof.names import Names, names_of
-from bulletin.export.word.oxml import bookmark_name, figure_name
+from bulletin.export.marks import bookmark_name, figure_name
 from bulletin.facts.facts import Fact, Facts
 
 _WHOLE_CITY = re.compile(r"(?:全[市省区县盟州旗]|辖区内?|我市)(?:共有|共辖|共|现有|下辖|所辖|的|有|辖)?$")

@@ -17,8 +17,7 @@ from docx.text.run import Run
 from bulletin.drafts.proof.draft import Draft, Kind, Mark, Paragraph, kind_of
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.place import place_in_words
-from bulletin.export.office import clean
-from bulletin.export.word.page import saved
+from bulletin.export.office import clean, saved
 from bulletin.project.errors import BulletinError
 
 AUTHOR = "校核"

@@ -17,8 +17,9 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from bulletin.drafts.review.notes_file import Anchor, Cell, Figure, Note
-from bulletin.export.word.oxml import bookmark_name, comment_on, figure_name
-from bulletin.export.word.page import saved
+from bulletin.export.marks import bookmark_name, figure_name
+from bulletin.export.office import saved
+from bulletin.export.word.oxml import comment_on
 from bulletin.project.unseen import visible
 
 _NOBODY = "审核人"

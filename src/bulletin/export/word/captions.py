@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bulletin.export.marks import target_name
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import Bookmarks, add_field, target_name
+from bulletin.export.word.oxml import Bookmarks, add_field
 from bulletin.notebook.blocks import ChartBlock, TableBlock
 
 _SERIES = {"table": ("table", "表"), "chart": ("figure", "图")}

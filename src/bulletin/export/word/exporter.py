@@ -16,7 +16,7 @@ from traitlets import Bool, default
 
 from bulletin.export import TITLES
 from bulletin.export.notebook import blocks, content, html_words, targets
-from bulletin.export.office import clean
+from bulletin.export.office import clean, saved
 from bulletin.export.word.captions import add_caption
 from bulletin.export.word.frame import add_attachment, add_closing, add_letterhead
 from bulletin.export.word.imprint import add_imprint
@@ -28,7 +28,6 @@ from bulletin.export.word.page import (
     at_page_start,
     is_upright,
     new_document,
-    saved,
     set_properties,
     state_styles,
     turn_page,

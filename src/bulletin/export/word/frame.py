@@ -13,8 +13,9 @@ import rjieba
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length, Mm, Pt
 
+from bulletin.export.marks import target_name
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import Bookmarks, set_borders, set_indent, target_name
+from bulletin.export.word.oxml import Bookmarks, set_borders, set_indent
 from bulletin.export.word.page import (
     FANGSONG,
     HEITI,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Length
 
+from bulletin.export.marks import bookmark_name
 from bulletin.export.office import clean
 
 LATIN = "Times New Roman"
@@ -142,11 +142,6 @@ def comment_on(document: Any, runs: Sequence[Any], text: str, author: str, momen
     comment._comment_elm.set(qn("w:date"), f"{moment}Z")
 
 
-def bookmark_name(name: str) -> str:
-    """The name within what Word allows, with room for a number at its end."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)[:36]
-
-
 class Bookmarks:
     """The bookmarks of one document: names within Word's 40 characters, each once, each with a number of its own."""
 
@@ -164,16 +159,6 @@ class Bookmarks:
         self._names.add(taken)
         runs[0]._r.addprevious(element("bookmarkStart", id=number, name=taken))
         runs[-1]._r.addnext(element("bookmarkEnd", id=number))
-
-
-def figure_name(metric: str, scope: str) -> str:
-    """The bookmark of a figure in the text; the longest metric with a county's code takes 35 characters."""
-    return f"f_{scope}_{metric}"
-
-
-def target_name(target: str) -> str:
-    """The bookmark of a caption's or attachment's label, which references point to."""
-    return f"r_{zlib.crc32(target.encode('utf-8')):08x}"
 
 
 _TEXT_BOX = """

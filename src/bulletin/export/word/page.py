@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import io
 import math
 from typing import Any
 
@@ -16,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from bulletin.export.office import clean, normalise_zip
+from bulletin.export.office import clean
 from bulletin.export.word.oxml import add_field, add_text_box, element, put, set_borders, set_fonts, set_indent
 
 FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
@@ -78,13 +77,6 @@ def _property(text: str) -> str:
     """What a property of a document can hold."""
     text = clean(text)
     return text if len(text) <= _LONGEST_PROPERTY else f"{text[: _LONGEST_PROPERTY - 1]}…"
-
-
-def saved(document: Any) -> bytes:
-    """A document's file, the same bytes for the same content."""
-    out = io.BytesIO()
-    document.save(out)
-    return normalise_zip(out.getvalue())
 
 
 def _set_page(section: Any) -> None:

@@ -14,9 +14,10 @@ from docx.text.paragraph import Paragraph
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bulletin.export.marks import figure_name, target_name
 from bulletin.export.notebook import label
 from bulletin.export.office import clean
-from bulletin.export.word.oxml import Bookmarks, add_comment, add_field, figure_name, target_name
+from bulletin.export.word.oxml import Bookmarks, add_comment, add_field
 from bulletin.export.word.page import BODY, HEADINGS
 from bulletin.export.word.tables import add_grid
 
