@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from nbclient import NotebookClient
 
 from bulletin.build.period_outputs import is_set_aside
-from bulletin.drafts.proof import proofread
+from bulletin.drafts.proof.proofread import proofread
 from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook_words import NOTEBOOKS
 from bulletin.export.word.exporter import GongwenExporter

@@ -169,7 +169,8 @@ def _proof(options: argparse.Namespace) -> int:
     from bulletin.notebook.field import find_field  # noqa: PLC0415
 
     with left_out(IRI_GRAMMAR), uncollected():
-        from bulletin.drafts.proof import proof_json, proof_text, proofread, write_annotated  # noqa: PLC0415 (loads nbconvert)
+        from bulletin.drafts.proof.proofread import proofread, write_annotated  # noqa: PLC0415
+        from bulletin.drafts.proof.report import proof_json, proof_text  # noqa: PLC0415
 
     facts = find_facts(options.facts).path if options.facts else None
     previous = (

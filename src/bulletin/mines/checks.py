@@ -13,7 +13,8 @@ from bulletin.mines.forgotten import EarlierCounties, forgotten
 from bulletin.mines.schema import EVENTS, EXEMPTED, PAIR, REGISTERS, TABLES
 from bulletin.mines.span import OPEN_END, event_weeks, in_weeks, of_other_periods, other_periods_line
 from bulletin.project.periods import Window
-from bulletin.records.faults import Fault, RecordsError, Severity, hide
+from bulletin.project.severity import Severity
+from bulletin.records.faults import Fault, RecordsError, hide
 from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
 
 _PAIR = list(PAIR)

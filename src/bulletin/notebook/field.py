@@ -14,7 +14,6 @@ from bulletin.facts.figures import Figure, Scope
 from bulletin.facts.metric import Catalogue, Level, Metric
 from bulletin.project.errors import BulletinError
 from bulletin.project.file_names import scope_folder
-from bulletin.project.params import Params
 
 if TYPE_CHECKING:
     from bulletin.facts.sources import Parts, Rows
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from bulletin.notebook.report import Report
     from bulletin.notebook.table import Table
     from bulletin.project.fingerprint import InputTable
+    from bulletin.project.params import Params
     from bulletin.records.faults import Fault
     from bulletin.records.read import Records
 
@@ -135,13 +135,17 @@ class Field:
 
 
 @cache
-def find_field(name: str = Params.model_fields["field"].default) -> Field:
-    """Find a field by its name in the params.
+def find_field(name: str | None = None) -> Field:
+    """Find a field by its name in the params, by default theirs.
 
     Raises:
         BulletinError: `unknown-field`, with those that there are.
 
     """
+    if name is None:
+        from bulletin.project.params import Params  # noqa: PLC0415 (pydantic; whoever has params has it)
+
+        name = str(Params.model_fields["field"].default)
     known = {each.name: each for each in entry_points(group=ENTRY_POINTS)}
     if name not in known:
         raise BulletinError(

@@ -1,7 +1,7 @@
 """Which earlier period's facts a period is compared with: decided here, and nowhere else.
 
 `previous` in the params names the period. Its facts are looked for in data/<period>/previous.csv, beside the records,
-which other periods may share, and in outputs/<previous>/facts.csv. Nothing here needs pandas.
+which other periods may share, and in outputs/<previous>/facts.csv. Nothing here needs pandas or pydantic.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulletin.project.digests import digest_of_file
 from bulletin.project.errors import BulletinError
-from bulletin.project.params import Params
 from bulletin.project.paths import PREVIOUS, Project
 from bulletin.project.periods import parse_period
+
+if TYPE_CHECKING:
+    from bulletin.project.params import Params
 
 FACTS = "facts.csv"
 """The name of a period's facts in its outputs."""

@@ -8,20 +8,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bulletin.mines.schema import PERSONAL, TABLES
 from bulletin.project.errors import BulletinError
+from bulletin.project.severity import SEVERITY_TITLES, Severity
 from bulletin.project.spreadsheet import spreadsheet_csv
 from bulletin.project.unseen import UNSEEN, one_line, visible
 from bulletin.records.cells import fold, heading
 
 if TYPE_CHECKING:
     from bulletin.records.read import Records
-
-Severity = Literal["error", "warning"]
-
-SEVERITY_TITLES: dict[Severity, str] = {"error": "错误", "warning": "提示"}
 
 FAULT_TITLES = {
     "missing-table": "缺少数据表",

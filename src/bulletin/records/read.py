@@ -14,8 +14,9 @@ from pandera.errors import SchemaErrors
 
 from bulletin.mines.schema import EXAMPLE, TABLES, Column, Table
 from bulletin.project.periods import Window
+from bulletin.project.severity import Severity
 from bulletin.records.cells import UNCALCULATED, parse_column, wanted
-from bulletin.records.faults import HIDDEN, Fault, Severity
+from bulletin.records.faults import HIDDEN, Fault
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
 from bulletin.records.sources.database import Database, open_database
 from bulletin.records.sources.files import Sheet, sheets_of

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bulletin.drafts.proof.draft import Draft
 from bulletin.drafts.proof.finding import Finding
+from bulletin.drafts.proof.foreign import find
 from bulletin.drafts.proof.plain import read_text
-from bulletin.drafts.proof.proofread import find
 from bulletin.drafts.proof.reading import Reading
 
 FOLDER = Path(__file__).with_name("corpus")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.drafts.proof.draft import Draft
+from bulletin.drafts.proof.foreign import find
+from bulletin.drafts.proof.markdown import read_markdown
 from bulletin.drafts.proof.numbers import Number, counts, is_slip
-from bulletin.drafts.proof.plain import read_markdown
-from bulletin.drafts.proof.proofread import find
 from bulletin.drafts.proof.reading import Reading
 from bulletin.drafts.proof.tables import grids
 from tests.drafts.proof.corpus import proofread

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.cli.main import main
-from bulletin.drafts.proof import proofread
+from bulletin.drafts.proof.proofread import proofread
 from bulletin.project.errors import BulletinError
 from tests.drafts.proof.drafts import edited, word_file
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bulletin.drafts.proof import Finding, proofread
+from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.own import count_own
+from bulletin.drafts.proof.proofread import proofread
 from bulletin.facts.figures import CITY
 from bulletin.notebook.previous import Previous
 from bulletin.notebook.report import PeriodResults

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.drafts.proof import proofread
-from bulletin.drafts.proof.plain import read_markdown, read_text
+from bulletin.drafts.proof.markdown import read_markdown
+from bulletin.drafts.proof.plain import read_text
+from bulletin.drafts.proof.proofread import proofread
 from bulletin.project.errors import BulletinError
 
 SENTENCE = "甲县、乙县、丙县共4个县已完成整改。"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.drafts.proof.draft import Draft, Mark, Paragraph
+from bulletin.drafts.proof.foreign import find
 from bulletin.drafts.proof.numbers import rounded, shown, whole
-from bulletin.drafts.proof.proofread import find
 from bulletin.drafts.proof.reading import Reading
 from tests.builders import JIA, YI, facts_of
 from tests.drafts.proof.corpus import proofread

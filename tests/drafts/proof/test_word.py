@@ -11,9 +11,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from bulletin.drafts.proof import proofread, write_annotated
 from bulletin.drafts.proof.finding import Place
 from bulletin.drafts.proof.place import place_in_words
+from bulletin.drafts.proof.proofread import proofread, write_annotated
 from bulletin.project.errors import BulletinError
 from tests.builders import facts_of
 from tests.drafts.proof.drafts import W, city_draft, edited, figure_pattern, word_file

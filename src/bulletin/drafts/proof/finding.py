@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["error", "warning"]
+from bulletin.project.severity import Severity
 
 RULES: dict[str, tuple[str, Severity]] = {
     "drift": ("数字与指标不符", "error"),

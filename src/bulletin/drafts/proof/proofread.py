@@ -9,16 +9,11 @@ from typing import Any
 from bulletin.build.publish import publish_file
 from bulletin.drafts.proof.draft import Draft
 from bulletin.drafts.proof.finding import Finding
-from bulletin.drafts.proof.own import find_own, is_ours
+from bulletin.drafts.proof.foreign import find
 from bulletin.drafts.proof.place import place_in_words
-from bulletin.drafts.proof.plain import read_markdown, read_text
-from bulletin.drafts.proof.published import find_origin
+from bulletin.drafts.proof.plain import read_text
 from bulletin.drafts.proof.reading import Reading
-from bulletin.drafts.proof.rules import ALL
-from bulletin.drafts.proof.word import annotated, open_word, read_word
 from bulletin.facts.facts import Facts
-from bulletin.facts.file import read_facts
-from bulletin.notebook.field import find_field
 from bulletin.project.errors import BulletinError, told
 
 
@@ -47,30 +42,13 @@ def proofread(path: Path, facts: Path | None = None, previous: Facts | None = No
 
     """
     document, draft = _read(path)
-    known = read_facts(facts, find_field().catalogue) if facts else None
-    reading = Reading(draft, known, previous)
-    if facts and known and is_ours(draft, known):
-        findings = find_own(reading, find_origin(path, draft, facts.parent))
+    if facts is None:
+        findings = find(Reading(draft, previous=previous))
     else:
-        findings = find(reading)
+        from bulletin.drafts.proof.held import find_held  # noqa: PLC0415 (a manifest takes pydantic, a published draft python-docx)
+
+        findings = find_held(path, draft, facts, previous)
     return Proof(path, draft, findings, document)
-
-
-def find(reading: Reading) -> list[Finding]:
-    """All findings in anyone's text, in reading order.
-
-    A figure that drifted from the facts is one finding: that sums and ratios with it don't hold any more is no
-    other fault.
-    """
-    found = [finding for rule in ALL for finding in rule(reading)]
-    drifted = [each.place for each in found if each.rule == "drift"]
-    kept = [
-        each
-        for each in found
-        if each.rule in ("drift", "format", "term")
-        or not any(place.overlaps(own) for own in each.evidence for place in drifted)
-    ]
-    return sorted(dict.fromkeys(kept), key=lambda each: (each.place, each.rule))
 
 
 def write_annotated(proof: Proof, target: Path) -> None:
@@ -84,6 +62,8 @@ def write_annotated(proof: Proof, target: Path) -> None:
         raise BulletinError("not-word", f"{proof.path} 不是 Word 文件，不能写批注。请去掉 --annotate，或改用 .docx。")
     if target.resolve() == proof.path.resolve():
         raise BulletinError("same-file", f"批注要写在副本里，不能覆盖 {target}。请用 --annotate 另取一个文件名。")
+    from bulletin.drafts.proof.word import annotated  # noqa: PLC0415
+
     publish_file(annotated(proof.document, proof.draft, proof.findings), target)
 
 
@@ -99,10 +79,16 @@ def _read(path: Path) -> tuple[Any, Draft]:
             "bad-draft", f"无法读取 {path}（{told(error)[0]}）。请检查文件名，或关闭正在打开它的程序。"
         ) from error
     if kind == ".docx":
+        from bulletin.drafts.proof.word import open_word, read_word  # noqa: PLC0415 (python-docx is for Word files alone)
+
         document = open_word(content, str(path))
         return document, read_word(document)
     text = _decoded(content, path)
-    return None, read_markdown(text) if kind == ".md" else read_text(text)
+    if kind == ".md":
+        from bulletin.drafts.proof.markdown import read_markdown  # noqa: PLC0415 (as its parsers are for Markdown)
+
+        return None, read_markdown(text)
+    return None, read_text(text)
 
 
 def _decoded(content: bytes, path: Path) -> str:

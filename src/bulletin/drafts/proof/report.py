@@ -6,8 +6,8 @@ import json
 
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.proofread import Proof
+from bulletin.project.severity import SEVERITY_TITLES
 from bulletin.project.unseen import UNSEEN, one_line
-from bulletin.records.faults import SEVERITY_TITLES
 
 _QUOTED = 60
 

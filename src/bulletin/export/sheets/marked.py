@@ -18,9 +18,10 @@ from bulletin.export.sheets.county_book import COMMENTS_BY, holds_any, own_book
 from bulletin.export.sheets.excel import UNDATED, saved, set_head, set_text, sheet_title
 from bulletin.export.sheets.personal import Personal
 from bulletin.export.sheets.quality import FILLS, counted, row_cells, write_list
+from bulletin.project.severity import SEVERITY_TITLES
 from bulletin.project.unseen import visible
 from bulletin.records.cells import heading
-from bulletin.records.faults import HIDDEN, SEVERITY_TITLES, Fault, hide
+from bulletin.records.faults import HIDDEN, Fault, hide
 from bulletin.records.headings import find_header, table_of
 from bulletin.records.sources.files import Sheet
 

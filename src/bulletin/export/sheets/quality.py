@@ -13,8 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from bulletin.export.sheets.excel import UNDATED, saved, set_head, set_text
+from bulletin.project.severity import SEVERITY_TITLES, Severity
 from bulletin.project.unseen import visible
-from bulletin.records.faults import FAULT_TITLES, HEADINGS, SEVERITY_TITLES, Fault, Severity, fault_rows
+from bulletin.records.faults import FAULT_TITLES, HEADINGS, Fault, fault_rows
 from bulletin.records.sources.workbooks import SUFFIXES
 
 FILLS: dict[Severity, PatternFill] = {
