@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import rjieba
-
+from bulletin.drafts.proof.dictionary import has_word
 from bulletin.drafts.proof.draft import HAN, Paragraph
 from bulletin.drafts.proof.lists import COUNTIES, NO_MORE
 from bulletin.drafts.proof.names import Names
@@ -176,7 +175,7 @@ def _are_names(names: Sequence[str], ends: str | None) -> bool:
     ending = re.compile(rf".+(?:{ends or _ANY})")
     if not all(ending.fullmatch(name) for name in names):
         return False
-    words = sum(bool(rjieba.has_word(name)) for name in names[1:])
+    words = sum(has_word(name) for name in names[1:])
     return not any(_SORTS.fullmatch(name) for name in names[1:]) and words * 2 <= len(names)
 
 

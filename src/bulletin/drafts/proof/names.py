@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-import rjieba
-
+from bulletin.drafts.proof.dictionary import cut, has_word
 from bulletin.drafts.proof.draft import HAN, Draft
 from bulletin.drafts.proof.gazetteer import counties_at_home, every_county
 
@@ -88,7 +87,7 @@ def _guess(text: str) -> str | None:
     for size in range(len(run[0]), 2, -1):
         if run[0][-size:] in every_county():
             return run[0][-size:]
-    words = [run[0]] if len(run[0]) <= 4 else rjieba.cut(run[0])
+    words = [run[0]] if len(run[0]) <= 4 else cut(run[0])
     name = ""
     while words and (len(name) < 2 or is_generic(name)):
         name = words.pop() + name
@@ -106,7 +105,7 @@ def _is_word_for_itself(name: str, words: list[str]) -> bool:
 
 def has_lead(name: str) -> re.Match[str] | None:
     """What stands before a name and is none of it: 涉及, 分别为."""
-    return None if rjieba.has_word(name) or name in every_county() else _LEADS.match(name[:-2])
+    return None if has_word(name) or name in every_county() else _LEADS.match(name[:-2])
 
 
 def is_generic(name: str) -> bool:

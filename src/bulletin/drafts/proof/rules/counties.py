@@ -6,8 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-import rjieba
-
+from bulletin.drafts.proof.dictionary import has_word
 from bulletin.drafts.proof.draft import Paragraph
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.gazetteer import every_county
@@ -97,7 +96,7 @@ def _in_tables(reading: Reading) -> Iterator[Finding]:
 
 def _is_word(name: str) -> bool:
     """Whether the dictionary knows the name: another city's county is no misspelling."""
-    return bool(rjieba.has_word(name))
+    return has_word(name)
 
 
 def _is_one_off(name: str, right: str) -> bool:

@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import rjieba
-
+from bulletin.drafts.proof.dictionary import cut, has_word
 from bulletin.drafts.proof.draft import HAN, Paragraph
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.reading import Reading
@@ -72,14 +71,14 @@ def _doubled(reading: Reading, paragraph: Paragraph, text: str) -> Iterator[Find
             doubled = True  # 医疗保保障
         elif elsewhere > 1 and text.count(first) == text.count(second) == elsewhere + 1:
             doubled = True  # 教练练员 beside 教练员; not 总队队长, where 总队 and 队长 stand for themselves
-        elif rjieba.has_word(char * 2) or (_is_word(first, text) and _is_word(second, text)):
+        elif has_word(char * 2) or (_is_word(first, text) and _is_word(second, text)):
             doubled = False
         elif not _HAN.fullmatch(after):
-            doubled = rjieba.has_word(first) and before != "一"
+            doubled = has_word(first) and before != "一"
         else:
             lead = paragraph.text[max(0, place - 3) : place - 1]
             ends = _is_word(first, text) or _is_word(paragraph.text[max(0, place - 3) : place], text)  # 一日游游客
-            begins = not _HAN.fullmatch(before) or (rjieba.has_word(lead) and not ends)
+            begins = not _HAN.fullmatch(before) or (has_word(lead) and not ends)
             doubled = (elsewhere > 0 and bool(_HAN.fullmatch(before))) or (begins and text.count(second) > 1)
         if doubled:
             yield reading.finding("format", paragraph, (place - 1, place + 1), char, f"“{char}”字重复。")
@@ -88,15 +87,15 @@ def _doubled(reading: Reading, paragraph: Paragraph, text: str) -> Iterator[Find
 def _in_word(text: str, place: int) -> bool:
     """Whether one word of four characters is left without the second one, and no word ends with the first."""
     before, behind = text[max(0, place - 3) : place], text[place + 1 : place + 4]
-    if any(rjieba.has_word(before[-size:]) for size in range(2, len(before) + 1)):
+    if any(has_word(before[-size:]) for size in range(2, len(before) + 1)):
         return False
     right = before + behind
     starts = range(max(0, len(before) - 3), len(before) - 1)
-    return any(len(right[begin : begin + 4]) == 4 and rjieba.has_word(right[begin : begin + 4]) for begin in starts)
+    return any(len(right[begin : begin + 4]) == 4 and has_word(right[begin : begin + 4]) for begin in starts)
 
 
 def _is_word(pair: str, text: str) -> bool:
-    return rjieba.has_word(pair) or text.count(pair) > 1
+    return has_word(pair) or text.count(pair) > 1
 
 
 def _is_stray(text: str, place: int, *, always: bool) -> bool:
@@ -106,11 +105,11 @@ def _is_stray(text: str, place: int, *, always: bool) -> bool:
     if doubled and (char == after or (place > 1 and text[place - 2] == before) or text[place : place + 2] == after * 2):
         # Of two equal ones only the later is told, and 认认真真 is none.
         return False
-    if not doubled and (not always or char in _FREE or rjieba.has_word(before + char) or rjieba.has_word(char + after)):
+    if not doubled and (not always or char in _FREE or has_word(before + char) or has_word(char + after)):
         return False
     start = 0
-    for word in rjieba.cut(text[max(0, place - 12) : place + 12]):
+    for word in cut(text[max(0, place - 12) : place + 12]):
         if start <= min(place, 12) < start + len(word):
-            return word == char or not rjieba.has_word(word)
+            return word == char or not has_word(word)
         start += len(word)
     return False

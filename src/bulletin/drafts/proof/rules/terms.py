@@ -6,8 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-import rjieba
-
+from bulletin.drafts.proof.dictionary import cut
 from bulletin.drafts.proof.draft import HAN, Paragraph
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.reading import Reading
@@ -111,7 +110,7 @@ def _in_slot(reading: Reading, size: int, kinds: Sequence[str], ends: Sequence[s
 def _word_begins(text: str, place: int) -> int:
     """Where the word begins that the character there is of: 企业安全监管平台, not 业安全监管平台."""
     begin = max(0, place - 6)
-    for word in rjieba.cut(text[begin : place + 6]):
+    for word in cut(text[begin : place + 6]):
         if begin <= place < begin + len(word):
             return begin
         begin += len(word)
