@@ -13,7 +13,7 @@ from uuid import uuid4
 from bulletin.build.period_files import publish_period
 from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.publish import close_staging, open_staging, writing
-from bulletin.build.quality import Quality, publish_quality
+from bulletin.build.read import read_period
 from bulletin.build.report_inputs import reasons, report_parts
 from bulletin.build.request import Request
 from bulletin.build.run import Job, Outcome, run_job, same_report
@@ -21,16 +21,14 @@ from bulletin.build.summary import due_lines
 from bulletin.build.workers.cluster.client import explain, open_cluster
 from bulletin.build.workers.forks import MOST_JOBS, as_ended, default_jobs, open_pool
 from bulletin.facts.facts import facts_csv
-from bulletin.notebook.period import PeriodResults, open_period
+from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.report import find_county
-from bulletin.project.earlier import FACTS, find_earlier
+from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError
 from bulletin.project.fingerprint import Origin
 from bulletin.project.listing import MOST_LISTED
 from bulletin.project.manifest import read_manifest
 from bulletin.project.paths import Project
-from bulletin.project.periods import parse_period
-from bulletin.records.faults import RecordsError
 
 _STEPS = 100
 """Lines of progress that a build shows at most, besides the reports that fail."""
@@ -71,7 +69,7 @@ def build(project: Project, request: Request, origin: Origin, say: Callable[[str
 
     """
     outputs = PeriodOutputs(request.folder(project))
-    results, folder = _read(project, request, outputs, say), outputs.folder
+    results, folder = read_period(project, request, outputs, say), outputs.folder
     everything = report_jobs(project, results)
     parts = report_parts(results, origin, everything)
     wanted = _out_of_date(_wanted(everything, results, request), parts, folder, request, say)
@@ -113,48 +111,6 @@ def _out_of_date(
     if len(due) < len(jobs):
         say(f"{len(jobs) - len(due)} 份没有变化，不必重新生成。")
     return due
-
-
-def check(
-    project: Project, request: Request, say: Callable[[str], None]
-) -> tuple[PeriodResults, Quality, Sequence[str]]:
-    """Read and check the records alone, and publish what is wrong in them; says which edited files were set aside.
-
-    Raises:
-        BulletinError: as `build`.
-
-    """
-    outputs = PeriodOutputs(request.folder(project))
-    results = _read(project, request, outputs, say)
-    computed = results.computed
-    quality = publish_quality(computed.warnings, computed.records, outputs, say, computed.apart)
-    return results, quality, outputs.set_aside
-
-
-def _read(project: Project, request: Request, outputs: PeriodOutputs, say: Callable[[str], None]) -> PeriodResults:
-    """The period's results."""
-    period = parse_period(request.period)
-    say(f"正在读取并核对 {period.title}的数据……")
-    try:
-        results = open_period(period.name)
-    except RecordsError as error:
-        if error.apart:
-            say(error.apart)
-        if request.dry_run:
-            told = f"这是 --dry-run，没有写出清单；要清单请运行 bulletin check {period.name}。"
-            raise RecordsError(error.faults, error.records, told) from None
-        told = ""
-        try:
-            told = str(publish_quality(error.faults, error.records, outputs, say, error.apart))
-        except BulletinError as unwritten:  # the list is open in Excel, say: the faults themselves matter more
-            say(str(unwritten))
-        raise RecordsError(error.faults, error.records, told) from None
-    say(f"数据无误：{len(results.facts.counties)} 个县（市、区），提示 {len(results.computed.warnings)} 处。")
-    if results.computed.apart:
-        say(results.computed.apart)
-    if note := find_earlier(project, results.params).note:
-        say(note)
-    return results
 
 
 def report_jobs(project: Project, results: PeriodResults) -> list[Job]:

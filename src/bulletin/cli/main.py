@@ -106,7 +106,7 @@ def _request(options: argparse.Namespace) -> Request:
 
 def _check(options: argparse.Namespace) -> int:
     with left_out(IRI_GRAMMAR), uncollected():
-        from bulletin.build.build import check  # noqa: PLC0415
+        from bulletin.build.check import check  # noqa: PLC0415
     from bulletin.build.summary import edited_lines  # noqa: PLC0415
     from bulletin.build.temporary import at_work  # noqa: PLC0415
 

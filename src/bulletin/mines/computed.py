@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bulletin.facts.figures import CITY, WHOLE, Scope
 from bulletin.facts.sources import Parts, Rows
@@ -21,10 +21,12 @@ from bulletin.mines.span import other_periods_line
 from bulletin.notebook.field import Computed
 from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
-from bulletin.notebook.report import Report
 from bulletin.project.fingerprint import InputTable
 from bulletin.project.params import Params
 from bulletin.records.read import Records
+
+if TYPE_CHECKING:
+    from bulletin.notebook.report import Report
 
 _MEAN_NOTES = {
     "county_mean": "各县（市、区）率的简单平均，未开展的县（市、区）按0计入",

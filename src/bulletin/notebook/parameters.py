@@ -9,13 +9,15 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
-from nbformat import NotebookNode
 
 from bulletin.project.errors import BulletinError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _TAG = "parameters"
 _INJECTED = "# Parameters"
