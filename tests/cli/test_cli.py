@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 
 import bulletin.build.build
-import bulletin.build.new_period
+import bulletin.build.start
 import bulletin.build.typed
-import bulletin.build.up_to_date
+import bulletin.cli.new
 from bulletin import __version__
 from bulletin.build.build import Built
 from bulletin.build.new_period import NewPeriod
@@ -52,12 +52,12 @@ def pretend(
         say("正在读取")
         if error:
             raise error
-        checked = SimpleNamespace(warnings=list(warnings))
-        results = SimpleNamespace(checked=checked, params=params or params_of(), facts=Facts([]), previous=None)
+        computed = SimpleNamespace(warnings=list(warnings))
+        results = SimpleNamespace(computed=computed, params=params or params_of(), facts=Facts([], {}), previous=None)
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.build.build, "build", build)
-    monkeypatch.setattr(bulletin.build.up_to_date, "look", lambda *_: (None, False))
+    monkeypatch.setattr(bulletin.build.start, "look", lambda *_: (None, False))
     monkeypatch.setattr(bulletin.build.typed, "typed_lines", lambda *_: [])
     monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
     monkeypatch.delenv(DATA_VARIABLE)
@@ -271,7 +271,7 @@ def test_what_is_asked_of_new_reaches_it_and_its_lines_are_printed(
             ROOT / "params/2024Q1.yaml", ROOT / "data/2024Q1", None, ["第 8 行 document.date：成文日期"], "没有"
         )
 
-    monkeypatch.setattr(bulletin.build.new_period, "new_period", new_period)
+    monkeypatch.setattr(bulletin.cli.new, "new_period", new_period)
     assert main(["new", "2024q1", "--from", "2023Q4", "--outputs", "o"]) == 0
     assert [arguments[1:] for arguments in asked] == [("2024q1", "2023Q4", Path("o"))]
     assert asked[0][0].root == ROOT
