@@ -11,13 +11,13 @@ import pytest
 
 import bulletin.build.new_period
 from bulletin.build.new_period import NewPeriod, new_period, summary_lines
-from bulletin.build.publish import publish_file
 from bulletin.facts.facts import facts_csv
 from bulletin.notebook.report import open_period
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
+from bulletin.project.whole_file import publish_file
 from tests.builders import ROOT, SMALL, without_gaps, write_tables
 
 WRITTEN = """\

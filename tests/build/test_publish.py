@@ -371,7 +371,8 @@ def test_a_link_left_beside_a_file_is_not_written_through(tmp_path: Path) -> Non
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bulletin.build.publish import close_staging, open_staging, publish_file, publish_folder
+from bulletin.build.publish import close_staging, open_staging, publish_folder
+from bulletin.project.whole_file import publish_file
 
 left = int(sys.argv[2])
 def count(event, args):

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from bulletin.build.period_files import publish_period
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.publish import close_staging, open_staging, writing
+from bulletin.build.publish import close_staging, open_staging
 from bulletin.build.quality import Quality, publish_quality
 from bulletin.build.report_inputs import reasons, report_parts
 from bulletin.build.request import Request
@@ -30,6 +30,7 @@ from bulletin.project.listing import MOST_LISTED
 from bulletin.project.manifest import read_manifest
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
+from bulletin.project.whole_file import writing
 from bulletin.records.faults import RecordsError
 
 _STEPS = 100

@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     except OSError as error:
-        from bulletin.build.publish import place  # noqa: PLC0415
+        from bulletin.project.whole_file import place  # noqa: PLC0415
 
         if error.filename is None and not is_of_the_machine(error):
             raise
@@ -136,8 +136,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
-    from bulletin.build.publish import publish_file  # noqa: PLC0415
     from bulletin.export.sheets.template import NAME, template_xlsx  # noqa: PLC0415
+    from bulletin.project.whole_file import publish_file  # noqa: PLC0415
 
     path = options.folder / NAME
     if path.exists():  # somebody may have filled it in
@@ -197,10 +197,10 @@ def _tell_gaps(project: Project, params: Params) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from bulletin.build.publish import publish_file  # noqa: PLC0415
     from bulletin.export.diff import compare, diff_csv, diff_text  # noqa: PLC0415
     from bulletin.facts.file import find_facts, read_named_facts  # noqa: PLC0415
     from bulletin.notebook.field import find_field  # noqa: PLC0415
+    from bulletin.project.whole_file import publish_file  # noqa: PLC0415
 
     files = [find_facts(named, options.outputs) for named in (options.old, options.new)]
     old, new = read_named_facts(files, find_field().catalogue, options.period)

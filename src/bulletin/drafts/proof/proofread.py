@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.build.publish import publish_file
 from bulletin.drafts.proof.draft import Draft
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.own import find_own, is_ours
@@ -20,6 +19,7 @@ from bulletin.facts.facts import Facts
 from bulletin.facts.file import read_facts
 from bulletin.notebook.field import find_field
 from bulletin.project.errors import BulletinError, told
+from bulletin.project.whole_file import publish_file
 
 
 @dataclass(frozen=True)
