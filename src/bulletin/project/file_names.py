@@ -10,7 +10,7 @@ _PLAIN = re.compile(r"[0-9A-Z][0-9A-Z-]{0,39}")
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])")
 """What Windows takes for a device, whatever stands behind the dot."""
 
-EDITED = re.compile(r"\.改动(?:[2-9]|[1-9]\d+)?(?=\.[^.]+$|$)")
+_EDITED = re.compile(r"\.改动(?:[2-9]|[1-9]\d+)?(?=\.[^.]+$|$)")
 """In the name of a file that was set aside."""
 
 _LONGEST = 40
@@ -39,4 +39,4 @@ def _safe(text: str) -> str:
 
 def is_set_aside(name: str) -> bool:
     """Return whether a file has the name of one that was edited and set aside."""
-    return bool(EDITED.search(name))
+    return bool(_EDITED.search(name))
