@@ -22,11 +22,11 @@ from bs4 import BeautifulSoup
 from docx.oxml.ns import qn
 from nbclient import NotebookClient
 
-from bulletin.build.period_outputs import is_set_aside
 from bulletin.drafts.proof.proofread import proofread
 from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook_words import NOTEBOOKS
 from bulletin.export.word.exporter import GongwenExporter
+from bulletin.project.file_names import is_set_aside
 from bulletin.records.history import ROWS
 from tests.build.built_year import YICHENG, BuiltYear, run
 from tests.builders import ROOT

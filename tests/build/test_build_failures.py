@@ -15,6 +15,7 @@ import papermill
 import pytest
 
 from bulletin.build.run import Job, _cell_message
+from bulletin.facts.figures import WHOLE
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
 from tests.records.sources.test_files import small_sheets, write_workbook
 
@@ -76,7 +77,7 @@ def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value
     notebook = ROOT / "notebooks/city_bulletin.ipynb"
     source = nbformat.read(notebook, as_version=4).cells[3].source
     failure = papermill.PapermillExecutionError(3, 1, source, name, value, [])
-    message = _cell_message(Job("全市通报", notebook, {}, "city", "bulletin", 0, 0, 60), failure)
+    message = _cell_message(Job("全市通报", notebook, {}, WHOLE, "city", "bulletin", 60), failure)
     assert message.endswith(told)
     assert message.startswith("city_bulletin.ipynb 第 4 个单元格（为全面掌握")
 
@@ -104,7 +105,7 @@ def test_a_cell_that_swallowed_its_error_publishes_nothing(project: Path) -> Non
     prepend(project, "county_report.ipynb", "from bulletin.notebook import document; show_chart = lambda *_: None")
     done = build(project, "--county", "甲县")
     assert done.returncode == 1
-    assert "报告不完整：图表应有 1 个，实有 0 个" in done.stderr
+    assert "中图表应有 1 个，实有 0 个" in done.stderr
     assert not (project / "outputs/2023" / JIA_XIAN).with_suffix(".docx").exists()
 
 

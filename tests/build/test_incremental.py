@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build.period_outputs import is_set_aside
+from bulletin.project.file_names import is_set_aside
 from tests.build.test_build_failures import build, make_project
 from tests.builders import JIA, SMALL, write_tables
 

@@ -11,13 +11,13 @@ import pytest
 
 import bulletin.build.new_period
 from bulletin.build.new_period import NewPeriod, new_period, summary_lines
-from bulletin.build.publish import publish_file
 from bulletin.facts.facts import facts_csv
-from bulletin.notebook.report import open_period
+from bulletin.notebook.period import open_period
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
+from bulletin.project.whole_file import publish_file
 from tests.builders import ROOT, SMALL, without_gaps, write_tables
 
 WRITTEN = """\
@@ -516,5 +516,5 @@ def test_the_new_period_counts_its_own_days(project: Project) -> None:
     write_tables(project.root / "data/2024", checkins=["S1,M1,2024-01-05 09:00,是,2,是"])
     results = open_period("2024")
     assert results.params.day == date(2024, 12, 31)
-    assert without_gaps(results.checked.warnings) == []
+    assert without_gaps(list(results.computed.warnings)) == []
     assert results.facts("supervisors").value == 3

@@ -18,8 +18,8 @@ from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.report_inputs import report_parts
 from bulletin.export.html import facts_page
 from bulletin.export.notebook_words import NOTEBOOKS
-from bulletin.facts.facts import CITY_NAME
-from bulletin.notebook.report import PeriodResults
+from bulletin.facts.figures import WHOLE
+from bulletin.notebook.period import PeriodResults
 from bulletin.project.fingerprint import take_origin
 from bulletin.project.params import Params
 from bulletin.project.paths import Project
@@ -327,7 +327,7 @@ def test_reports_lead_to_the_files_that_are_there(publish: Publish) -> None:
     publish()
     cards = {card.strong.get_text(): card for card in page(folder, "index.html").select(".card")}  # type: ignore[union-attr]
     assert [link.get_text() for link in cards["甲县"].select("a")] == ["网页", "Word"]
-    assert cards[f"{CITY_NAME}通报"].select("a") == []
+    assert cards[f"{WHOLE.name}通报"].select("a") == []
     assert [link.get_text() for link in page(folder, "index.html").select(".ranking a")] == ["甲县"]
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build.period_outputs import PeriodOutputs, is_set_aside
+from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.publish import close_staging, open_staging
 from bulletin.project.digests import digest_of
 from bulletin.project.errors import BulletinError
+from bulletin.project.file_names import is_set_aside
 from bulletin.project.manifest import MANIFEST
 
 CITY = "city"

@@ -11,18 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import publish
 from bulletin.build.publish import (
     close_staging,
     is_cut_off,
     open_staging,
-    place,
-    publish_file,
     publish_folder,
     renewed_folder,
     withdraw_folder,
 )
+from bulletin.project import whole_file
 from bulletin.project.errors import BulletinError
+from bulletin.project.whole_file import place, publish_file
 
 Rename = Callable[[Path, Path], Path]
 
@@ -371,7 +370,8 @@ def test_a_link_left_beside_a_file_is_not_written_through(tmp_path: Path) -> Non
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bulletin.build.publish import close_staging, open_staging, publish_file, publish_folder
+from bulletin.build.publish import close_staging, open_staging, publish_folder
+from bulletin.project.whole_file import publish_file
 
 left = int(sys.argv[2])
 def count(event, args):
@@ -425,7 +425,7 @@ def test_what_is_published_is_on_the_disk_before_it_takes_its_place(
             return move(self, target)
 
         monkeypatch.setattr(Path, name, moving)
-    monkeypatch.setattr(publish, "_synced", lambda path, _: did.append(f"synced {path.name}"))
+    monkeypatch.setattr(whole_file, "_synced", lambda path, _: did.append(f"synced {path.name}"))
     staging = open_staging(tmp_path / "2023")
     publish_folder(written(staging / "0", "新"), tmp_path / "2023" / "city", staging)
     publish_file(b"new", tmp_path / "2023" / "facts.csv")

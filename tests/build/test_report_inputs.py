@@ -10,18 +10,21 @@ import pytest
 from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.report_inputs import reasons, report_entries, report_parts, take_inputs
 from bulletin.build.run import Job, Outcome
+from bulletin.facts.figures import WHOLE as WHOLE_CITY
 from bulletin.project.fingerprint import Commit, Origin, take_origin
 from bulletin.project.manifest import ReportEntry
 from bulletin.project.params import Params
 from bulletin.project.paths import Project
-from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
+from tests.builders import JIA, JIA_XIAN, ROOT, SMALL, YI, YI_QU, params_of, results_of
 
 FOLDER = f"counties/{JIA}-甲县"
-CITY_JOB = Job("全市通报", ROOT / "notebooks/city_bulletin.ipynb", {"period": "2023"}, "city", "bulletin", 1, 1, 60)
-JIA_JOB = Job(
-    "甲县", ROOT / "notebooks/county_report.ipynb", {"period": "2023", "county": JIA}, FOLDER, "report", 1, 1, 60
+CITY_JOB = Job(
+    "全市通报", ROOT / "notebooks/city_bulletin.ipynb", {"period": "2023"}, WHOLE_CITY, "city", "bulletin", 60
 )
-YI_JOB = Job("乙区", JIA_JOB.notebook, {"period": "2023", "county": YI}, f"counties/{YI}-乙区", "report", 1, 1, 60)
+JIA_JOB = Job(
+    "甲县", ROOT / "notebooks/county_report.ipynb", {"period": "2023", "county": JIA}, JIA_XIAN, FOLDER, "report", 60
+)
+YI_JOB = Job("乙区", JIA_JOB.notebook, {"period": "2023", "county": YI}, YI_QU, f"counties/{YI}-乙区", "report", 60)
 JOBS = [CITY_JOB, JIA_JOB, YI_JOB]
 BEFORE = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,是", "S1,M1,2022-01-05 09:00,是,2,是"], "task_lists": ["M1,2023,"]}
 
@@ -233,7 +236,7 @@ def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
 
 
 def test_reports_of_two_counties_with_one_name_are_told_apart(tmp_path: Path) -> None:
-    other = Job("甲县", JIA_JOB.notebook, {}, "counties/100002-甲县", "report", 1, 1, 60)
+    other = Job("甲县", JIA_JOB.notebook, {}, YI_QU, "counties/100002-甲县", "report", 60)
     outcomes = [WHOLE, Outcome("甲县", other.folder, 1.0, "第 3 格出错")]
     parts = {job.folder: {"rows": "1"} for job in (JIA_JOB, other)}
     entries = report_entries(PeriodOutputs(tmp_path), [JIA_JOB, other], outcomes, parts, [])

@@ -11,10 +11,11 @@ import pytest
 from nbformat import NotebookNode
 
 from bulletin.build.run import Job, check_whole, run_job, same_report
+from bulletin.facts.figures import WHOLE
 from bulletin.project.errors import BulletinError
 from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
 
-JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, "city", "bulletin", tables=1, charts=2, timeout=60)
+JOB = Job("全市通报", Path("city_bulletin.ipynb"), {}, WHOLE, "city", "bulletin", timeout=60)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="甲"><image href="data:image/png;base64,AA=="/></svg>'
 
 
@@ -25,7 +26,7 @@ def cells() -> list[NotebookNode]:
 
 
 def test_a_whole_report_passes() -> None:
-    check_whole(JOB, notebook(*cells()), html(*cells()), word_bytes(*cells()))
+    check_whole(notebook(*cells()), html(*cells()), word_bytes(*cells()))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,57 @@ def test_what_the_page_lost_is_named(lost: str, told: str) -> None:
     page, removed = re.subn(lost, "", html(*cells()))
     assert removed == 1
     with pytest.raises(BulletinError, match=told):
-        check_whole(JOB, notebook(*cells()), page, word_bytes(*cells()))
+        check_whole(notebook(*cells()), page, word_bytes(*cells()))
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("show_table(report, t)", "表格应有 1 个，实有 0 个"),
+        ("try:\n    show_chart(report, c)\nexcept ValueError:\n    pass", "图表应有 1 个，实有 0 个"),
+        ("%matplotlib inline\nshow_closing(report)", "落款应有 1 个，实有 0 个"),
+        ("a = 1; show_imprint(report)", "版记应有 1 个，实有 0 个"),
+    ],
+)
+def test_what_a_cell_shows_by_name_has_left_its_block(source: str, told: str) -> None:
+    bare = block(letterhead())
+    bare.source, bare.outputs = source, []
+    whole = [*cells(), bare]
+    with pytest.raises(BulletinError, match=re.escape(told)) as refused:
+        check_whole(notebook(*whole), html(*cells()), word_bytes(*cells()))
+    assert "第 6 个单元格" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for duty in duties:\n    show_table(report, t)",
+        "if there:\n    show_chart(report, c)",
+        "there and show_chart(report, c)",
+        "def later():\n    show_closing(report)",
+        "[show_table(report, each) for each in tables]",
+        "# show_chart(report, c)",
+    ],
+)
+def test_what_a_cell_may_show_needs_no_block(source: str) -> None:
+    bare = block(letterhead())
+    bare.source, bare.outputs = source, []
+    check_whole(notebook(*cells(), bare), html(*cells()), word_bytes(*cells()))
+
+
+def test_a_table_and_a_chart_with_nothing_to_show_are_there() -> None:
+    empty = block({"block": "nothing", "of": "table"})
+    empty.outputs += block({"block": "nothing", "of": "chart"}).outputs
+    empty.source = "show_table(report, t)\nshow_chart(report, c)"
+    check_whole(notebook(*cells(), empty), html(*cells(), empty), word_bytes(*cells(), empty))
+    bare = block({"block": "nothing", "of": "table"})
+    bare.source, bare.outputs = empty.source, []
+    assert html(*cells(), empty) == html(*cells(), bare)
+
+
+def test_a_report_without_its_head_is_refused() -> None:
+    with pytest.raises(BulletinError, match="没有公文头"):
+        check_whole(notebook(*cells()[1:]), html(*cells()[1:]), word_bytes(*cells()))
 
 
 def folder(place: Path, **files: bytes) -> Path:

@@ -16,10 +16,11 @@ from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.request import Request
 from bulletin.build.run import Job, Outcome
 from bulletin.build.summary import due_lines, edited_lines, failure_lines, file_lines, proof_line, proof_lines
-from bulletin.facts.facts import Facts
+from bulletin.facts.figures import WHOLE
 from bulletin.notebook.report import find_county
 from bulletin.project.errors import BulletinError
 from bulletin.project.listing import MOST_LISTED
+from tests.builders import facts_made
 
 COUNTRY = 2844
 MANY = MOST_LISTED + 1
@@ -118,8 +119,8 @@ def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
 ) -> None:
     monkeypatch.setattr(bulletin.build.build, "_open_workers", lambda *_: nullcontext(Ended(error)))
     monkeypatch.setattr(bulletin.build.build, "_published", lambda outcome, *_: outcome)
-    jobs = [Job(f"县{n}", Path("x.ipynb"), {}, f"{n}", "report", 1, 1, 1) for n in range(reports)]
-    results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1), facts=Facts([])))
+    jobs = [Job(f"县{n}", Path("x.ipynb"), {}, WHOLE, f"{n}", "report", 1) for n in range(reports)]
+    results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1), facts=facts_made([])))
     said: list[str] = []
     outcomes = list(_run(jobs, results, tmp_path, PeriodOutputs(tmp_path), tmp_path, Request("2023"), said.append))
     assert len(outcomes) == reports

@@ -9,7 +9,7 @@ from nbformat import v4
 from bulletin.build.typed import TypedFigure, chinese_value, typed_figures
 from bulletin.facts.facts import Facts
 from bulletin.facts.figures import CITY
-from bulletin.notebook.report import open_period
+from bulletin.notebook.period import open_period
 from tests.builders import ROOT
 
 YICHENG = "翼城县"

@@ -16,6 +16,7 @@ import pytest
 
 import bulletin.build.verify
 from bulletin.build.request import Request
+from bulletin.project import fingerprint
 from bulletin.project.digests import digest_of
 from bulletin.project.errors import BulletinError
 from bulletin.project.manifest import MANIFEST, read_manifest
@@ -139,8 +140,8 @@ def test_another_program_and_other_libraries_are_named(
     project: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    monkeypatch.setattr(bulletin.project.fingerprint, "program_digest", lambda: "another")
-    monkeypatch.setattr(bulletin.project.fingerprint, "environment_digest", lambda: "another")
+    monkeypatch.setattr(fingerprint, "program_digest", lambda: "another")
+    monkeypatch.setattr(fingerprint, "environment_digest", lambda: "another")
     monkeypatch.setattr(
         bulletin.build.verify, "_version", lambda name: "0.1" if name == "pandas" else _installed(folder, name)
     )

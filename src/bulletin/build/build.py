@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from bulletin.build.period_files import publish_period
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.publish import close_staging, open_staging, writing
+from bulletin.build.publish import close_staging, open_staging
 from bulletin.build.read import read_period
 from bulletin.build.report_inputs import reasons, report_parts
 from bulletin.build.request import Request
@@ -29,6 +29,7 @@ from bulletin.project.fingerprint import Origin
 from bulletin.project.listing import MOST_LISTED
 from bulletin.project.manifest import read_manifest
 from bulletin.project.paths import Project
+from bulletin.project.whole_file import writing
 
 _STEPS = 100
 """Lines of progress that a build shows at most, besides the reports that fail."""

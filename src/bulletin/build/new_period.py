@@ -9,7 +9,6 @@ from pathlib import Path
 
 import yaml
 
-from bulletin.build.publish import publish_file
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.file import read_facts_of
 from bulletin.notebook.field import find_field
@@ -21,6 +20,7 @@ from bulletin.project.params.edit import marked_lines, places, with_empty_list, 
 from bulletin.project.paths import PREVIOUS, Project, is_url, public_name
 from bulletin.project.patience import patiently
 from bulletin.project.periods import Period, parse_period
+from bulletin.project.whole_file import publish_file
 
 # What the comment on a key's line says after 待填：, here and for GAPS.
 _IF_SET = {

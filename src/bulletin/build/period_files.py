@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.publish import publish_file
 from bulletin.build.quality import COPIES, CSV, XLSX, copies_in, publish_quality
 from bulletin.build.report_inputs import make_manifest, report_entries, take_inputs
 from bulletin.build.run import Job, Outcome
@@ -26,6 +25,7 @@ from bulletin.project.fingerprint import Origin
 from bulletin.project.manifest import MANIFEST, ReportEntry
 from bulletin.project.params.edit import gap_lines
 from bulletin.project.paths import Project
+from bulletin.project.whole_file import publish_file
 from bulletin.records.history import ROWS, list_rows, rows_file
 
 CHANGES, FRONT = "changes.html", "index.html"

@@ -10,27 +10,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.build.publish import publish_file, publish_folder, renewed_folder, writing
+from bulletin.build.publish import publish_folder, renewed_folder
 from bulletin.project.digests import digest_of, digest_of_file
+from bulletin.project.file_names import is_set_aside
 from bulletin.project.manifest import MANIFEST
+from bulletin.project.whole_file import publish_file, writing
 
 _JOURNAL = ".published"
 
-_EDITED = re.compile(r"\.改动(?:[2-9]|[1-9]\d+)?(?=\.[^.]+$|$)")
-"""In the name of a file that was set aside."""
-
 _LOCKS = "~$"
 """How the names of the files begin that Word and Excel leave beside what they have open."""
-
-
-def is_set_aside(name: str) -> bool:
-    """Return whether a file has the name of one that was edited and set aside."""
-    return bool(_EDITED.search(name))
 
 
 class PeriodOutputs:

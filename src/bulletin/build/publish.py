@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.project.errors import BulletinError, told
 from bulletin.project.patience import patiently
+from bulletin.project.whole_file import HALF_WRITTEN, STAGING, settle, unpublished, writing
 
-_STAGING = ".staging"
 _REPLACED = "replaced"
 
 
 def is_cut_off(folder: Path) -> bool:
     """Whether something that wrote into a period's folder hasn't ended: it's at it, or was killed."""
-    return (folder / _STAGING).exists() or any(_half_written(folder))
-
-
-def place(error: OSError, otherwise: Path | str) -> Path | str:
-    """Where the system refused, as a user knows it: what's in a staging folder belongs to the period's folder.
-
-    `otherwise` is where it was about to write, for errors that don't say.
-    """
-    path = Path(str(error.filename or otherwise))
-    within = [folder.parent for folder in (path, *path.parents) if folder.name == _STAGING]
-    return within[0] if within else error.filename or otherwise
-
-
-@contextlib.contextmanager
-def writing(target: Path) -> Iterator[None]:
-    """Let what the system refuses meanwhile be an error that says so in Chinese.
-
-    Raises:
-        BulletinError: `cannot-write`.
-
-    """
-    try:
-        yield
-    except OSError as error:
-        reason, advice = told(error)
-        raise BulletinError("cannot-write", f"无法写入 {target}（{reason}）。{advice}。") from error
+    return (folder / STAGING).exists() or any(_half_written(folder))
 
 
 def open_staging(folder: Path) -> Path:
@@ -52,7 +25,7 @@ def open_staging(folder: Path) -> Path:
         BulletinError: `cannot-write`.
 
     """
-    staging = folder / _STAGING
+    staging = folder / STAGING
     with writing(folder):
         _restore(folder, staging / _REPLACED)
         _discard(staging)
@@ -89,7 +62,7 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
     try:
         for path in (*staged.rglob("*"), staged):
             if not path.is_symlink():  # a link that a person laid there may lead anywhere
-                _settle(path)
+                settle(path)
         earlier.parent.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
@@ -100,10 +73,10 @@ def publish_folder(staged: Path, target: Path, staging: Path) -> None:
             if earlier.exists():
                 patiently(earlier.rename, target)
             raise
-        _settle(target.parent)
+        settle(target.parent)
         shutil.rmtree(earlier, ignore_errors=True)  # a full disk may need the room for the next one
     except OSError as error:
-        raise _unpublished("替换", target, error) from error
+        raise unpublished("替换", target, error) from error
 
 
 def withdraw_folder(target: Path, staging: Path) -> None:
@@ -118,7 +91,7 @@ def withdraw_folder(target: Path, staging: Path) -> None:
     try:
         patiently(target.rename, staging / f"{target.name}.withdrawn")
     except OSError as error:
-        raise _unpublished("替换", target, error) from error
+        raise unpublished("替换", target, error) from error
 
 
 @contextlib.contextmanager
@@ -143,11 +116,6 @@ def renewed_folder(target: Path) -> Iterator[Path]:
         close_staging(staging)
 
 
-def _unpublished(verb: str, target: Path, error: OSError) -> BulletinError:
-    reason, advice = told(error)
-    return BulletinError("cannot-publish", f"无法{verb} {target}（{reason}）。{advice}；原有文件未改动。")
-
-
 def _place_of(earlier: Path, folder: Path) -> Path:
     """Where a folder that was moved aside belongs: right below the period's folder, or below counties/."""
     parent = folder if earlier.parent.name == folder.name else folder / earlier.parent.name
@@ -167,42 +135,4 @@ def _restore(folder: Path, replaced: Path) -> None:
 
 def _half_written(folder: Path) -> Iterator[Path]:
     """What `publish_file` hadn't yet put into its place when it was killed."""
-    return folder.glob(".*.new")
-
-
-def publish_file(content: bytes, target: Path) -> None:
-    """Write a file whole: beside its place first, then into it.
-
-    Raises:
-        BulletinError: `cannot-publish`, for example where the file is open in Excel.
-
-    """
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        patiently(beside.unlink, missing_ok=True)  # a link that somebody left there would lead elsewhere
-        beside.write_bytes(content)
-        _settle(beside)
-        patiently(beside.replace, target)
-        _settle(target.parent)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            patiently(beside.unlink, missing_ok=True)
-        raise _unpublished("写入", target, error) from error
-
-
-def _settle(path: Path) -> None:
-    """Wait until a file or folder is on the disk: else the power can fail after a rename and before its content is there."""
-    if path.is_dir():
-        with contextlib.suppress(OSError):  # Windows opens no folder, and some shares settle none
-            _synced(path, os.O_RDONLY)
-    else:
-        _synced(path, os.O_RDWR)
-
-
-def _synced(path: Path, mode: int) -> None:
-    opened = os.open(path, mode)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    return folder.glob(HALF_WRITTEN)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import bulletin
-from bulletin.build.period_outputs import PeriodOutputs, is_set_aside
+from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.run import Job, Outcome
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.figures import Scope
 from bulletin.notebook.period import PeriodResults
 from bulletin.project.digests import digest_of_data, digest_of_file
+from bulletin.project.file_names import is_set_aside
 from bulletin.project.fingerprint import Origin, head_commit, params_content
 from bulletin.project.manifest import EarlierPeriod, Inputs, Manifest, ReportEntry, intact, own_digest
 from bulletin.project.paths import Project

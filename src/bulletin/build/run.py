@@ -25,7 +25,6 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bulletin.build.publish import place
 from bulletin.drafts.proof.own import count_own
 from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook import blocks, numbered
@@ -42,6 +41,7 @@ from bulletin.notebook.python_errors import explained, plain
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.periods import other_period, parse_period
+from bulletin.project.whole_file import place
 
 _DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<(?:svg|img [^>]*"data:image/png;base64,[^"])')
 """A chart of ours with its picture, as the exporter's page has it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bulletin.build.publish import publish_file
 from bulletin.export.sheets.template import NAME, template_xlsx
 from bulletin.project.errors import BulletinError
+from bulletin.project.whole_file import publish_file
 
 
 def write_template(folder: Path) -> Path:

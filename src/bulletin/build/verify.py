@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import bulletin
-from bulletin.build.period_outputs import is_set_aside
 from bulletin.build.request import Request
 from bulletin.project.digests import digest_of_file
 from bulletin.project.errors import BulletinError, told
+from bulletin.project.file_names import is_set_aside
 from bulletin.project.fingerprint import Origin, params_content, take_origin
 from bulletin.project.manifest import MANIFEST, Manifest, is_as_written, read_manifest
 from bulletin.project.params import Params, load_params

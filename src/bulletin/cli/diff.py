@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bulletin.build.publish import publish_file
 from bulletin.export.diff import Comparison, compare, diff_csv, diff_text
 from bulletin.facts.file import find_facts, read_named_facts
 from bulletin.notebook.field import find_field
+from bulletin.project.whole_file import publish_file
 
 
 def run(options: argparse.Namespace) -> int:

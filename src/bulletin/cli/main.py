@@ -35,7 +35,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     except OSError as error:
-        from bulletin.build.publish import place  # noqa: PLC0415 (of use only where something is wrong)
+        from bulletin.project.whole_file import place  # noqa: PLC0415 (of use only where something is wrong)
 
         if error.filename is None and not is_of_the_machine(error):
             raise

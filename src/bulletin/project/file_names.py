@@ -10,6 +10,9 @@ _PLAIN = re.compile(r"[0-9A-Z][0-9A-Z-]{0,39}")
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])")
 """What Windows takes for a device, whatever stands behind the dot."""
 
+_EDITED = re.compile(r"\.改动(?:[2-9]|[1-9]\d+)?(?=\.[^.]+$|$)")
+"""In the name of a file that was set aside."""
+
 _LONGEST = 40
 """Characters of a part of a name. A path on Windows has 260, and the project's own folder comes first."""
 
@@ -32,3 +35,8 @@ def code_name(code: str) -> str:
 def _safe(text: str) -> str:
     """Letters, digits and _ of any script."""
     return re.sub(r"\W", "_", text)[:_LONGEST]
+
+
+def is_set_aside(name: str) -> bool:
+    """Return whether a file has the name of one that was edited and set aside."""
+    return bool(_EDITED.search(name))

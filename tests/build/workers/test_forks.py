@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from bulletin.build.workers import forks as pool
 
+from bulletin.build.workers import forks as pool
 from bulletin.build.workers.forks import MOST_JOBS, default_jobs, free_memory
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.build.publish import publish_file
 from bulletin.drafts.proof.draft import Draft
 from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.foreign import find
@@ -15,6 +14,7 @@ from bulletin.drafts.proof.plain import read_text
 from bulletin.drafts.proof.reading import Reading
 from bulletin.facts.facts import Facts
 from bulletin.project.errors import BulletinError, told
+from bulletin.project.whole_file import publish_file
 
 
 @dataclass(frozen=True)

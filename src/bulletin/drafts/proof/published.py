@@ -6,12 +6,12 @@ import re
 import zipfile
 from pathlib import Path
 
-from bulletin.build.period_outputs import is_set_aside
 from bulletin.drafts.proof.draft import Draft
 from bulletin.drafts.proof.own import Origin, tables_of
 from bulletin.drafts.proof.word import open_word, read_word
 from bulletin.project.digests import digest_of_file
 from bulletin.project.errors import BulletinError
+from bulletin.project.file_names import is_set_aside
 from bulletin.project.manifest import read_manifest
 
 _TITLE = re.compile(r"关于.{4,80}的(?:通报|反馈)")

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.build.publish import publish_file
 from bulletin.drafts.review.notes import Annotated, annotate, is_untouched
 from bulletin.drafts.review.notes_file import Note, NotesFile, Page, read_notes
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.paths import Project
 from bulletin.project.unseen import one_line
+from bulletin.project.whole_file import publish_file
 
 FOLDER = "review"
 """Where the annotated copies are, in a period's outputs: a build replaces the reports' own folders."""

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from bulletin.build.publish import place
 from bulletin.build.workers.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project.errors import told
 from bulletin.project.patience import patiently
+from bulletin.project.whole_file import place
 
 if TYPE_CHECKING:
     from bulletin.build.run import Job, Outcome
