@@ -12,7 +12,6 @@ import yaml
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.file import read_facts_of
 from bulletin.notebook.field import find_field
-from bulletin.notebook.period import open_period
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.params import GAPS, Params, known_periods, load_params, parse_params
@@ -188,6 +187,8 @@ def _previous_facts(project: Project, period: Period, earlier: Period, outputs: 
             reasons.append(f"{built} 是 {stated} 的指标")
         except BulletinError as error:
             reasons.append(_first_line(error))
+    from bulletin.notebook.period import open_period  # noqa: PLC0415 (pandas, and a period that was built needs none)
+
     try:
         facts = facts_csv(open_period(earlier.name).facts)
     except BulletinError as error:
