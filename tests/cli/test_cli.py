@@ -14,6 +14,7 @@ import bulletin.build.build
 import bulletin.build.start
 import bulletin.build.typed
 import bulletin.cli.new
+import bulletin.project.paths
 from bulletin import __version__
 from bulletin.build.build import Built
 from bulletin.build.new_period import NewPeriod
