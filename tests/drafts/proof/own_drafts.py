@@ -13,8 +13,9 @@ from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.figures import CITY
 from bulletin.notebook import document
+from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.prose import render_prose
-from bulletin.notebook.report import PeriodResults, Report
+from bulletin.notebook.report import Report
 from tests.builders import ROOT
 from tests.export.notebooks import block, chart, code, notebook, prose
 
@@ -30,7 +31,7 @@ def executed(results: PeriodResults, scope: str) -> NotebookNode:
         shown.append(code(nbformat.v4.new_output("display_data", dict(bundle))))
 
     def opened(_period: str, *_county: str, attachments: Any = ()) -> Report:
-        return Report(results, scope, attachments)
+        return Report(results, results.field.kind(name), results.facts.scopes[scope], attachments)
 
     names = {each: getattr(bulletin.mines.notebook, each) for each in bulletin.mines.notebook.__all__}
     names |= {"open_city": opened, "open_county": opened}
