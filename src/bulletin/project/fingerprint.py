@@ -43,7 +43,7 @@ class InputTable(BaseModel):
     rows: int
 
 
-class Origin(BaseModel):
+class Fingerprint(BaseModel):
     """Digests of all that a period's outputs are made from: where they are the same, so are the outputs.
 
     `data` has the files of the records by name; None where they are in a database, which has to be asked.
@@ -59,10 +59,10 @@ class Origin(BaseModel):
     data: dict[str, str] | None
 
 
-def take_origin(project: Project, params: Params) -> Origin:
+def take_fingerprint(project: Project, params: Params) -> Fingerprint:
     """As things stand now."""
     earlier = find_earlier(project, params).found
-    return Origin(
+    return Fingerprint(
         bulletin=bulletin.__version__,
         program=program_digest(),
         commit=last_commit(project.root, params.period),
