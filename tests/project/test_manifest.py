@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bulletin.build.record import take_inputs
 
+from bulletin.build.record import take_inputs
 from bulletin.project.digests import digest_of
 from bulletin.project.fingerprint import take_fingerprint
 from bulletin.project.manifest import MANIFEST, Manifest, ReportEntry, intact, is_as_written, own_digest, read_manifest

@@ -36,6 +36,7 @@ _PARTS = {
     "previous": "上一期指标",
     "figures": "指标",
     "rows": "数据",
+    "commit": "报告末尾的提交号",
 }
 """What a report is made from, and what people call it."""
 
@@ -89,6 +90,8 @@ class Differences:
         if not self.is_whole(entry):
             return "文件缺失或被改动"
         changed = [title for part, title in _PARTS.items() if entry.inputs.get(part) != parts[part]]
+        if len(changed) > 1 and changed[-1] == _PARTS["commit"]:
+            del changed[-1]  # it follows from the others
         return f"{'、'.join(changed)}有变" if changed else ""
 
 
@@ -168,16 +171,27 @@ def report_parts(results: PeriodResults, now: Fingerprint, jobs: Sequence[Job]) 
 
     top = results.facts.top.code
     common = {
-        "program": digest_of_data([now.bulletin, now.program, results.commit and results.commit.model_dump()]),
+        "program": digest_of_data([now.bulletin, now.program]),
         "environment": now.environment,
         "params": now.params,
         "previous": now.previous or "",
         "figures": digest_of_data([facts_csv(results.facts).decode("utf-8-sig"), _rows_behind(results, top)]),
     }
     return {
-        job.folder: common | {"notebook": now.notebooks.get(job.notebook.name, ""), "rows": _rows(results, job.scope)}
+        job.folder: common
+        | {
+            "notebook": now.notebooks.get(job.notebook.name, ""),
+            "rows": _rows(results, job.scope),
+            "commit": _commit(results, job),
+        }
         for job in jobs
     }
+
+
+def _commit(results: PeriodResults, job: Job) -> str:
+    """Return a digest of what a report's foot says of its commit."""
+    commit = results.commits[job.notebook.stem]
+    return digest_of_data(commit and commit.model_dump())
 
 
 def _rows(results: PeriodResults, scope: Scope) -> str:

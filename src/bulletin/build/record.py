@@ -103,7 +103,7 @@ def take_inputs(results: PeriodResults, now: Fingerprint) -> Inputs:
     return Inputs(
         bulletin=bulletin.__version__,
         program=now.program,
-        commit=results.commit,
+        commit=now.commit,
         packages={name: importlib.metadata.version(name) for name in _PACKAGES},
         params=params_content(results.params),
         notebooks=now.notebooks,
