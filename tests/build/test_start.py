@@ -25,7 +25,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_a_build_reads_no_grammar_of_iris_and_its_kernels_load_no_debugger() -> None:
-    code = "from bulletin.cli.main import main\nimport bulletin.build.start\nbulletin.build.start.look = lambda *_: (None, False)\nmain(['build', '1999'])\nimport bulletin.build.workers.kernel"
+    code = "from bulletin.cli.main import main\nimport bulletin.build.build as b\nfrom bulletin.build.due import Differences\nb.look = lambda *_: (None, Differences(None, {}, []))\nmain(['build', '1999'])\nimport bulletin.build.workers.kernel"
     if sys.platform != "linux":
         code = code.rsplit("\n", 1)[0]
     found = imported(code)

@@ -10,16 +10,16 @@ from typing import Any, cast
 
 import pytest
 
-import bulletin.build.build
-from bulletin.build.build import _run
-from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.request import Request
+import bulletin.build.jobs
+from bulletin.build.jobs import _outcomes
+from bulletin.build.request import PeriodBuild
 from bulletin.build.run import Job, Outcome
 from bulletin.build.summary import due_lines, edited_lines, failure_lines, file_lines, proof_line, proof_lines
 from bulletin.facts.figures import WHOLE
 from bulletin.notebook.report import find_county
 from bulletin.project.errors import BulletinError
 from bulletin.project.listing import MOST_LISTED
+from bulletin.project.paths import Project
 from tests.builders import facts_made
 
 COUNTRY = 2844
@@ -117,12 +117,13 @@ class Ended(Executor):
 def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: int, error: str, lines: int
 ) -> None:
-    monkeypatch.setattr(bulletin.build.build, "_open_workers", lambda *_: nullcontext(Ended(error)))
-    monkeypatch.setattr(bulletin.build.build, "_published", lambda outcome, *_: outcome)
+    monkeypatch.setattr(bulletin.build.jobs, "_open_workers", lambda *_: nullcontext(Ended(error)))
+    monkeypatch.setattr(bulletin.build.jobs, "_published", lambda outcome, *_: outcome)
     jobs = [Job(f"县{n}", Path("x.ipynb"), {}, WHOLE, f"{n}", "report", 1) for n in range(reports)]
-    results = cast(Any, SimpleNamespace(params=SimpleNamespace(report_timeout=1), facts=facts_made([])))
+    results = SimpleNamespace(params=SimpleNamespace(report_timeout=1), facts=facts_made([]))
     said: list[str] = []
-    outcomes = list(_run(jobs, results, tmp_path, PeriodOutputs(tmp_path), tmp_path, Request("2023"), said.append))
+    made = SimpleNamespace(results=results, folder=tmp_path, project=Project(tmp_path), say=said.append)
+    outcomes = list(_outcomes(jobs, cast(PeriodBuild, made), tmp_path))
     assert len(outcomes) == reports
     assert len(said) == lines
     assert said[-1].startswith(f"[{reports}/{reports}] ")

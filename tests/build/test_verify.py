@@ -21,6 +21,7 @@ from bulletin.project.digests import digest_of
 from bulletin.project.errors import BulletinError
 from bulletin.project.manifest import MANIFEST, read_manifest
 from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
 from tests.build.test_build_failures import PARAMS, build
 from tests.builders import JIA, SMALL
 from tests.records.sources.test_files import small_sheets, write_workbook
@@ -145,7 +146,7 @@ def test_another_program_and_other_libraries_are_named(
     monkeypatch.setattr(
         bulletin.build.verify, "_version", lambda name: "0.1" if name == "pandas" else _installed(folder, name)
     )
-    found = bulletin.build.verify.verify(Project(project), Request("2023"))
+    found = bulletin.build.verify.verify(Project(project), Request(parse_period("2023")))
     assert [each.name for each in found.inputs] == ["程序 bulletin", "程序库"]
     assert found.inputs[0].how.endswith("代码有改动")
     assert found.inputs[1].how.startswith("pandas ")
@@ -254,7 +255,7 @@ def test_no_name_in_a_manifest_leads_elsewhere(project: Path, folder: Path, name
     found = read_manifest(folder)
     assert found is None
     with pytest.raises(BulletinError, match="无法识别"):
-        bulletin.build.verify.verify(Project(project), Request("2023"))
+        bulletin.build.verify.verify(Project(project), Request(parse_period("2023")))
 
 
 def test_a_sealed_change_is_read_so_that_the_names_alone_are_refused(project: Path, folder: Path) -> None:

@@ -10,9 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-import bulletin.build.build
-import bulletin.build.start
 import bulletin.build.typed
+import bulletin.cli.build
 import bulletin.cli.new
 import bulletin.project.paths
 from bulletin import __version__
@@ -26,6 +25,7 @@ from bulletin.facts.facts import COLUMNS, Facts
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
 from bulletin.project.paths import DATA_VARIABLE
+from bulletin.project.periods import parse_period
 from bulletin.records import Fault, RecordsError
 from tests.builders import ROOT, params_of
 
@@ -48,7 +48,7 @@ def pretend(
     """Put a build that only notes what it was asked in the place of the real one."""
     asked: Requests = []
 
-    def build(project: Any, request: Request, _origin: Any, say: Any) -> Built:
+    def build(project: Any, request: Request, say: Any) -> Built:
         asked.append((project, request))
         say("正在读取")
         if error:
@@ -57,8 +57,7 @@ def pretend(
         results = SimpleNamespace(computed=computed, params=params or params_of(), facts=Facts([], {}), previous=None)
         return Built(folder, cast(Any, results), outcomes)
 
-    monkeypatch.setattr(bulletin.build.build, "build", build)
-    monkeypatch.setattr(bulletin.build.start, "look", lambda *_: (None, False))
+    monkeypatch.setattr(bulletin.cli.build, "build", build)
     monkeypatch.setattr(bulletin.build.typed, "typed_lines", lambda *_: [])
     monkeypatch.setenv(DATA_VARIABLE, "")  # so that it's put back
     monkeypatch.delenv(DATA_VARIABLE)
@@ -68,19 +67,19 @@ def pretend(
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["2023"], Request("2023", [])),
-        (["2023Q4", "--city-only"], Request("2023Q4", [], city_only=True)),
-        (["2023", "--county", "翼城县"], Request("2023", ["翼城县"])),
-        (["--county", "翼城县", "--county", "141002", "2023"], Request("2023", ["翼城县", "141002"])),
-        (["2023", "--outputs", "o", "--data", "d"], Request("2023", [], outputs=Path("o"), data="d")),
-        (["2023", "--jobs", "3"], Request("2023", [], jobs=3)),
-        (["2023-06", "--jobs=1"], Request("2023-06", [], jobs=1)),
-        (["2023年"], Request("2023", [])),
-        (["２０２３"], Request("2023", [])),
-        (["2023-6"], Request("2023-06", [])),
-        (["2023年第三季度"], Request("2023Q3", [])),
-        (["2023", "--force"], Request("2023", [], force=True)),
-        (["2023", "--dry-run"], Request("2023", [], dry_run=True)),
+        (["2023"], Request(parse_period("2023"), [])),
+        (["2023Q4", "--city-only"], Request(parse_period("2023Q4"), [], city_only=True)),
+        (["2023", "--county", "翼城县"], Request(parse_period("2023"), ["翼城县"])),
+        (["--county", "翼城县", "--county", "141002", "2023"], Request(parse_period("2023"), ["翼城县", "141002"])),
+        (["2023", "--outputs", "o", "--data", "d"], Request(parse_period("2023"), [], outputs=Path("o"), data="d")),
+        (["2023", "--jobs", "3"], Request(parse_period("2023"), [], jobs=3)),
+        (["2023-06", "--jobs=1"], Request(parse_period("2023-06"), [], jobs=1)),
+        (["2023年"], Request(parse_period("2023"), [])),
+        (["２０２３"], Request(parse_period("2023"), [])),
+        (["2023-6"], Request(parse_period("2023-06"), [])),
+        (["2023年第三季度"], Request(parse_period("2023Q3"), [])),
+        (["2023", "--force"], Request(parse_period("2023"), [], force=True)),
+        (["2023", "--dry-run"], Request(parse_period("2023"), [], dry_run=True)),
     ],
 )
 def test_what_was_asked_reaches_the_build(
@@ -320,7 +319,7 @@ def test_outside_a_project_the_command_says_so_and_ends_with_2(
 ) -> None:
     asked = pretend(monkeypatch)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(bulletin.project.paths, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+    monkeypatch.setattr("bulletin.project.paths.__file__", str(tmp_path / "a" / "b" / "c.py"))
     assert main(["build", "2023"]) == 2
     assert "请在项目文件夹内运行本命令" in capsys.readouterr().err
     assert asked == []

@@ -9,16 +9,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from bulletin.build.period_files import publish_period
+from bulletin.build.report_inputs import report_parts
 from playwright.sync_api import Browser, Page, expect
 
 from bulletin.build.build import report_jobs
-from bulletin.build.period_files import publish_period
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.report_inputs import report_parts
 from bulletin.export.html import facts_page
 from bulletin.facts.facts import Facts
 from bulletin.notebook.report import PeriodResults, open_period
-from bulletin.project.fingerprint import take_origin
+from bulletin.project.fingerprint import take_fingerprint
 from bulletin.project.paths import Project
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.export.browsing import Scheme, opened, silent_page
@@ -35,7 +35,7 @@ EVIL = [
 
 def publish(results: PeriodResults, folder: Path) -> Path:
     project = Project(ROOT)
-    origin = take_origin(project, results.params)
+    origin = take_fingerprint(project, results.params)
     jobs = report_jobs(project, results)
     parts = report_parts(results, origin, jobs)
     publish_period(project, results, origin, PeriodOutputs(folder), jobs, parts, [], lambda _: None)

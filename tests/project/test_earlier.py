@@ -56,6 +56,7 @@ class DescribeTheEarlierFacts:
         which = f"是 {period} 的指标" if period else "没有写明期间"
         assert note == (
             f"没有与上一期比较：找不到 2024Q3 的指标，找过 {tmp_path / OWN}、{tmp_path / BUILT}；{path} {which}，没有采用。"
+            f"请先生成 2024Q3，或把它的指标放到 {tmp_path / OWN}。"
         )
 
     def it_says_that_the_params_name_none_where_there_is_one(self, tmp_path: Path) -> None:
@@ -64,7 +65,10 @@ class DescribeTheEarlierFacts:
         path = written(tmp_path, BESIDE, "2023")
         earlier = find_earlier(Project(tmp_path), params)
         assert earlier.found is None
-        assert earlier.note == f"没有与上一期比较：参数 previous 未填；{path} 是 2023 的指标，没有采用。"
+        assert (
+            earlier.note
+            == f"没有与上一期比较：参数 previous 未填；{path} 是 2023 的指标，没有采用。要比较的，请填写，如 2024Q3。"
+        )
 
     def it_goes_by_the_params_where_a_file_says_nothing(self, tmp_path: Path) -> None:
         path = written(tmp_path, OWN, None)

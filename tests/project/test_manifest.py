@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bulletin.build.report_inputs import take_inputs
+from bulletin.build.record import take_inputs
 from bulletin.project.digests import digest_of
-from bulletin.project.fingerprint import take_origin
+from bulletin.project.fingerprint import take_fingerprint
 from bulletin.project.manifest import MANIFEST, Manifest, ReportEntry, intact, is_as_written, own_digest, read_manifest
 from bulletin.project.paths import Project
 from tests.builders import ROOT, params_of, results_of
@@ -18,7 +18,7 @@ from tests.builders import ROOT, params_of, results_of
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Manifest:
-    origin = take_origin(Project(ROOT), params_of())
+    origin = take_fingerprint(Project(ROOT), params_of())
     told: dict[str, Any] = {"period": "2023", "generated_at": "", "git_commit": None, "python": "", "files": {}}
     return Manifest(**dict(take_inputs(results_of(tmp_path / "data"), origin)), **told, origin=origin, reports=[])
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bulletin.project.errors import BulletinError
-from bulletin.project.periods import other_period, parse_period, since
+from bulletin.project.periods import other_period, parse_period, right_before, since
 from tests.builders import params_of
 
 
@@ -199,3 +199,11 @@ def test_a_change_is_called_by_what_it_is_since(earlier: str, period: str, calle
 )
 def test_a_title_that_names_another_period_is_told(title: str, period: str, other: str) -> None:
     assert other_period(title, parse_period(period)) == other
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("2024", "2023"), ("2024Q1", "2023Q4"), ("2024Q3", "2024Q2"), ("2024-01", "2023-12"), ("2024-03", "2024-02")],
+)
+def test_the_period_right_before_is_as_long_and_ends_the_day_before(name: str, before: str) -> None:
+    assert right_before(parse_period(name)) == parse_period(before)

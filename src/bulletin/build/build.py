@@ -1,38 +1,25 @@
-"""Build a period: which reports it has, run them, publish them whole, and say what was done."""
+"""Build a period: look · lock · read · due · run · record."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bulletin.build.period_files import publish_period
+from bulletin.build.due import look, report_parts
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.publish import close_staging, open_staging
-from bulletin.build.read import read_period
-from bulletin.build.report_inputs import reasons, report_parts
-from bulletin.build.request import Request
-from bulletin.build.run import Job, Outcome, run_job, same_report
+from bulletin.build.request import PeriodBuild, Request, Say
 from bulletin.build.summary import due_lines
-from bulletin.build.workers.cluster.client import explain, open_cluster
-from bulletin.build.workers.forks import MOST_JOBS, as_ended, default_jobs, open_pool
-from bulletin.facts.facts import facts_csv
-from bulletin.notebook.period import PeriodResults
-from bulletin.notebook.report import find_county
-from bulletin.project.earlier import FACTS
-from bulletin.project.errors import BulletinError
-from bulletin.project.fingerprint import Origin
-from bulletin.project.listing import MOST_LISTED
-from bulletin.project.manifest import read_manifest
+from bulletin.build.temporary import at_work
+from bulletin.build.workers.imports import IRI_GRAMMAR, left_out, uncollected
 from bulletin.project.paths import Project
-from bulletin.project.whole_file import writing
 
-_STEPS = 100
-"""Lines of progress that a build shows at most, besides the reports that fail."""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulletin.build.run import Job, Outcome
+    from bulletin.notebook.period import PeriodResults
 
 
 @dataclass(frozen=True)
@@ -55,167 +42,58 @@ class Built:
         return not any(outcome.error for outcome in self.outcomes)
 
 
-def build(project: Project, request: Request, origin: Origin, say: Callable[[str], None]) -> Built:
-    """Build what was asked for and isn't as it would be; `say` gets a line of progress at a time.
+def build(project: Project, request: Request, say: Say) -> Built | None:
+    """Build what was asked for and isn't as it would be; None where nothing has changed and nothing was forced.
 
-    Unless it's a dry run, nobody else may write into the period's folder meanwhile (lock.alone).
-
-    `origin` was taken before anything is read: what changes meanwhile is then seen by the next build.
-
-    One report's failure stops neither the others nor harms what was published before.
+    Unless it's a dry run, nobody else may write into the period's folder meanwhile. One report's failure stops neither the
+    others nor harms what was published before.
 
     Raises:
         BulletinError: where nothing could be built: the period, params, records or outputs folder. Records
             with errors leave their list and the marked copies.
 
     """
-    outputs = PeriodOutputs(request.folder(project))
-    results, folder = read_period(project, request, outputs, say), outputs.folder
-    everything = report_jobs(project, results)
-    parts = report_parts(results, origin, everything)
-    wanted = _out_of_date(_wanted(everything, results, request), parts, folder, request, say)
-    if request.dry_run:
-        return Built(folder, results, [])
-    staging = open_staging(folder)
-    try:
-        outcomes = list(_run(wanted, results, staging, outputs, project.root, request, say)) if wanted else []
-    finally:
-        close_staging(staging)
-    publish_period(project, results, origin, outputs, everything, parts, outcomes, say)
-    former = _former(folder, everything)
-    return Built(folder, results, outcomes, outputs.set_aside, outputs.is_vouched, former)
+    with ExitStack() as stack:
+        fingerprint, differences = look(project, request)
+        writes = not request.dry_run and (request.force or not differences.is_current(request))
+        if writes and stack.enter_context(at_work(request.folder(project), say)):
+            fingerprint, differences = look(project, request)  # what another build has left meanwhile may be all
+        if differences.is_current(request) and not request.force:
+            return None
+        with left_out(IRI_GRAMMAR), uncollected():
+            from bulletin.build.jobs import report_jobs, run_jobs, wanted  # noqa: PLC0415 (pandas and papermill take seconds)
+            from bulletin.build.read import read_period  # noqa: PLC0415
+            from bulletin.build.record import record  # noqa: PLC0415
+
+        outputs = PeriodOutputs(request.folder(project))
+        results = read_period(project, request, outputs, say)
+        made = PeriodBuild(project, request, outputs, fingerprint, differences, results, say)
+        jobs = report_jobs(project, results)
+        parts = report_parts(results, fingerprint, jobs)
+        due = _due(wanted(jobs, made), made, parts)
+        if request.dry_run:
+            return Built(made.folder, results, [])
+        outcomes = run_jobs(due, made)
+        record(made, jobs, parts, outcomes)
+        return Built(made.folder, results, outcomes, outputs.set_aside, outputs.is_vouched, _former(made.folder, jobs))
 
 
-def _former(folder: Path, jobs: Sequence[Job]) -> list[str]:
-    """The folders of counties that none of the period's reports goes to, by path."""
-    known = {job.folder for job in jobs}
-    places = (path.relative_to(folder).as_posix() for path in sorted((folder / "counties").glob("*/")))
-    return [place for place in places if place not in known]
-
-
-def _out_of_date(
-    jobs: Sequence[Job],
-    parts: Mapping[str, Mapping[str, str]],
-    folder: Path,
-    request: Request,
-    say: Callable[[str], None],
-) -> list[Job]:
-    """The jobs whose reports have to be built; a dry run says why."""
-    last = read_manifest(folder)
-    why = {job.folder: reasons(last.report(job.folder) if last else None, folder, parts[job.folder]) for job in jobs}
-    if request.force:
-        why = dict.fromkeys(why, "用了 --force")
-    due = [job for job in jobs if why[job.folder]]
-    if request.dry_run:
-        for line in due_lines([(job.name, why[job.folder]) for job in due]):
-            say(line)
+def _due(jobs: Sequence[Job], made: PeriodBuild, parts: dict[str, dict[str, str]]) -> list[Job]:
+    """Return the jobs whose reports have to be built; a dry run says why."""
+    forced, why = "用了 --force" if made.request.force else "", made.differences.why_due
+    reasons = {job.folder: forced or why(job.folder, parts[job.folder]) for job in jobs}
+    due = [job for job in jobs if reasons[job.folder]]
+    if made.request.dry_run:
+        for line in due_lines([(job.name, reasons[job.folder]) for job in due]):
+            made.say(line)
     if len(due) < len(jobs):
-        say(f"{len(jobs) - len(due)} 份没有变化，不必重新生成。")
+        made.say(f"{len(jobs) - len(due)} 份没有变化，不必重新生成。")
     return due
 
 
-def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
-    """Return every report of the period: kind by kind, each for the scopes that it's made for, in administrative order."""
-    params = results.params
-    return [
-        Job(
-            name=kind.title.format(name=scope.name),
-            notebook=project.notebooks / f"{kind.notebook}.ipynb",
-            parameters=kind.parameters(params.period, scope),
-            scope=scope,
-            folder=kind.place(scope),
-            stem=kind.stem,
-            timeout=params.report_timeout,
-        )
-        for kind in results.field.kinds
-        for scope in results.facts.scopes.values()
-        if scope.level in kind.levels
-    ]
-
-
-def _wanted(jobs: list[Job], results: PeriodResults, request: Request) -> list[Job]:
-    if request.city_only:
-        return [job for job in jobs if job.scope.parent is None]
-    if request.counties:
-        codes = {find_county(results.facts, county).code for county in request.counties}
-        return [job for job in jobs if job.scope.code in codes]
-    return jobs
-
-
-def _run(
-    jobs: list[Job],
-    results: PeriodResults,
-    staging: Path,
-    outputs: PeriodOutputs,
-    root: Path,
-    request: Request,
-    say: Callable[[str], None],
-) -> Iterator[Outcome]:
-    """Run the jobs in processes of their own, and publish each that is whole as soon as it's done."""
-    work = staging / uuid4().hex  # a worker of an earlier build that lost its cluster may still write to its own
-    with writing(outputs.folder):
-        work.mkdir()
-        (work / FACTS).write_bytes(facts_csv(results.facts))  # what each draft is proof-read against
-    step, failed = -(-len(jobs) // _STEPS), 0
-    with _open_workers(results, work, root, len(jobs), request, say) as pool:
-        places = {pool.submit(run_job, job, work / str(n), root): n for n, job in enumerate(jobs)}
-        for done, future in enumerate(as_ended(places, 2 * results.params.report_timeout), start=1):
-            job, staged = jobs[places[future]], work / str(places[future])
-            outcome = _settled(future, job)
-            if not outcome.error:
-                outcome = _published(outcome, staged, staging, outputs, results)
-            failed += bool(outcome.error)
-            state = f"失败：{outcome.error}" if outcome.error else f"完成（{outcome.seconds:.1f} 秒）"
-            if done % step == 0 or done == len(jobs) or (outcome.error and failed <= MOST_LISTED):
-                say(f"[{done:>2}/{len(jobs)}] {job.name} {state}")
-            yield outcome
-
-
-def _open_workers(
-    results: PeriodResults, work: Path, root: Path, jobs: int, request: Request, say: Callable[[str], None]
-) -> AbstractContextManager[Executor]:
-    """What the jobs are to run in: a cluster's workers or processes of this machine."""
-    if request.scheduler is not None:
-        say(f"开始生成 {jobs} 份报告，由 Dask 集群 {request.scheduler} 进行。")
-        return open_cluster(request.scheduler, results, work, root, say)
-    count = min(request.jobs or default_jobs(), jobs)
-    if sys.platform == "win32" and count > MOST_JOBS:
-        say(f"Windows 上最多同时进行 {MOST_JOBS} 份。")
-        count = MOST_JOBS
-    say(f"开始生成 {jobs} 份报告，同时进行 {count} 份。")
-    return open_pool(results, count)
-
-
-def _settled(future: Future[Outcome], job: Job) -> Outcome:
-    try:
-        return future.result()
-    except BrokenExecutor:
-        error = (
-            "生成报告的进程意外中止：可能内存不足，请减少同时生成的份数（--jobs 或工作进程的 --nthreads）后重试；"
-            "也可能远超参数 report_timeout 仍没有完成而被停止，请单独生成这一份查找原因"
-        )
-    except Exception as failure:  # of a cluster: whatever can happen to its workers
-        error = explain(failure)
-    return Outcome(job.name, job.folder, 0.0, error)
-
-
-def _published(
-    outcome: Outcome, staged: Path, staging: Path, outputs: PeriodOutputs, results: PeriodResults
-) -> Outcome:
-    target = outputs.folder / outcome.folder
-    if other := _other_county(outcome, results):
-        error = f"标题“{outcome.title}”写的是{other}，这是{outcome.name}的报告，没有发布。请改正 show_letterhead 的标题"
-        return replace(outcome, error=error)
-    try:
-        unchanged = same_report(staged, target)
-        outputs.publish_folder(staged, target, staging)
-    except BulletinError as error:
-        return replace(outcome, error=str(error))
-    return replace(outcome, unchanged=unchanged)
-
-
-def _other_county(outcome: Outcome, results: PeriodResults) -> str:
-    """Return the county that a report's title names and that it isn't of; nothing where it names none."""
-    rest = outcome.title.replace(outcome.name, "")
-    named = [name for name in results.facts.counties.values() if len(name) > 1 and name in rest]
-    return max(named, key=len, default="")
+def _former(folder: Path, jobs: Sequence[Job]) -> list[str]:
+    """Return the folders of reports that none of the period's goes to, by path."""
+    known = {job.folder for job in jobs}
+    above = sorted({job.folder.rpartition("/")[0] for job in jobs} - {""})
+    places = (path.relative_to(folder).as_posix() for each in above for path in sorted((folder / each).glob("*/")))
+    return [place for place in places if place not in known]

@@ -11,7 +11,6 @@ from bulletin.notebook.period import PeriodResults, open_period
 from bulletin.project.earlier import find_earlier
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import Project
-from bulletin.project.periods import parse_period
 from bulletin.records.faults import RecordsError
 
 
@@ -25,7 +24,7 @@ def read_period(
             marked copies, unless it's a dry run.
 
     """
-    period = parse_period(request.period)
+    period = request.period
     say(f"正在读取并核对 {period.title}的数据……")
     try:
         results = open_period(period.name)

@@ -1,14 +1,24 @@
-"""What the user asks for: a period, which of its reports, from what, to where."""
+"""What the user asks for: a period, which of its reports, from what, to where; and the build that comes of it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulletin.project.paths import DATA_VARIABLE, OUTPUTS_VARIABLE, Project, is_url
-from bulletin.project.periods import parse_period
+from bulletin.project.periods import Period
+
+if TYPE_CHECKING:
+    from bulletin.build.due import Differences
+    from bulletin.build.period_outputs import PeriodOutputs
+    from bulletin.notebook.period import PeriodResults
+    from bulletin.project.fingerprint import Fingerprint
+
+Say = Callable[[str], None]
+"""Gets a line of progress at a time."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class Request:
     `force` builds what is as it would be, too; `dry_run` builds nothing and says what would be built.
     """
 
-    period: str
+    period: Period
     counties: Sequence[str] = ()
     city_only: bool = False
     outputs: Path | None = None
@@ -30,13 +40,8 @@ class Request:
     dry_run: bool = False
 
     def folder(self, project: Project) -> Path:
-        """The folder of the period's outputs.
-
-        Raises:
-            BulletinError: `bad-period`.
-
-        """
-        return (self.outputs or project.outputs).resolve() / parse_period(self.period).name
+        """Return the folder of the period's outputs."""
+        return (self.outputs or project.outputs).resolve() / self.period.name
 
     def use_places(self) -> None:
         """Let the records and the outputs folder that were asked for stand for the usual ones, in notebooks too."""
@@ -44,3 +49,24 @@ class Request:
             os.environ[OUTPUTS_VARIABLE] = str(self.outputs.resolve())
         if self.data:
             os.environ[DATA_VARIABLE] = self.data if is_url(self.data) else str(Path(self.data).resolve())
+
+
+@dataclass(frozen=True)
+class PeriodBuild:
+    """One build of a period, handed on from step to step.
+
+    `fingerprint` and `differences` were taken before anything was read: what changes meanwhile is then seen by the next build.
+    """
+
+    project: Project
+    request: Request
+    outputs: PeriodOutputs
+    fingerprint: Fingerprint
+    differences: Differences
+    results: PeriodResults
+    say: Say
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the period's outputs."""
+        return self.outputs.folder

@@ -19,7 +19,7 @@ from bulletin.project.digests import digest_of_file
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError
 from bulletin.project.fingerprint import InputTable
-from bulletin.project.manifest import MANIFEST, Inputs, Manifest, ReportEntry, intact, read_manifest
+from bulletin.project.manifest import MANIFEST, Inputs, Manifest, ReportEntry, intact
 from bulletin.project.params.keys import Key, flat_params
 from bulletin.project.unseen import visible
 from bulletin.records.history import ROWS, RowChange, read_rows, row_changes
@@ -44,9 +44,9 @@ class LastBuild:
         return self.manifest.reports if self.manifest else []
 
 
-def read_last_build(folder: Path, field: Field) -> LastBuild:
+def read_last_build(folder: Path, manifest: Manifest | None, field: Field) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
-    manifest, facts, rows, notebooks, notes = read_manifest(folder), None, None, None, []
+    facts, rows, notebooks, notes = None, None, None, []
     if manifest and any(source.table not in field.tables for source in manifest.inputs):
         manifest = None
     if manifest is None and (folder / MANIFEST).is_file():

@@ -12,7 +12,8 @@ from fractions import Fraction
 import nbformat
 from nbformat import NotebookNode
 
-from bulletin.build.build import Built, report_jobs
+from bulletin.build.build import Built
+from bulletin.build.jobs import report_jobs
 from bulletin.facts.facts import Fact, Facts
 from bulletin.facts.metric import Catalogue
 from bulletin.project.paths import Project

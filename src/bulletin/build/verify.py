@@ -6,21 +6,20 @@ import importlib.metadata
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import bulletin
+from bulletin.build.due import Difference, Differences, How, find_differences
 from bulletin.build.request import Request
-from bulletin.project.digests import digest_of_file
-from bulletin.project.errors import BulletinError, told
+from bulletin.project.errors import BulletinError
 from bulletin.project.file_names import is_set_aside
-from bulletin.project.fingerprint import Origin, params_content, take_origin
+from bulletin.project.fingerprint import Fingerprint, params_content, take_fingerprint
 from bulletin.project.manifest import MANIFEST, Manifest, is_as_written, read_manifest
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import PREVIOUS, Project, public_name
-from bulletin.project.periods import parse_period
 from bulletin.project.unseen import one_line
 
 _REVIEWED = "review"
@@ -32,8 +31,11 @@ _LITTER = {"thumbs.db", "desktop.ini"}
 _CHANGED, _MISSING, _NEW, _UNREADABLE = "有改动", "不见了", "清单中没有", "无法读取"
 
 
+_HOW: Mapping[How, str] = {"changed": _CHANGED, "missing": _MISSING, "new": _NEW, "unreadable": _UNREADABLE}
+
+
 @dataclass(frozen=True)
-class Difference:
+class Finding:
     """What isn't as it was: an output or an input, how it differs, and what to do."""
 
     name: str
@@ -50,8 +52,8 @@ class Verified:
 
     manifest: Manifest
     folder: Path
-    outputs: list[Difference]
-    inputs: list[Difference]
+    outputs: list[Finding]
+    inputs: list[Finding]
     counted: list[str] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
 
@@ -71,19 +73,23 @@ def verify(project: Project, request: Request) -> Verified:
         BulletinError: `bad-period`, `no-manifest`, `bad-manifest`, and what is wrong with the params where there are any.
 
     """
-    folder = request.folder(project)
-    manifest = _manifest(folder, request.period)
-    listed = _listed(manifest)
-    outputs = [*_output_differences(folder, listed, request.period), *_unlisted(folder, listed)]
-    found = Verified(manifest, folder, outputs, [], [f"{len(listed)} 个输出文件"])
+    folder, period = request.folder(project), request.period.name
+    manifest = _manifest(folder, period)
     try:
-        params = load_params(project, parse_period(request.period))
+        params = load_params(project, request.period)
     except BulletinError as error:
         if error.code != "no-params":
             raise
+        params = None
+    now = take_fingerprint(project, params) if params else None
+    differences = find_differences(folder, now)
+    outputs = [*_of_outputs(differences.outputs, period), *_unlisted(folder, manifest.listed)]
+    found = Verified(manifest, folder, outputs, [], [f"{len(manifest.listed)} 个输出文件"])
+    if params is None or now is None:
         found.unchecked.append(f"输入：这里没有 params/{manifest.period}.yaml，参数、数据、笔记本和程序都没有核对。")
-        return found
-    _compare_inputs(found, project, params, take_origin(project, params))
+    else:
+        _add_inputs(found, differences, params)
+        _add_data(found, differences.inputs["data"], project.data(params.data), now)
     return found
 
 
@@ -96,34 +102,24 @@ def _manifest(folder: Path, period: str) -> Manifest:
         told = "无法识别：已损坏，或出自本软件的其他版本"
     elif not is_as_written(folder):
         told = "自身被改动过，不能作为依据"
-    elif manifest.period != parse_period(period).name:
+    elif manifest.period != period:
         told = f"是 {one_line(manifest.period, 20)} 的，不是 {period} 的"
     else:
         return manifest
     raise BulletinError("bad-manifest", f"{folder / MANIFEST} {told}，无从核对。{again}。")
 
 
-def _listed(manifest: Manifest) -> dict[str, str]:
-    """Every file that the manifest lists, with its digest."""
-    of_reports = (
-        (f"{report.folder}/{name}", each) for report in manifest.reports for name, each in report.files.items()
-    )
-    return manifest.files | dict(of_reports)
-
-
-def _output_differences(folder: Path, listed: Mapping[str, str], period: str) -> Iterator[Difference]:
+def _of_outputs(differences: Iterable[Difference], period: str) -> Iterator[Finding]:
     build = f"bulletin build {period}"
-    for name, digest in listed.items():
-        path = folder / name
-        try:
-            if not path.exists():
-                yield Difference(name, _MISSING, f"运行 {build} 补上。")
-            elif not path.is_file() or not path.resolve().is_relative_to(folder):
-                yield Difference(name, _CHANGED, f"现在不是文件，或指向别处。请移走后运行 {build}。")
-            elif digest_of_file(path) != digest:
-                yield Difference(name, _CHANGED, _advice_on_edit(name, build))
-        except OSError as error:
-            yield Difference(name, _UNREADABLE, f"（{told(error)[0]}）请关闭正在打开它的程序后重新核对。")
+    for each in differences:
+        if each.how == "missing":
+            yield Finding(each.name, _MISSING, f"运行 {build} 补上。")
+        elif each.how == "elsewhere":
+            yield Finding(each.name, _CHANGED, f"现在不是文件，或指向别处。请移走后运行 {build}。")
+        elif each.how == "unreadable":
+            yield Finding(each.name, _UNREADABLE, f"（{each.reason}）请关闭正在打开它的程序后重新核对。")
+        else:
+            yield Finding(each.name, _CHANGED, _advice_on_edit(each.name, build))
 
 
 def _advice_on_edit(name: str, build: str) -> str:
@@ -134,7 +130,7 @@ def _advice_on_edit(name: str, build: str) -> str:
     return f"不应手工修改，以生成时的为准：运行 {build} 恢复。"
 
 
-def _unlisted(folder: Path, listed: Mapping[str, str]) -> Iterator[Difference]:
+def _unlisted(folder: Path, listed: Mapping[str, str]) -> Iterator[Finding]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and Path(place, name) != folder / _REVIEWED
@@ -149,47 +145,50 @@ def _unlisted(folder: Path, listed: Mapping[str, str]) -> Iterator[Difference]:
                 or name.lower() in _LITTER
             ):
                 continue
-            yield Difference(own, _NEW, "不是最近一次生成的：可能是改名前的旧报告，或有人放入的文件。请核对后移走。")
+            yield Finding(own, _NEW, "不是最近一次生成的：可能是改名前的旧报告，或有人放入的文件。请核对后移走。")
 
 
-def _compare_inputs(found: Verified, project: Project, params: Params, now: Origin) -> None:
-    then = found.manifest.origin
-    add = found.inputs.extend
-    add(_program(found.manifest, now))
-    add(_environment(found.manifest, now))
-    if then.params != now.params:
-        keys = sorted(_differing_keys(found.manifest.params, params_content(params)))
-        add([Difference(f"params/{params.period}.yaml", _CHANGED, f"不同的项：{one_line('、'.join(keys), 300)}。")])
-    add(_by_name("notebooks/", then.notebooks, now.notebooks))
-    if then.previous != now.previous:
-        how = _MISSING if now.previous is None else _CHANGED if then.previous else _NEW
-        add([Difference(f"上一期指标 {PREVIOUS}", how, "")])
-    found.counted.extend(["程序", "程序库", "参数", f"{len(then.notebooks)} 个笔记本"])
-    _compare_data(found, project.data(params.data), then, now)
+def _add_inputs(found: Verified, differences: Differences, params: Params) -> None:
+    manifest, inputs = found.manifest, differences.inputs
+    if "program" in inputs:
+        found.inputs.append(_program(manifest, inputs["program"][0]))
+    if "environment" in inputs:
+        found.inputs.append(_environment(manifest))
+    if "params" in inputs:
+        keys = sorted(_differing_keys(manifest.params, params_content(params)))
+        told = f"不同的项：{one_line('、'.join(keys), 300)}。"
+        found.inputs.append(Finding(f"params/{params.period}.yaml", _CHANGED, told))
+    found.inputs.extend(Finding(f"notebooks/{each.name}", _HOW[each.how], "") for each in inputs["notebooks"])
+    found.inputs.extend(Finding(f"上一期指标 {PREVIOUS}", _HOW[each.how], "") for each in inputs.get("previous", ()))
+    found.counted.extend(["程序", "程序库", "参数", f"{len(manifest.origin.notebooks)} 个笔记本"])
 
 
-def _compare_data(found: Verified, location: Path | str, then: Origin, now: Origin) -> None:
-    if isinstance(location, str) or then.data is None:
+def _add_data(found: Verified, differences: Sequence[Difference], location: Path | str, now: Fingerprint) -> None:
+    then = found.manifest.origin.data
+    if isinstance(location, str) or then is None:
         where = f"数据库 {public_name(location)}" if isinstance(location, str) else "数据库"
         told = "数据库中的记录没有摘要，不能核对；重新生成后看 changes.html。"
-        if isinstance(location, str) and then.data is None:
+        if isinstance(location, str) and then is None:
             found.unchecked.append(f"数据：{where}。{told}")
         else:
-            found.inputs.append(Difference("数据", "换了来源", f"生成时与现在，只有一方在{where}。"))
+            found.inputs.append(Finding("数据", "换了来源", f"生成时与现在，只有一方在{where}。"))
         return
     if not location.exists():
         found.unchecked.append(f"数据：{location} 不在，没有核对。可用 --data 指明。")
         return
     used = {each.file for each in found.manifest.inputs}
-    old, new = ({_file_name(path): each for path, each in data.items()} for data in (then.data, now.data or {}))
-    relevant = {name for name in {*old, *new} if old.get(name) != new.get(name)}
-    relevant = {name for name in relevant if name in used or _may_be_read(name)}
-    differences = list(_by_name("", *({n: d for n, d in data.items() if n in relevant} for data in (old, new))))
-    found.inputs.extend(differences)
+    old, new = ({_file_name(path): each for path, each in data.items()} for data in (then, now.data or {}))
+    relevant = {name for name in map(_file_name, (each.name for each in differences)) if old.get(name) != new.get(name)}
+    changed = [
+        Finding(name, _MISSING if name not in new else _CHANGED if name in old else _NEW, "")
+        for name in sorted(relevant)
+        if name in used or _may_be_read(name)
+    ]
+    found.inputs.extend(changed)
     found.counted.append(f"{len(used & set(old))} 个数据文件")
-    places = {path[: -len(_file_name(path))].rstrip("\\/") for path in then.data}
+    places = {path[: -len(_file_name(path))].rstrip("\\/") for path in then}
     here = str(location if location.is_dir() else location.parent)
-    if differences and places and here not in places:
+    if changed and places and here not in places:
         found.unchecked.append(
             f"生成时的数据在 {one_line('、'.join(sorted(places)), 200)}，这里核对的是 {here}；当时用了 --data 的，请同样写明。"
         )
@@ -209,30 +208,21 @@ def _may_be_read(name: str) -> bool:
     return path.suffix in SUFFIXES or (path.suffix in (".csv", ".parquet") and table_named(path.stem) is not None)
 
 
-def _by_name(before: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
-    for name in sorted({*old, *new}):
-        if old.get(name) != new.get(name):
-            how = _MISSING if name not in new else _CHANGED if name in old else _NEW
-            yield Difference(f"{before}{name}", how, "")
-
-
-def _program(manifest: Manifest, now: Origin) -> Iterable[Difference]:
-    if (manifest.origin.bulletin, manifest.origin.program) == (now.bulletin, now.program):
-        return []
+def _program(manifest: Manifest, difference: Difference) -> Finding:
     then = one_line(manifest.bulletin, 20)
     how = f"{then} → {bulletin.__version__}" if then != bulletin.__version__ else f"版本同为 {then}，代码有改动"
-    return [Difference("程序 bulletin", how, "")]
+    if difference.name == "commit":
+        how = f"版本同为 {then}，代码没有改动，提交号不同：报告末尾写明提交号"
+    return Finding("程序 bulletin", how, "")
 
 
-def _environment(manifest: Manifest, now: Origin) -> Iterable[Difference]:
-    if manifest.origin.environment == now.environment:
-        return []
+def _environment(manifest: Manifest) -> Finding:
     versions = {name: (old, _version(name)) for name, old in manifest.packages.items()}
     versions["Python"] = (manifest.python, platform.python_version())
     changed = [
         f"{one_line(name, 40)} {one_line(old, 20)} → {new}" for name, (old, new) in versions.items() if old != new
     ]
-    return [Difference("程序库", "、".join(changed) or "主要程序库相同，其他有改动", "")]
+    return Finding("程序库", "、".join(changed) or "主要程序库相同，其他有改动", "")
 
 
 def _version(name: str) -> str:
@@ -272,6 +262,6 @@ def summary_lines(found: Verified) -> list[str]:
             f"生成时就不是最新的报告：{one_line('、'.join(failed), 300)}。运行 bulletin build {period} 补上。",
         ]
     if found.manifest.commit and found.manifest.commit.changed:
-        lines += ["", "生成时，代码、笔记本或参数有没有提交的改动：报告不能只凭提交号重现。"]
+        lines += ["", "生成时，代码、笔记本或参数中有尚未提交（git）的改动：报告不能只凭提交号重现。"]
     told = "没有发现改动。" if found.unchanged else f"共 {len(found.outputs) + len(found.inputs)} 处不同。"
     return [*lines, "", told]

@@ -7,13 +7,12 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bulletin.build.start import start
+from bulletin.build.build import build
 from bulletin.build.summary import edited_lines, failure_lines, file_lines, former_lines, proof_lines
 from bulletin.cli.request import request_of
 from bulletin.cli.told import tell_gaps, tell_warnings
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project, find_project
-from bulletin.project.periods import parse_period
 
 if TYPE_CHECKING:
     from bulletin.build.build import Built
@@ -31,10 +30,10 @@ def run(options: argparse.Namespace) -> int:
         force=options.force,
         dry_run=options.dry_run,
     )
-    built = start(project, request, print)
+    built = build(project, request, print)
     if built is None:
         print(f"数据、参数、笔记本和程序都没有变化，不必重新生成。结果在 {request.folder(project)}。")
-        tell_gaps(project, load_params(project, parse_period(request.period)))
+        tell_gaps(project, load_params(project, request.period))
         return 0
     if request.dry_run:
         return 0

@@ -19,6 +19,6 @@ def request_of(options: argparse.Namespace) -> Request:
     """
     if options.memory:
         os.environ[MEMORY_VARIABLE] = options.memory
-    request = Request(parse_period(options.period).name, outputs=options.outputs, data=options.data)
+    request = Request(parse_period(options.period), outputs=options.outputs, data=options.data)
     request.use_places()
     return request

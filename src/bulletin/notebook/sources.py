@@ -50,7 +50,7 @@ def _concerns(own: Scope, other: Scope) -> bool:
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
     results, tables = report.results, report.results.field.tables
-    commit, previous, computed = results.commit, results.previous, results.computed
+    commit, previous, computed = results.commits[report.kind.notebook], results.previous, results.computed
     used = computed.inputs_of[report.scope.code] if report.scope.parent else computed.inputs
     return Trace(
         block="trace",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bulletin.project.digests import digest_of_file
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import PREVIOUS, Project
-from bulletin.project.periods import parse_period
+from bulletin.project.periods import parse_period, right_before
 
 if TYPE_CHECKING:
     from bulletin.project.params import Params
@@ -56,14 +56,18 @@ def find_earlier(project: Project, params: Params) -> Earlier:
     beside = _beside_records(project, params)
     told = f"；{beside} {_of_period(beside)}，没有采用" if beside else ""
     if named is None:
-        return Earlier(None, f"没有与上一期比较：参数 previous 未填{told}。" if told else "")
+        wanted = right_before(params.window.period).name
+        return Earlier(
+            None, f"没有与上一期比较：参数 previous 未填{told}。要比较的，请填写，如 {wanted}。" if told else ""
+        )
     if beside and period_of(beside) == named:
         return Earlier(EarlierFacts(beside, named, stated=True))
     built = project.outputs / named / FACTS
     if built.is_file():
         _refuse_edited(built, named)
         return Earlier(EarlierFacts(built, named, period_of(built) is not None))
-    return Earlier(None, f"没有与上一期比较：找不到 {named} 的指标，找过 {own}、{built}{told}。")
+    advice = f"请先生成 {named}，或把它的指标放到 {own}。"
+    return Earlier(None, f"没有与上一期比较：找不到 {named} 的指标，找过 {own}、{built}{told}。{advice}")
 
 
 def _refuse_edited(built: Path, period: str) -> None:

@@ -43,7 +43,7 @@ class InputTable(BaseModel):
     rows: int
 
 
-class Origin(BaseModel):
+class Fingerprint(BaseModel):
     """Digests of all that a period's outputs are made from: where they are the same, so are the outputs.
 
     `data` has the files of the records by name; None where they are in a database, which has to be asked.
@@ -59,10 +59,10 @@ class Origin(BaseModel):
     data: dict[str, str] | None
 
 
-def take_origin(project: Project, params: Params) -> Origin:
+def take_fingerprint(project: Project, params: Params) -> Fingerprint:
     """As things stand now."""
     earlier = find_earlier(project, params).found
-    return Origin(
+    return Fingerprint(
         bulletin=bulletin.__version__,
         program=program_digest(),
         commit=last_commit(project.root, params.period),
@@ -114,9 +114,12 @@ def environment_digest() -> str:
     return digest_of_data([platform.python_version(), *sorted(installed)])
 
 
-def last_commit(root: Path, period: str) -> Commit | None:
-    """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout."""
-    made_from = ("src", "notebooks", f"params/{period}.yaml")
+def last_commit(root: Path, period: str, notebook: str = "") -> Commit | None:
+    """Return the last commit that touched the code, the period's params or the notebooks; None outside a git checkout.
+
+    With the name of a notebook it's that of a report: the others don't count.
+    """
+    made_from = ("src", f"notebooks/{notebook}".rstrip("/"), f"params/{period}.yaml")
     sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
     return Commit(sha=sha, changed=_is_changed(root, made_from)) if sha else None
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, StringConstraints, ValidationError
 
 from bulletin.project.digests import digest_of_data, digest_of_file
-from bulletin.project.fingerprint import Commit, InputTable, Origin
+from bulletin.project.fingerprint import Commit, Fingerprint, InputTable
 from bulletin.project.states import State
 from bulletin.project.unseen import UNSEEN
 
@@ -57,9 +57,9 @@ class Inputs(BaseModel):
 
 
 class ReportEntry(BaseModel):
-    """One report: how it stands, the digests of what it was built from (report_inputs), its files' digests.
+    """One report: how it stands, the digests of what it was built from (build.due), its files' digests.
 
-    `findings` is how many the proof-reading of its draft has, None where it wasn't read.
+    `scope` is whom it is of, `parent` whom that lies in, None of the topmost. `findings` is how many the proof-reading of its draft has, None where it wasn't read.
     """
 
     name: str
@@ -69,6 +69,8 @@ class ReportEntry(BaseModel):
     inputs: dict[str, str]
     files: Files
     findings: int | None = None
+    scope: str = ""
+    parent: str | None = None
 
 
 class Manifest(Inputs):
@@ -78,10 +80,18 @@ class Manifest(Inputs):
     generated_at: str
     git_commit: str | None
     python: str
-    origin: Origin
+    origin: Fingerprint
     files: Files
     reports: list[ReportEntry]
     digest: str = ""
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """Every file with its digest, by its path below the period's folder."""
+        of_reports = (
+            (f"{report.folder}/{name}", each) for report in self.reports for name, each in report.files.items()
+        )
+        return self.files | dict(of_reports)
 
     def report(self, folder: str) -> ReportEntry | None:
         """The report of that folder."""

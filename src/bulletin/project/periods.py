@@ -71,6 +71,19 @@ def parse_period(text: str | int) -> Period:
     return Period(name, date(year, first_month, 1), last, title)
 
 
+def right_before(period: Period) -> Period:
+    """Return the period of the same length that ends the day before this one begins."""
+    last = period.first - timedelta(days=1)
+    months = period.last.month - period.first.month + 1
+    return parse_period(
+        last.year
+        if months == 12
+        else f"{last.year}Q{last.month // 3}"
+        if months == 3
+        else f"{last.year}-{last.month:02d}"
+    )
+
+
 def since(earlier: Period, period: Period) -> str:
     """What a change from an earlier period is called before its amount.
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bulletin.build.due import Difference, Differences, _input_differences, _output_differences, report_parts
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.report_inputs import reasons, report_entries, report_parts, take_inputs
+from bulletin.build.record import report_entries, take_inputs
+from bulletin.build.request import Request
 from bulletin.build.run import Job, Outcome
 from bulletin.facts.figures import WHOLE as WHOLE_CITY
-from bulletin.project.fingerprint import Commit, Origin, take_origin
-from bulletin.project.manifest import ReportEntry
+from bulletin.project.fingerprint import Commit, Fingerprint, take_fingerprint
+from bulletin.project.manifest import Manifest, ReportEntry
 from bulletin.project.params import Params
 from bulletin.project.paths import Project
+from bulletin.project.periods import parse_period
 from tests.builders import JIA, JIA_XIAN, ROOT, SMALL, YI, YI_QU, params_of, results_of
 
 FOLDER = f"counties/{JIA}-甲县"
@@ -30,18 +34,18 @@ BEFORE = {"checkins": ["S1,M1,2023-01-05 09:00,是,2,是", "S1,M1,2022-01-05 09:
 
 
 @pytest.fixture(scope="module")
-def origin() -> Origin:
-    return take_origin(Project(ROOT), params_of())
+def origin() -> Fingerprint:
+    return take_fingerprint(Project(ROOT), params_of())
 
 
 def parts(
-    folder: Path, origin: Origin, params: Params | None = None, tables: dict[str, list[str]] | None = None
+    folder: Path, origin: Fingerprint, params: Params | None = None, tables: dict[str, list[str]] | None = None
 ) -> dict[str, dict[str, str]]:
     return report_parts(results_of(folder, params, **(BEFORE | (tables or {}))), origin, JOBS)
 
 
 def changed(
-    tmp_path: Path, origin: Origin, tables: dict[str, list[str]], params: Params | None = None
+    tmp_path: Path, origin: Fingerprint, tables: dict[str, list[str]], params: Params | None = None
 ) -> dict[str, set[str]]:
     """Which parts of each report another set of records changes."""
     before, after = parts(tmp_path / "a", origin, params), parts(tmp_path / "b", origin, params, tables)
@@ -51,7 +55,7 @@ def changed(
     }
 
 
-def test_equal_records_give_equal_parts_wherever_they_stand(tmp_path: Path, origin: Origin) -> None:
+def test_equal_records_give_equal_parts_wherever_they_stand(tmp_path: Path, origin: Fingerprint) -> None:
     assert changed(tmp_path, origin, {}) == {"全市通报": set(), "甲县": set(), "乙区": set()}
     turned = {name: list(reversed(rows)) for name, rows in SMALL.items()}
     only_files = {"全市通报": {"rows"}, "甲县": set(), "乙区": set()}
@@ -68,7 +72,7 @@ def test_equal_records_give_equal_parts_wherever_they_stand(tmp_path: Path, orig
     ],
 )
 def test_a_correction_that_moves_no_figure_is_the_countys_own_and_the_citys(
-    tmp_path: Path, origin: Origin, tables: dict[str, list[str]]
+    tmp_path: Path, origin: Fingerprint, tables: dict[str, list[str]]
 ) -> None:
     found = changed(tmp_path, origin, tables)
     assert {name for name, moved in found.items() if "rows" in moved} == {"全市通报", "甲县"}
@@ -91,7 +95,7 @@ def test_a_correction_that_moves_no_figure_is_the_countys_own_and_the_citys(
     ],
 )
 def test_a_correction_that_moves_a_figure_is_every_reports(
-    tmp_path: Path, origin: Origin, tables: dict[str, list[str]]
+    tmp_path: Path, origin: Fingerprint, tables: dict[str, list[str]]
 ) -> None:
     found = changed(tmp_path, origin, tables)
     assert all("figures" in moved for moved in found.values())
@@ -99,7 +103,7 @@ def test_a_correction_that_moves_a_figure_is_every_reports(
     assert "rows" not in found["乙区"]
 
 
-def test_a_supervisor_at_another_countys_mine_is_both_counties(tmp_path: Path, origin: Origin) -> None:
+def test_a_supervisor_at_another_countys_mine_is_both_counties(tmp_path: Path, origin: Fingerprint) -> None:
     shared: dict[str, list[str]] = {"assignments": [*SMALL["assignments"], "S1,M3,2022-01-01,"]}
     params = params_of(duty_unit="assignment")
     before = parts(tmp_path / "a", origin, params, shared)
@@ -113,14 +117,14 @@ def test_a_supervisor_at_another_countys_mine_is_both_counties(tmp_path: Path, o
         assert all(after[job.folder]["rows"] != before[job.folder]["rows"] for job in JOBS)
 
 
-def test_a_name_counts_only_where_it_is_printed(tmp_path: Path, origin: Origin) -> None:
+def test_a_name_counts_only_where_it_is_printed(tmp_path: Path, origin: Fingerprint) -> None:
     renamed = {"supervisors": [f"S1,周八,{JIA}", *SMALL["supervisors"][1:]]}
     assert changed(tmp_path / "hidden", origin, renamed)["甲县"] == set()
     named = changed(tmp_path / "named", origin, renamed, params_of(publish_names=True))
     assert (named["甲县"], named["乙区"]) == ({"rows"}, set())
 
 
-def test_what_all_reports_share_is_told_apart(tmp_path: Path, origin: Origin) -> None:
+def test_what_all_reports_share_is_told_apart(tmp_path: Path, origin: Fingerprint) -> None:
     results = results_of(tmp_path, **BEFORE)
     before = report_parts(results, origin, JOBS)[JIA_JOB.folder]
     others: dict[str, dict[str, Any]] = {
@@ -137,22 +141,23 @@ def test_what_all_reports_share_is_told_apart(tmp_path: Path, origin: Origin) ->
     assert city == report_parts(results, origin, JOBS)["city"]
 
 
-def test_the_commit_that_pages_name_is_the_programs(tmp_path: Path, origin: Origin) -> None:
+def test_the_commit_that_pages_name_is_a_part_of_its_own(tmp_path: Path, origin: Fingerprint) -> None:
     results = results_of(tmp_path, **BEFORE)
-    before = report_parts(results, origin, [CITY_JOB])["city"]
-    results.__dict__["commit"] = Commit(sha="9", changed=False)
-    after = report_parts(results, origin, [CITY_JOB])["city"]
-    assert {name for name in before if after[name] != before[name]} == {"program"}
+    before = report_parts(results, origin, JOBS)
+    results.__dict__["commits"] = results.commits | {"county_report": Commit(sha="9", changed=False)}
+    after = report_parts(results, origin, JOBS)
+    assert after["city"] == before["city"]
+    assert {name for name, each in after[FOLDER].items() if before[FOLDER][name] != each} == {"commit"}
 
 
-def test_inputs_name_every_sheet(tmp_path: Path, origin: Origin) -> None:
+def test_inputs_name_every_sheet(tmp_path: Path, origin: Fingerprint) -> None:
     inputs = take_inputs(results_of(tmp_path), origin)
     assert {source.file for source in inputs.inputs if source.sha256} == {path.name for path in tmp_path.iterdir()}
 
 
 # How a report stands.
 
-ALIKE = dict.fromkeys(("program", "environment", "params", "notebook", "previous", "figures", "rows"), "1")
+ALIKE = dict.fromkeys(("program", "environment", "params", "notebook", "previous", "figures", "rows", "commit"), "1")
 PARTS = {FOLDER: ALIKE}
 OTHER = {FOLDER: ALIKE | {"rows": "2"}}
 
@@ -169,6 +174,18 @@ def entry(folder: Path, outcome: Outcome | None, parts: Any, last: ReportEntry |
     before = [last] if last else []
     (found,) = report_entries(PeriodOutputs(folder), [JIA_JOB], [outcome] if outcome else [], parts, before)
     return found
+
+
+def manifest_of(entries: list[ReportEntry]) -> Manifest:
+    """A manifest that says of nothing but these reports."""
+    told: dict[str, Any] = {"files": {}, "reports": entries}
+    return Manifest.model_construct(**told)
+
+
+def why_due(folder: Path, found: ReportEntry | None, parts: dict[str, str]) -> str:
+    """Why that report is due, as the last build's entry has it."""
+    last = manifest_of([found] if found else [])
+    return Differences(last, {}, list(_output_differences(folder, last))).why_due(FOLDER, parts)
 
 
 WHOLE, FAILED = Outcome("甲县", FOLDER, 1.0), Outcome("甲县", FOLDER, 1.0, "第 3 格出错")
@@ -211,7 +228,7 @@ def test_files_of_a_build_that_never_got_to_its_manifest_are_nobodys(tmp_path: P
     publish(tmp_path, b"another")
     found = entry(tmp_path, None, PARTS, built)
     assert (found.state, found.inputs) == ("stale", {})
-    assert reasons(found, tmp_path, PARTS[FOLDER]) == "还没有生成"
+    assert why_due(tmp_path, found, PARTS[FOLDER]) == "还没有生成"
 
 
 def test_an_edited_file_keeps_the_digest_of_what_was_built_and_is_none_of_the_reports(tmp_path: Path) -> None:
@@ -221,18 +238,20 @@ def test_an_edited_file_keeps_the_digest_of_what_was_built_and_is_none_of_the_re
     edit(tmp_path)
     found = entry(tmp_path, None, PARTS, built)
     assert (found.state, found.files, found.inputs) == ("stale", built.files, built.inputs)
-    assert reasons(found, tmp_path, PARTS[FOLDER]) == "文件缺失或被改动"
+    assert why_due(tmp_path, found, PARTS[FOLDER]) == "文件缺失或被改动"
 
 
 def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
-    assert reasons(None, tmp_path, PARTS[FOLDER]) == "还没有生成"
+    assert why_due(tmp_path, None, PARTS[FOLDER]) == "还没有生成"
     publish(tmp_path)
     built = entry(tmp_path, WHOLE, PARTS)
-    assert reasons(built, tmp_path, PARTS[FOLDER]) == ""
-    assert reasons(built, tmp_path, OTHER[FOLDER]) == "数据有变"
-    assert reasons(built, tmp_path, ALIKE | {"rows": "2", "figures": "2"}) == "指标、数据有变"
+    assert why_due(tmp_path, built, PARTS[FOLDER]) == ""
+    assert why_due(tmp_path, built, OTHER[FOLDER]) == "数据有变"
+    assert why_due(tmp_path, built, ALIKE | {"rows": "2", "figures": "2"}) == "指标、数据有变"
+    assert why_due(tmp_path, built, ALIKE | {"commit": "2"}) == "报告末尾的提交号有变"
+    assert why_due(tmp_path, built, ALIKE | {"notebook": "2", "commit": "2"}) == "笔记本有变"
     edit(tmp_path)
-    assert reasons(built, tmp_path, PARTS[FOLDER]) == "文件缺失或被改动"
+    assert why_due(tmp_path, built, PARTS[FOLDER]) == "文件缺失或被改动"
 
 
 def test_reports_of_two_counties_with_one_name_are_told_apart(tmp_path: Path) -> None:
@@ -241,3 +260,91 @@ def test_reports_of_two_counties_with_one_name_are_told_apart(tmp_path: Path) ->
     parts = {job.folder: {"rows": "1"} for job in (JIA_JOB, other)}
     entries = report_entries(PeriodOutputs(tmp_path), [JIA_JOB, other], outcomes, parts, [])
     assert [each.state for each in entries] == ["built", "failed"]
+
+
+YEAR = Request(parse_period("2023"))
+
+
+def differences(folder: Path, **changes: Any) -> Differences:
+    """What lies in a folder with one whole report, as if nothing else were to be looked at but `changes`."""
+    publish(folder)
+    last = manifest_of([entry(folder, WHOLE, PARTS)])
+    return replace(Differences(last, {}, list(_output_differences(folder, last))), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "current"),
+    [
+        ({}, True),
+        ({"last": None}, False),
+        ({"known": False}, False),
+        ({"cut_off": True}, False),
+        ({"inputs": {"notebooks": []}}, True),
+        ({"inputs": {"notebooks": [Difference("a.ipynb", "changed")]}}, False),
+        ({"outputs": [Difference(f"{FOLDER}/report.docx", "missing")]}, False),
+        ({"outputs": [Difference("counties/9-乙/report.docx", "missing")]}, True),
+    ],
+)
+def test_all_is_current_where_nothing_differs_of_what_was_asked_for(
+    tmp_path: Path, changes: dict[str, Any], current: bool
+) -> None:
+    assert differences(tmp_path, **changes).is_current(YEAR) is current
+
+
+@pytest.mark.parametrize(
+    ("asked", "current"),
+    [
+        ({"counties": ["甲县"]}, True),
+        ({"counties": [JIA]}, True),
+        ({"counties": ["乙区"]}, False),
+        ({"counties": [JIA, "乙区"]}, False),
+        ({"city_only": True}, False),
+    ],
+)
+def test_what_was_asked_for_is_told_by_the_scope_of_each_report(
+    tmp_path: Path, asked: dict[str, Any], current: bool
+) -> None:
+    assert differences(tmp_path).is_current(replace(YEAR, **asked)) is current
+
+
+def test_a_report_that_failed_is_not_current(tmp_path: Path) -> None:
+    publish(tmp_path)
+    last = manifest_of([entry(tmp_path, FAILED, PARTS)])
+    assert not Differences(last, {}, []).is_current(YEAR)
+
+
+def test_what_lies_there_otherwise_than_listed_is_told_by_how(tmp_path: Path) -> None:
+    last = differences(tmp_path).last
+    assert last is not None
+    path = tmp_path / FOLDER / "report.docx"
+    name = f"{FOLDER}/report.docx"
+    assert list(_output_differences(tmp_path, last)) == []
+    edit(tmp_path)
+    assert list(_output_differences(tmp_path, last)) == [Difference(name, "changed")]
+    path.unlink()
+    assert list(_output_differences(tmp_path, last)) == [Difference(name, "missing")]
+    path.mkdir()
+    assert list(_output_differences(tmp_path, last)) == [Difference(name, "elsewhere")]
+
+
+def test_what_all_is_made_from_is_compared_part_by_part(origin: Fingerprint) -> None:
+    then = origin.model_copy(update={"data": {"a.csv": "1", "b.csv": "2"}, "previous": None, "notebooks": {"x": "1"}})
+    assert {part: each for part, each in _input_differences(then, then) if each} == {}
+    now = then.model_copy(update={"data": {"b.csv": "3", "c.csv": "4"}, "previous": "9", "notebooks": {"x": "2"}})
+    assert {part: each for part, each in _input_differences(then, now) if each} == {
+        "previous": [Difference("", "new")],
+        "notebooks": [Difference("x", "changed")],
+        "data": [Difference("a.csv", "missing"), Difference("b.csv", "changed"), Difference("c.csv", "new")],
+    }
+    others = {"program": "9", "environment": "9", "params": "9", "data": None}
+    assert {part: each for part, each in _input_differences(then, then.model_copy(update=others)) if each} == {
+        "program": [Difference("", "changed")],
+        "environment": [Difference("", "changed")],
+        "params": [Difference("", "changed")],
+        "data": [Difference("", "elsewhere")],
+    }
+
+
+def test_another_commit_of_the_same_program_is_a_difference(origin: Fingerprint) -> None:
+    now = origin.model_copy(update={"commit": Commit(sha="9", changed=False)})
+    assert dict(_input_differences(origin, now))["program"] == [Difference("commit", "changed")]

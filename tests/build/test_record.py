@@ -12,19 +12,15 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from bulletin.build.build import report_jobs
-from bulletin.build.period_files import publish_period
 from bulletin.build.period_outputs import PeriodOutputs
-from bulletin.build.report_inputs import report_parts
 from bulletin.export.html import facts_page
 from bulletin.export.notebook_words import NOTEBOOKS
 from bulletin.facts.figures import WHOLE
-from bulletin.notebook.period import PeriodResults
-from bulletin.project.fingerprint import take_origin
 from bulletin.project.params import Params
 from bulletin.project.paths import Project
 from bulletin.records import history as row_list
 from bulletin.records.history import ROWS
+from tests.build.recorded import record_period
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, results_of
 from tests.contents import contents
 
@@ -40,17 +36,10 @@ def publish(tmp_path: Path) -> Publish:
     def made(params: Params | None = None, **tables: Sequence[str] | None) -> Path:
         shutil.rmtree(tmp_path / "data", ignore_errors=True)
         results = results_of(tmp_path / "data", params, **tables)
-        publish_results(results, folder)
+        record_period(results, folder)
         return folder
 
     return made
-
-
-def publish_results(results: PeriodResults, folder: Path, project: Project = Project(ROOT)) -> None:  # noqa: B008
-    origin = take_origin(project, results.params)
-    jobs = report_jobs(project, results)
-    parts = report_parts(results, origin, jobs)
-    publish_period(project, results, origin, PeriodOutputs(folder), jobs, parts, [], lambda _: None)
 
 
 def page(folder: Path, name: str = "changes.html") -> BeautifulSoup:
@@ -155,10 +144,10 @@ class DescribeNotebooksThatChanged:
         results = results_of(tmp_path / "data")
 
         def made(change: Callable[[Any], Any], spoil: Callable[[Path], object] = lambda _: None) -> BeautifulSoup:
-            publish_results(results, folder, Project(tmp_path))
+            record_period(results, folder, Project(tmp_path))
             spoil(folder)
             edit(notebooks, "county_report.ipynb", change)
-            publish_results(results, folder, Project(tmp_path))
+            record_period(results, folder, Project(tmp_path))
             return page(folder)
 
         return made
