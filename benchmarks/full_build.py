@@ -31,7 +31,7 @@ def plain_tools(counties: list[str], folder: Path) -> list[list[Command]]:
     """What a user would type for these counties (none: the city), a row a report."""
     rows: list[list[Command]] = []
     for county in counties:
-        notebook = ROOT / "notebooks" / ("county_report.ipynb" if county else "city_bulletin.ipynb")
+        notebook = ROOT / "notebooks/mines" / ("county_report.ipynb" if county else "city_bulletin.ipynb")
         executed = folder / f"{county or 'city'}.ipynb"
         parameters = ["-p", "period", PERIOD, *(["-p", "county", county] if county else [])]
         rows.append(

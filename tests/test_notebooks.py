@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from tests.builders import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 PARAMETERS = {"city_bulletin": ["period"], "county_report": ["period", "county"]}
 
 

@@ -231,7 +231,7 @@ def test_the_same_inputs_give_the_same_bytes_whatever_was_there_before(year: Bui
 
 def test_papermill_and_nbconvert_alone_give_the_same_files(year: BuiltYear, tmp_path: Path) -> None:
     executed = tmp_path / "o.ipynb"
-    notebook = ROOT / "notebooks/county_report.ipynb"
+    notebook = ROOT / "notebooks/mines/county_report.ipynb"
     made = run("papermill", notebook, executed, "-p", "period", "2023", "-p", "county", "翼城县", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     for exporter, kind in (("gongwen", "docx"), ("tongbao", "html")):
@@ -242,8 +242,8 @@ def test_papermill_and_nbconvert_alone_give_the_same_files(year: BuiltYear, tmp_
 
 def test_a_notebook_run_from_the_top_in_its_own_folder_gives_the_same_files(year: BuiltYear) -> None:
     # JupyterLab starts a kernel in the notebook's folder and runs the cells as they stand.
-    notebook = nbformat.read(ROOT / "notebooks/city_bulletin.ipynb", as_version=4)
-    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    notebook = nbformat.read(ROOT / "notebooks/mines/city_bulletin.ipynb", as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT / "notebooks/mines")}}).execute()
     word, _ = GongwenExporter().from_notebook_node(notebook)
     page, _ = TongbaoExporter().from_notebook_node(notebook)
     assert word == (year.folder / "city/bulletin.docx").read_bytes()

@@ -221,7 +221,7 @@ WAITS = "import os, time; print(open(f'{os.getpid()}.pid', 'w').write('')); time
 
 
 def test_an_interrupt_ends_what_runs_and_leaves_the_workers(project: Path, cluster: Cluster) -> None:
-    sound = (project / "notebooks/city_bulletin.ipynb").read_bytes()
+    sound = (project / "notebooks/mines/city_bulletin.ipynb").read_bytes()
     for notebook in ("city_bulletin.ipynb", "county_report.ipynb"):
         prepend(project, notebook, WAITS)
     running = start_build(project, "--scheduler", cluster.address)
@@ -233,7 +233,7 @@ def test_an_interrupt_ends_what_runs_and_leaves_the_workers(project: Path, clust
     assert kernels
     wait_until(lambda: not any(psutil.pid_exists(int(kernel.stem)) for kernel in kernels), 10)
     assert len(list(project.glob("*.pid"))) == 2  # the third was cancelled
-    (project / "notebooks/city_bulletin.ipynb").write_bytes(sound)
+    (project / "notebooks/mines/city_bulletin.ipynb").write_bytes(sound)
     done = build(project, "--scheduler", cluster.address, "--city-only")
     assert done.returncode == 0, done.stderr
 

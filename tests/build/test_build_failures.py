@@ -53,7 +53,7 @@ def build_period(project: Path, period: str, *options: str) -> subprocess.Comple
 
 def prepend(project: Path, notebook: str, code: str) -> None:
     """Add code to the notebook's third cell, the first after the report is open."""
-    path = project / "notebooks" / notebook
+    path = project / "notebooks/mines" / notebook
     content = nbformat.read(path, as_version=4)
     content.cells[2].source = f"{code}\n{content.cells[2].source}"
     nbformat.write(content, path)
@@ -74,7 +74,7 @@ def outputs(project: Path) -> dict[str, bytes]:
     ],
 )
 def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value: str, told: str) -> None:
-    notebook = ROOT / "notebooks/city_bulletin.ipynb"
+    notebook = ROOT / "notebooks/mines/city_bulletin.ipynb"
     source = nbformat.read(notebook, as_version=4).cells[3].source
     failure = papermill.PapermillExecutionError(3, 1, source, name, value, [])
     message = _cell_message(Job("全市通报", notebook, {}, WHOLE, "city", "bulletin", 60), failure)
@@ -84,7 +84,7 @@ def test_an_error_of_ours_is_told_without_the_name_of_its_class(name: str, value
 
 def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(built_project: Path) -> None:
     before = outputs(built_project)
-    prepend(built_project, "county_report.ipynb", f"assert report.scope != '{YI}', '单元格里的错误'")
+    prepend(built_project, "county_report.ipynb", f"assert report.scope.code != '{YI}', '单元格里的错误'")
     write_tables(built_project / "data", checkins=["S1,M1,2023-01-05 09:00,是,2,是"])
     done = build(built_project)
     after = outputs(built_project)
@@ -111,7 +111,7 @@ def test_a_cell_that_swallowed_its_error_publishes_nothing(project: Path) -> Non
 
 def edit(project: Path, notebook: str, cell: int, old: str, new: str) -> None:
     """Change the source of a notebook's cell, counted from 1."""
-    path = project / "notebooks" / notebook
+    path = project / "notebooks/mines" / notebook
     content = nbformat.read(path, as_version=4)
     assert old in content.cells[cell - 1].source
     content.cells[cell - 1].source = content.cells[cell - 1].source.replace(old, new)
@@ -147,7 +147,7 @@ def test_what_an_official_edited_is_kept_beside_the_new_one_and_named_everywhere
 
 def test_a_notebook_that_lost_its_tag_publishes_nothing(built_project: Path) -> None:
     before = outputs(built_project)
-    path = built_project / "notebooks/county_report.ipynb"
+    path = built_project / "notebooks/mines/county_report.ipynb"
     content = nbformat.read(path, as_version=4)
     content.cells[0].metadata = {}
     content.cells[0].source = 'period = "2023"\ncounty = "甲县"'
@@ -194,7 +194,16 @@ def test_a_report_of_another_than_its_folder_says_is_not_published(
 
 
 def test_plain_papermill_stops_at_a_parameter_that_the_notebook_does_not_know(built_project: Path) -> None:
-    command = [sys.executable, "-m", "papermill", "notebooks/county_report.ipynb", "o.ipynb", "-p", "perid", "2024"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/mines/county_report.ipynb",
+        "o.ipynb",
+        "-p",
+        "perid",
+        "2024",
+    ]
     done = subprocess.run(command, cwd=built_project, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode != 0
     assert "笔记本没有参数 perid，是否应为 period。" in done.stderr

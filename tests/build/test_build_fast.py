@@ -150,7 +150,7 @@ def test_nothing_that_a_report_leaves_reaches_the_next(built_project: Path) -> N
 
 @forking
 def test_a_killed_kernel_is_one_failed_report(project: Path) -> None:
-    prepend(project, "county_report.ipynb", f"import os; report.scope == '{JIA}' and os.kill(os.getpid(), 9)")
+    prepend(project, "county_report.ipynb", f"import os; report.scope.code == '{JIA}' and os.kill(os.getpid(), 9)")
     done = build(project, "--jobs", "1")
     assert done.returncode == 1
     assert "失败：甲县：county_report.ipynb：内核意外中止" in done.stderr

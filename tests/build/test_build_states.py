@@ -60,7 +60,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Step]:
     run("all again", "--force")
     write_tables(project / "data", checkins=[BEFORE, CORRECTED])
     run("one county after a correction", "--county", "甲县")
-    prepend(project, "county_report.ipynb", f"assert report.scope != '{YI}', '单元格里的错误'")
+    prepend(project, "county_report.ipynb", f"assert report.scope.code != '{YI}', '单元格里的错误'")
     run("a county fails", status=1)
     run("the city alone after a failure", "--city-only", "--force")
     return found

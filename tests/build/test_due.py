@@ -23,10 +23,16 @@ from tests.builders import JIA, JIA_XIAN, ROOT, SMALL, YI, YI_QU, params_of, res
 
 FOLDER = f"counties/{JIA}-甲县"
 CITY_JOB = Job(
-    "全市通报", ROOT / "notebooks/city_bulletin.ipynb", {"period": "2023"}, WHOLE_CITY, "city", "bulletin", 60
+    "全市通报", ROOT / "notebooks/mines/city_bulletin.ipynb", {"period": "2023"}, WHOLE_CITY, "city", "bulletin", 60
 )
 JIA_JOB = Job(
-    "甲县", ROOT / "notebooks/county_report.ipynb", {"period": "2023", "county": JIA}, JIA_XIAN, FOLDER, "report", 60
+    "甲县",
+    ROOT / "notebooks/mines/county_report.ipynb",
+    {"period": "2023", "county": JIA},
+    JIA_XIAN,
+    FOLDER,
+    "report",
+    60,
 )
 YI_JOB = Job("乙区", JIA_JOB.notebook, {"period": "2023", "county": YI}, YI_QU, f"counties/{YI}-乙区", "report", 60)
 JOBS = [CITY_JOB, JIA_JOB, YI_JOB]

@@ -40,7 +40,7 @@ def changed(trial: Trial, then: dict[str, bytes]) -> list[str]:
 HANGS = f"""
 import signal, subprocess, sys, time, ctypes
 _ = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(90)"])
-if report.scope == '{JIA}':
+if report.scope.code == '{JIA}':
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try: time.sleep(90)
@@ -94,8 +94,8 @@ def test_an_export_that_hangs_is_stopped_and_the_rest_is_published(trial: Trial,
 
 
 def test_a_kernel_that_dies_and_a_notebook_that_is_no_json_any_more_are_named(trial: Trial, survived: Note) -> None:
-    prepend(trial.project, "county_report.ipynb", f"import os\nif report.scope == '{YI}': os._exit(3)")
-    notebook = trial.project / "notebooks/city_bulletin.ipynb"
+    prepend(trial.project, "county_report.ipynb", f"import os\nif report.scope.code == '{YI}': os._exit(3)")
+    notebook = trial.project / "notebooks/mines/city_bulletin.ipynb"
     written = notebook.read_text(encoding="utf-8")
     notebook.write_text(written.replace('"cells": [', '"cells": [,', 1), encoding="utf-8")
     then = trial.left()

@@ -123,7 +123,7 @@ def test_what_was_lost_or_edited_is_built_again(project: Path) -> None:
 
 
 def test_another_notebook_or_params_are_the_reports_that_use_them(project: Path) -> None:
-    notebook = project / "notebooks/county_report.ipynb"
+    notebook = project / "notebooks/mines/county_report.ipynb"
     notebook.write_text(notebook.read_text("utf-8").replace("反馈如下", "反馈于下"), encoding="utf-8")
     assert said(project) == ["甲县", "乙区"]
     params = project / "params/2023.yaml"
@@ -144,7 +144,7 @@ def test_a_build_that_ended_before_its_manifest_leaves_no_mark(project: Path) ->
 
 
 def test_a_report_that_failed_is_tried_again(project: Path) -> None:
-    notebook = project / "notebooks/county_report.ipynb"
+    notebook = project / "notebooks/mines/county_report.ipynb"
     sound = notebook.read_text("utf-8")
     notebook.write_text(sound.replace("report = open_county(period, county)", "1 / 0"), encoding="utf-8")
     assert build(project).returncode == 1

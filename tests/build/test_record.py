@@ -139,8 +139,8 @@ class DescribeNotebooksThatChanged:
     @pytest.fixture
     def rebuilt(self, tmp_path: Path) -> Callable[..., BeautifulSoup]:
         """Publish, edit the notebook's JSON and publish again; the page of changes."""
-        notebooks, folder = tmp_path / "notebooks", tmp_path / "outputs/2023"
-        shutil.copytree(ROOT / "notebooks", notebooks)
+        notebooks, folder = tmp_path / "notebooks/mines", tmp_path / "outputs/2023"
+        shutil.copytree(ROOT / "notebooks/mines", notebooks)
         results = results_of(tmp_path / "data")
 
         def made(change: Callable[[Any], Any], spoil: Callable[[Path], object] = lambda _: None) -> BeautifulSoup:
@@ -169,7 +169,7 @@ class DescribeNotebooksThatChanged:
         number = 1 + next(
             place
             for place, cell in enumerate(
-                json.loads((ROOT / "notebooks/county_report.ipynb").read_text("utf-8"))["cells"]
+                json.loads((ROOT / "notebooks/mines/county_report.ipynb").read_text("utf-8"))["cells"]
             )
             if "反馈如下" in "".join(cell["source"])
         )
@@ -188,7 +188,7 @@ class DescribeNotebooksThatChanged:
             new = {"cell_type": "markdown", "id": "new", "metadata": {}, "source": "另记一段"}
             return notebook | {"cells": [first, new, second, rest[1], rest[0], *rest[2:-1]]}
 
-        last = json.loads((ROOT / "notebooks/county_report.ipynb").read_text("utf-8"))["cells"]
+        last = json.loads((ROOT / "notebooks/mines/county_report.ipynb").read_text("utf-8"))["cells"]
         told = self.cells(rebuilt(change))
         assert told[:2] == [["第 1 个（代码）", "标签：parameters → 没有"], ["第 2 个（文字），新增", "另记一段"]]
         assert told[2][1] == "只换了位置"

@@ -113,7 +113,7 @@ def test_a_markdown_cell_is_looked_at_and_code_is_not(facts: Facts) -> None:
 
 @pytest.mark.parametrize("name", ["city_bulletin", "county_report"])
 def test_our_own_notebooks_have_none_for_the_city_and_every_county(facts: Facts, name: str) -> None:
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks/mines" / f"{name}.ipynb", as_version=4)
     scopes = [CITY] if name == "city_bulletin" else list(facts.counties)
     assert [str(each) for scope in scopes for each in typed_figures(notebook, facts, scope)] == []
 

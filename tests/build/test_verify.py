@@ -108,9 +108,9 @@ def test_every_input_that_changed_is_named(project: Path) -> None:
     (project / "params/2023.yaml").write_text(
         PARAMS.replace("样例市", "另一市") + 'previous: "2022"\n', encoding="utf-8"
     )
-    notebook = project / "notebooks/city_bulletin.ipynb"
+    notebook = project / "notebooks/mines/city_bulletin.ipynb"
     notebook.write_text(notebook.read_text("utf-8").replace("为全面掌握", "为掌握"), encoding="utf-8")
-    (project / "notebooks/own.ipynb").write_bytes(b"{}")
+    (project / "notebooks/mines/own.ipynb").write_bytes(b"{}")
     (project / "data/checkins.csv").write_bytes((project / "data/checkins.csv").read_bytes() + b"\n")
     (project / "data/exemptions.csv").unlink()
     (project / "data/2023").mkdir()
@@ -124,8 +124,8 @@ def test_every_input_that_changed_is_named(project: Path) -> None:
     assert sorted(differences(said)) == sorted(
         [
             "params/2023.yaml：有改动",
-            "notebooks/city_bulletin.ipynb：有改动",
-            "notebooks/own.ipynb：清单中没有",
+            "notebooks/mines/city_bulletin.ipynb：有改动",
+            "notebooks/mines/own.ipynb：清单中没有",
             "上一期指标 previous.csv：清单中没有",
             "checkins.csv：有改动",
             "exemptions.csv：不见了",

@@ -14,8 +14,8 @@ from typing import Any
 
 import docx
 import pytest
-
 from bulletin.build.report_inputs import take_inputs
+
 from bulletin.facts.facts import facts_csv
 from bulletin.project.fingerprint import take_origin
 from bulletin.project.manifest import MANIFEST, Manifest, own_digest

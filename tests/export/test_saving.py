@@ -17,7 +17,7 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from bulletin.export import jupyter
 from tests.builders import ROOT
 
-NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks/mines").glob("*.ipynb"))
 
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
@@ -78,7 +78,7 @@ def clear(content: Content) -> None:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 class DescribeSaving:
     def it_leaves_the_committed_file_once_outputs_are_cleared(self, project: Path, save: Save, name: str) -> None:
-        path = project / "notebooks" / name
+        path = project / "notebooks/mines" / name
         committed = path.read_bytes()
         content = json.loads(committed)
         run(content)
@@ -92,7 +92,7 @@ class DescribeSaving:
         assert left == {checkpoint, *(f"notebooks/{each}" for each in NOTEBOOKS)}
 
     def it_keeps_the_outputs_and_nothing_else_of_a_run(self, project: Path, save: Save, name: str) -> None:
-        path = project / "notebooks" / name
+        path = project / "notebooks/mines" / name
         expected = json.loads(path.read_bytes())
         for count, cell in enumerate(expected["cells"]):
             if cell["cell_type"] == "code":
@@ -106,7 +106,7 @@ class DescribeSaving:
         )
 
     def it_takes_papermills_notes_out(self, project: Path, save: Save, name: str) -> None:
-        path = project / "notebooks" / name
+        path = project / "notebooks/mines" / name
         committed = path.read_bytes()
         papermill.execute_notebook(path, path, prepare_only=True)
         content = json.loads(path.read_bytes())
@@ -123,7 +123,7 @@ class DescribeSaving:
 def test_a_notebook_that_is_no_projects_is_saved_as_it_is(
     project: Path, save: Save, tmp_path: Path, folder: str
 ) -> None:
-    content = json.loads((project / "notebooks" / NOTEBOOKS[0]).read_bytes())
+    content = json.loads((project / "notebooks/mines" / NOTEBOOKS[0]).read_bytes())
     run(content)
     (tmp_path / folder).mkdir(exist_ok=True)
     save(content, f"{folder}/市.ipynb")

@@ -36,7 +36,7 @@ class DescribeANotebookBeforeItRuns:
         ("name", "given"), [("city_bulletin", ("period",)), ("county_report", ("period", "county"))]
     )
     def it_is_fine_as_ours_are(self, name: str, given: tuple[str, ...]) -> None:
-        check_parameters(nbformat.read(ROOT / f"notebooks/{name}.ipynb", as_version=4), given)
+        check_parameters(nbformat.read(ROOT / f"notebooks/mines/{name}.ipynb", as_version=4), given)
 
     def it_is_fine_where_magics_prose_and_a_broken_cell_stand_beside(self) -> None:
         assert refused(DECLARED, "%%prose\n{{ period }}", "report = ", OPEN, "period = None") == ""

@@ -63,7 +63,7 @@ def rendered(template: str, report: Report) -> str:
 
 def prose_cells(notebook: str) -> list[str]:
     """The `%%prose` cells of a notebook of the project, as its templates."""
-    cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((ROOT / "notebooks/mines" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells]
     return [source.split("\n", 1)[1] for source in sources if source.startswith("%%prose")]
 

@@ -34,9 +34,9 @@ def git(tmp_path: Path) -> Git:
         return subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.decode().strip()
 
     run("init", "-q")
-    for name in ("src/code.py", "notebooks/city.ipynb", "params/2023.yaml", "params/2024.yaml", "README.md"):
+    for name in ("src/code.py", "notebooks/mines/city.ipynb", "params/2023.yaml", "params/2024.yaml", "README.md"):
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("first", encoding="utf-8")
     run("add", ".")
     run("commit", "-qm", "first")
@@ -51,25 +51,25 @@ def commit(git: Git, path: Path) -> str:
 
 
 def test_outside_a_checkout_there_is_no_commit(tmp_path: Path) -> None:
-    assert last_commit(tmp_path, PERIOD) is None
+    assert last_commit(tmp_path, PERIOD, "mines") is None
 
 
 def test_without_git_there_is_no_commit(tmp_path: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert last_commit(tmp_path, PERIOD)
+    assert last_commit(tmp_path, PERIOD, "mines")
     monkeypatch.setenv("PATH", "")
-    assert last_commit(tmp_path, PERIOD) is None
+    assert last_commit(tmp_path, PERIOD, "mines") is None
 
 
 def test_a_checkout_in_which_nothing_was_committed_has_no_commit(tmp_path: Path) -> None:
     subprocess.run([str(needed("git", "git")), "init", "-q"], cwd=tmp_path, check=True)
-    assert last_commit(tmp_path, PERIOD) is None
+    assert last_commit(tmp_path, PERIOD, "mines") is None
 
 
-@pytest.mark.parametrize("name", ["src/code.py", "notebooks/city.ipynb", "params/2023.yaml"])
+@pytest.mark.parametrize("name", ["src/code.py", "notebooks/mines/city.ipynb", "params/2023.yaml"])
 def test_the_commit_is_the_last_that_touched_what_reports_are_made_from(tmp_path: Path, git: Git, name: str) -> None:
     sha = commit(git, tmp_path / name)
     commit(git, tmp_path / "README.md")
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=False)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=False)
 
 
 @pytest.mark.parametrize("name", ["README.md", "params/2024.yaml"])
@@ -77,15 +77,15 @@ def test_what_a_periods_reports_are_not_made_from_is_no_commit_of_theirs(tmp_pat
     first = git("rev-parse", "HEAD")
     assert commit(git, tmp_path / name) != first
     (tmp_path / name).write_text("third", encoding="utf-8")
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=first, changed=False)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=first, changed=False)
 
 
-@pytest.mark.parametrize("name", ["src/code.py", "src/新.py", "notebooks/city.ipynb", "params/2023.yaml"])
+@pytest.mark.parametrize("name", ["src/code.py", "src/新.py", "notebooks/mines/city.ipynb", "params/2023.yaml"])
 def test_what_isnt_committed_is_said(tmp_path: Path, git: Git, name: str) -> None:
     first = git("rev-parse", "HEAD")
     git("config", "core.quotepath", "false")
     (tmp_path / name).write_text("second", encoding="utf-8")
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=first, changed=True)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=first, changed=True)
 
 
 NOTEBOOK = {
@@ -142,30 +142,30 @@ EDITED: dict[str, Callable[[dict[str, Any]], object]] = {
 def test_running_and_saving_a_notebook_changes_nothing(
     tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    path = tmp_path / "notebooks/city.ipynb"
+    path = tmp_path / "notebooks/mines/city.ipynb"
     path.write_bytes(changed_notebook(lambda _: None))
     git("commit", "-qam", "a notebook")
     sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
     path.write_bytes(changed_notebook(change))
     assert digest_of_notebook(path.read_bytes()) == digest
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=False)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=False)
     git("add", ".")  # it may be staged, too
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=False)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=False)
     (tmp_path / "src/code.py").write_text("second", encoding="utf-8")
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=True)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=True)
 
 
 @pytest.mark.parametrize("change", EDITED.values(), ids=EDITED)
 def test_whatever_reaches_a_report_is_a_change_of_its_notebook(
     tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    path = tmp_path / "notebooks/city.ipynb"
+    path = tmp_path / "notebooks/mines/city.ipynb"
     path.write_bytes(changed_notebook(lambda _: None))
     git("commit", "-qam", "a notebook")
     sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
     path.write_bytes(changed_notebook(change))
     assert digest_of_notebook(path.read_bytes()) != digest
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=sha, changed=True)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=True)
 
 
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b"{}", b'{"cells": 1}', b'{"cells": [1]}', b"\xff"])
@@ -174,18 +174,18 @@ def test_what_is_no_notebook_is_known_by_its_bytes(written: bytes) -> None:
 
 
 def test_a_notebook_of_a_project_below_the_checkouts_top_is_found(tmp_path: Path, git: Git) -> None:
-    path = tmp_path / "通报 {a}/notebooks/市 &.ipynb"
+    path = tmp_path / "通报 {a}/notebooks/mines/市 &.ipynb"
     path.parent.mkdir(parents=True)
     path.write_bytes(changed_notebook(lambda _: None))
     git("add", ".")
     git("commit", "-qm", "a project")
     sha = git("rev-parse", "HEAD")
     path.write_bytes(changed_notebook(RUN["outputs"]))
-    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=False)
+    assert last_commit(path.parents[2], PERIOD, "mines") == Commit(sha=sha, changed=False)
     path.write_bytes(changed_notebook(EDITED["source"]))
-    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=True)
+    assert last_commit(path.parents[2], PERIOD, "mines") == Commit(sha=sha, changed=True)
     path.unlink()
-    assert last_commit(path.parents[1], PERIOD) == Commit(sha=sha, changed=True)
+    assert last_commit(path.parents[2], PERIOD, "mines") == Commit(sha=sha, changed=True)
 
 
 def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> None:
@@ -193,10 +193,19 @@ def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> N
     index, code = tmp_path / ".git/index", tmp_path / "src/code.py"
     before = index.read_bytes()
     os.utime(code, (1, 1))
-    assert last_commit(tmp_path, PERIOD) == Commit(sha=git("rev-parse", "HEAD"), changed=False)
+    assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=git("rev-parse", "HEAD"), changed=False)
     assert index.read_bytes() == before
 
 
 def test_how_long_a_report_may_take_is_no_part_of_what_it_is_made_from() -> None:
     assert params_digest(params_of(report_timeout=5)) == params_digest(params_of())
     assert params_digest(params_of(notice="样例")) != params_digest(params_of())
+
+
+def test_of_a_report_the_other_notebooks_dont_count(tmp_path: Path, git: Git) -> None:
+    first = git("rev-parse", "HEAD")
+    commit(git, tmp_path / "notebooks/mines/city.ipynb")
+    (tmp_path / "notebooks/mines/city.ipynb").write_text("third", encoding="utf-8")
+    assert last_commit(tmp_path, PERIOD, "mines/county.ipynb") == Commit(sha=first, changed=False)
+    found = last_commit(tmp_path, PERIOD, "mines/city.ipynb")
+    assert found == Commit(sha=git("rev-parse", "HEAD"), changed=True)

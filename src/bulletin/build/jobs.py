@@ -34,7 +34,7 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     return [
         Job(
             name=kind.title.format(name=scope.name),
-            notebook=project.notebooks / f"{kind.notebook}.ipynb",
+            notebook=project.notebooks / results.field.name / f"{kind.notebook}.ipynb",
             parameters=kind.parameters(params.period, scope),
             scope=scope,
             folder=kind.place(scope),

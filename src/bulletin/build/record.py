@@ -65,7 +65,7 @@ def record(
     results, outputs = made.results, made.outputs
     last = read_last_build(made.folder, made.differences.last, results.field)
     inputs, rows = take_inputs(results, made.fingerprint), list_rows(results.computed.records)
-    notebooks = take_notebooks(made.project.notebooks / name for name in inputs.notebooks)
+    notebooks = take_notebooks(made.project.notebooks / results.field.name / name for name in inputs.notebooks)
     changes = changes_since(last, inputs, results, rows, notebooks)
     _publish_results(results, outputs, made.say)
     reports = report_entries(outputs, jobs, outcomes, parts, last.reports)

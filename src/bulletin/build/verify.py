@@ -158,7 +158,9 @@ def _add_inputs(found: Verified, differences: Differences, params: Params) -> No
         keys = sorted(_differing_keys(manifest.params, params_content(params)))
         told = f"不同的项：{one_line('、'.join(keys), 300)}。"
         found.inputs.append(Finding(f"params/{params.period}.yaml", _CHANGED, told))
-    found.inputs.extend(Finding(f"notebooks/{each.name}", _HOW[each.how], "") for each in inputs["notebooks"])
+    found.inputs.extend(
+        Finding(f"notebooks/{params.field}/{each.name}", _HOW[each.how], "") for each in inputs["notebooks"]
+    )
     found.inputs.extend(Finding(f"上一期指标 {PREVIOUS}", _HOW[each.how], "") for each in inputs.get("previous", ()))
     found.counted.extend(["程序", "程序库", "参数", f"{len(manifest.origin.notebooks)} 个笔记本"])
 

@@ -33,7 +33,10 @@ class PeriodResults:
     def commits(self) -> dict[str, Commit | None]:
         """The last commit of all that isn't records, by the notebook of a kind of report; None outside a git checkout."""
         root, period = find_project().root, self.params.period
-        return {kind.notebook: last_commit(root, period, f"{kind.notebook}.ipynb") for kind in self.field.kinds}
+        return {
+            kind.notebook: last_commit(root, period, f"{self.field.name}/{kind.notebook}.ipynb")
+            for kind in self.field.kinds
+        }
 
     def complete(self) -> None:
         """Find now what is else found when it's first asked for: once, and not in each fork."""

@@ -65,11 +65,12 @@ def take_fingerprint(project: Project, params: Params) -> Fingerprint:
     return Fingerprint(
         bulletin=bulletin.__version__,
         program=program_digest(),
-        commit=last_commit(project.root, params.period),
+        commit=last_commit(project.root, params.period, params.field),
         environment=environment_digest(),
         params=params_digest(params),
         notebooks={
-            path.name: digest_of_notebook(path.read_bytes()) for path in sorted(project.notebooks.glob("*.ipynb"))
+            path.name: digest_of_notebook(path.read_bytes())
+            for path in sorted((project.notebooks / params.field).glob("*.ipynb"))
         },
         previous=digest_of_file(earlier.path) if earlier else None,
         data=_data_files(project.data(params.data)),
@@ -114,12 +115,12 @@ def environment_digest() -> str:
     return digest_of_data([platform.python_version(), *sorted(installed)])
 
 
-def last_commit(root: Path, period: str, notebook: str = "") -> Commit | None:
+def last_commit(root: Path, period: str, notebooks: str) -> Commit | None:
     """Return the last commit that touched the code, the period's params or the notebooks; None outside a git checkout.
 
-    With the name of a notebook it's that of a report: the others don't count.
+    `notebooks` is the notebook of a report, of which the others don't count, or a folder, below notebooks/.
     """
-    made_from = ("src", f"notebooks/{notebook}".rstrip("/"), f"params/{period}.yaml")
+    made_from = ("src", f"notebooks/{notebooks}", f"params/{period}.yaml")
     sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
     return Commit(sha=sha, changed=_is_changed(root, made_from)) if sha else None
 

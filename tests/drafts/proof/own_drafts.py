@@ -37,7 +37,7 @@ def executed(results: PeriodResults, scope: str) -> NotebookNode:
     names |= {"open_city": opened, "open_county": opened}
     display, document.display = document.display, show  # type: ignore[assignment, attr-defined]
     try:
-        for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+        for cell in nbformat.read(ROOT / "notebooks/mines" / f"{name}.ipynb", as_version=4).cells:
             if cell.source.startswith("%%prose\n"):
                 shown.append(prose(render_prose(cell.source.removeprefix("%%prose\n"), names["report"])))
             else:

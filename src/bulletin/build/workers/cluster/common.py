@@ -79,7 +79,7 @@ def _canonical(name: str) -> str:
 
 
 def _notebooks(root: Path) -> dict[Path, str]:
-    return {path: digest_of_notebook(path.read_bytes()) for path in sorted(Project(root).notebooks.glob("*.ipynb"))}
+    return {path: digest_of_notebook(path.read_bytes()) for path in sorted(Project(root).notebooks.rglob("*.ipynb"))}
 
 
 def why_not(common: Common) -> str:
