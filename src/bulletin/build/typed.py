@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import nbformat
 from nbformat import NotebookNode
@@ -24,12 +25,19 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _CHINESE_NUMBER = f"[{''.join([*_DIGITS, *_TENS])}]+"
 
-_COUNTERS = "个家名人份座处条起次位项户台宗例倍件批场张岗县矿"
-_AFTER = rf"(?P<blank>\s*)(?P<unit>[%‰]|个?百分点|[余多]?[万亿]?[{_COUNTERS}])"
-_NUMBER = re.compile(
-    rf"(?<![\d.A-Za-z])(?P<percent>百分之)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|{_CHINESE_NUMBER}(?:点{_CHINESE_NUMBER})?)"
-    rf"(?:{_AFTER})?(?![A-Za-z])"
-)
+_COUNTERS = "个家名人份座处条起次位项户台宗例倍件批场张"
+"""What anything is counted with; a field's own counters come with its metrics."""
+
+
+@cache
+def _number(counters: str) -> re.Pattern[str]:
+    after = rf"(?P<blank>\s*)(?P<unit>[%‰]|个?百分点|[余多]?[万亿]?[{counters}])"
+    return re.compile(
+        rf"(?<![\d.A-Za-z])(?P<percent>百分之)?(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|{_CHINESE_NUMBER}(?:点{_CHINESE_NUMBER})?)"
+        rf"(?:{after})?(?![A-Za-z])"
+    )
+
+
 _STATED = re.compile(r"(?:率|数|量|比例|合计|共计|总计)\s*(?:只|仅|均|约|近)?\s*(?:为|是|达到?|有|[:：])?\s*$")
 """What comes before a figure without a unit: 配备率为66.67."""
 
@@ -40,18 +48,9 @@ _NO_FIGURE_BEFORE = re.compile(
 
 _NO_FIGURE_AFTER = re.compile(
     r"(?:及|或|含)?以[上下内]|个?(?:工作日|自然日|月|季度|小时|星期|周|年|日)|[个项条件]?(?:方面|环节|阶段|层面|步骤|必须|严禁|坚持|一律|不准|不得|"
-    r"重点|时段|措施|要求|规定|意见|建议|原则|条款|制度|任务|工作|任务清单制度)|(?<=人)[一二两三四五六七八九\d]|次(?:会议|全会|常委会)|人次?(?:一|为一)"
+    r"重点|时段|措施|要求|规定|意见|建议|原则|条款|制度|任务|工作)|(?<=人)[一二两三四五六七八九\d]|次(?:会议|全会|常委会)|人次?(?:一|为一)"
 )
 _RANK = re.compile(r"(?:排名?|居|列|位列|名列|位居)[^，。；\n]{0,8}第\s*$")
-_CLASSES = (
-    ("县市区", r"县（市、区）数$"),
-    ("岗", r"岗位数$"),
-    ("家座矿", r"企业数$"),
-    ("名人", r"专员数$"),
-    ("份", r"(?:清单数|台账数)$"),
-    ("条次", r"记录数$"),
-)
-"""Which metrics are counted with which words: 14个县, 173家."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,7 @@ class TypedFigure:
 def typed_figures(notebook: NotebookNode, facts: Facts, scope: str) -> list[TypedFigure]:
     """Find the figures that are typed in the prose of a notebook as its file has it; `scope` is whom it is run for."""
     found: list[TypedFigure] = []
+    counters = "".join(sorted({*_COUNTERS, *(char for metric in facts.catalogue.values() for char in metric.counted)}))
     for number, cell in enumerate(notebook.cells, start=1):
         is_prose = cell.cell_type == "code" and cell.source.lstrip().startswith("%%prose")
         if is_prose or cell.cell_type == "markdown":
@@ -85,7 +85,7 @@ def typed_figures(notebook: NotebookNode, facts: Facts, scope: str) -> list[Type
             for line, (words, typed) in enumerate(zip(text.split("\n"), cell.source.split("\n"), strict=True), start=1):
                 found += [
                     TypedFigure(number, line, *_shown(each, typed), *_fact(each, facts, scope))
-                    for each in _NUMBER.finditer(words)
+                    for each in _number(counters).finditer(words)
                     if _is_figure(each, facts.catalogue)
                 ]
     return found
@@ -166,8 +166,8 @@ def _fact(found: re.Match[str], facts: Facts, scope: str) -> tuple[Fact | None, 
     prefix = f"{top.level}." if place != scope else ""
     unit = _unit(found, clause)
     fitting = [fact for fact in facts.of(place).values() if fact.unit == unit]
-    counted = _counted(found, clause) if unit == "count" else ""
-    fitting = [fact for fact in fitting if re.search(counted, fact.title)]
+    counted = _counted(found, clause, facts.catalogue) if unit == "count" else ""
+    fitting = [fact for fact in fitting if not counted or fact.metric.counted == counted]
     ranked = sorted(fitting, key=lambda fact: ("未" in fact.title) != bool(_NONE.search(clause)))
     ranked = sorted(ranked, key=lambda fact: -_likeness(fact.title, clause))
     likely = [fact for fact in ranked if _is_likely(fact, clause, counted=bool(counted))]
@@ -204,15 +204,16 @@ def _unit(found: re.Match[str], clause: str) -> str:
     return "count"
 
 
-def _counted(found: re.Match[str], clause: str) -> str:
-    """Which metrics' titles fit what is counted, as a pattern; none where it isn't told."""
+def _counted(found: re.Match[str], clause: str, catalogue: Catalogue) -> str:
+    """Return with what is counted, as metrics have it (`Metric.counted`); nothing where it isn't told."""
     after = found.string[found.end("number") :]
     near = re.match(r"\s*[余多]?\s*([^，。；、□]{0,4})", after)
     counted = near[1] if near else ""
+    known = list(dict.fromkeys(metric.counted for metric in catalogue.values() if metric.counted))
     if counted.startswith("个"):
-        told = (title for words, title in _CLASSES if any(word in counted for word in words))
-        return next(told, next((title for words, title in _CLASSES if any(word in clause for word in words[:1])), ""))
-    return next((title for words, title in _CLASSES if counted.startswith(tuple(words))), "")
+        told = (words for words in known if any(word in counted for word in words))
+        return next(told, next((words for words in known if words[0] in clause), ""))
+    return next((words for words in known if counted.startswith(tuple(words))), "")
 
 
 def _clause(line: str, at: int) -> str:

@@ -25,7 +25,8 @@ class Metric:
 
     `levels` are those that it's stated for. `definition` is a template that its field fills in. `sources` are tables.
     `group` is what it's about, as pages filter and sort by it; a headline is among the first figures that a page shows.
-    A figure that only reviewers look at stands in no table of a report. `ranks` names the rate that a rank is of.
+    A figure that only reviewers look at stands in no table of a report. `ranks` names the rate that a rank is of, `counted`
+    has the characters that a count is counted with, 家 and 座 say; the first is that of most use.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Metric:
     headline: bool = False
     for_reviewers: bool = False
     ranks: str = ""
+    counted: str = ""
 
 
 Catalogue = Mapping[str, Metric]

@@ -6,6 +6,7 @@ docs/methodology.md are all made from it, so that a definition is written once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from bulletin.facts.metric import ABOUT_RECORDS, ABOVE, COUNTY, LEVELS, Catalogue, Metric
@@ -302,7 +303,24 @@ _ALL = (
     ),
 )
 
-METRICS: Catalogue = {metric.name: metric for metric in _ALL}
+_COUNTED = (
+    ("县市区", "县（市、区）数"),
+    ("岗", "岗位数"),
+    ("家座矿", "企业数"),
+    ("名人", "专员数"),
+    ("份", "清单数"),
+    ("份", "台账数"),
+    ("条次", "记录数"),
+)
+"""What counts are counted with, by the end of their titles: 14个县, 173家."""
+
+
+def _counted(metric: Metric) -> Metric:
+    words = next((words for words, title in _COUNTED if metric.title.endswith(title)), "")
+    return replace(metric, counted=words)
+
+
+METRICS: Catalogue = {metric.name: _counted(metric) for metric in _ALL}
 
 DUTY_UNITS = {"supervisor": "每名专员", "assignment": "每名专员对其监管的每家企业"}
 _AVERAGED = {
