@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from bulletin.project.errors import BulletinError
 from bulletin.project.params.base import Day, Model, Text, impossible, seen_as
@@ -123,7 +122,9 @@ class Params(Model):
     @classmethod
     def _no_password(cls, data: str) -> str:
         if is_url(data) and has_password(data):
-            raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+            raise impossible("数据库密码不能写在参数文件里，请写作 ${BULLETIN_PASSWORD}，并设置同名的环境变量")
+        if re.search(r"[\t\r\n]", data):
+            raise impossible("双引号里的 \\t、\\n、\\r 是制表符和换行。请把两端的双引号改为单引号，或用 / 代替 \\")
         # A params file from elsewhere could send any variable of this machine to a server of its choice.
         others = [name for name in SECRET.findall(data) if not name.startswith(SECRET_PREFIX)]
         if is_url(data) and others:
