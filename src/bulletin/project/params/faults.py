@@ -15,6 +15,15 @@ from bulletin.project.unseen import one_line
 _SHOWN_LENGTH = 60
 """How much of a key or a value a message shows."""
 
+_WHOLE = {
+    "missing": "缺少这一项，必须填写",
+    "invalid_key": "键应为文字",
+    "impossible": "{message}",
+    "string_too_long": "最多 {max_length} 个字，现有 {length} 个",
+    "too_long": "最多 {max_length} 条，现有 {length} 条",
+}
+"""The faults of which the value that stands there isn't shown."""
+
 _WANTED = {
     "string_type": "应为文字",
     "int_type": "应为整数",
@@ -37,20 +46,12 @@ def _fault_line(fault: Any, model: type[BaseModel], unsaid: Collection[str]) -> 
     kind, context, value = fault["type"], fault.get("ctx", {}), fault["input"]
     names, known = _place(fault, model)
     key = ".".join(one_line(name, _SHOWN_LENGTH) for name in names) or "（全文）"
-    match kind:
-        case "missing":
-            return f"{key}：缺少这一项，必须填写"
-        case "extra_forbidden":
-            meant = asked(nearest(names[-1], known)) or "请检查拼写。"
-            return f"{key}：不认识的键，{meant}此处可用的键：{'、'.join(known)}"
-        case "invalid_key":
-            return f"{key}：键应为文字"
-        case "impossible":
-            return f"{key}：{context['message']}"
-        case "string_too_long":
-            return f"{key}：最多 {context['max_length']} 个字，现有 {len(value)} 个"
-        case "too_long":
-            return f"{key}：最多 {context['max_length']} 条，现有 {len(value)} 条"
+    if kind == "extra_forbidden":
+        meant = asked(nearest(names[-1], known)) or "请检查拼写。"
+        return f"{key}：不认识的键，{meant}此处可用的键：{'、'.join(known)}"
+    if kind in _WHOLE:
+        length = len(value) if kind.endswith("too_long") else 0
+        return f"{key}：{_WHOLE[kind].format_map(context | {'length': length})}"
     meant = ""
     if kind == "literal_error":
         wanted = f"只能是 {context['expected'].replace(' or ', ' 或 ')}"
@@ -76,7 +77,9 @@ def _place(fault: Any, model: type[BaseModel]) -> tuple[list[str], list[str]]:
         if isinstance(part, int) or fields or (part == last and fault["type"] in ("extra_forbidden", "invalid_key")):
             names.append(str(part))
         models = [each for field in fields for each in models_of(field.annotation)] or models
-    return names, list(dict.fromkeys(field.alias or name for each in models for name, field in each.model_fields.items()))
+    return names, list(
+        dict.fromkeys(field.alias or name for each in models for name, field in each.model_fields.items())
+    )
 
 
 def _as_written(value: object) -> str:

@@ -13,7 +13,7 @@ from bulletin.project.nearest import asked
 from bulletin.project.params.faults import fault_lines
 from bulletin.project.params.model import Params
 from bulletin.project.params.read import read_yaml
-from bulletin.project.params.slips import YamlFault
+from bulletin.project.params.slips import YamlFaultError
 from bulletin.project.paths import Project
 from bulletin.project.periods import Period, parse_period
 from bulletin.project.unseen import UNSEEN, marked, visible
@@ -74,7 +74,7 @@ def parse_params(written: bytes, path: Path, period: Period) -> Params:
         raise BulletinError("bad-params", f"{path} 超过 1 MB，不会是参数文件，没有读入。")
     try:
         content = read_yaml(written)
-    except YamlFault as fault:
+    except YamlFaultError as fault:
         raise BulletinError("bad-params", f"参数文件 {path} 写法有误：{fault}") from None
     faults = list(_unseen(content))
     if not faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -63,6 +64,8 @@ GAPS = {"document.number": "发文字号", "document.date": "成文日期"}
 """The keys that leave a gap in the draft while they are blank, each with what it's called there."""
 
 
+# A property's own cache would go along into a copy that says another period.
+@cache
 def _parsed(name: str) -> Period:
     try:
         return parse_period(name)
@@ -137,7 +140,7 @@ class Params(Model):
         if name is None:
             return None
         previous = _parsed(name)
-        if "period" in info.data and previous.last >= (first := parse_period(info.data["period"]).first):
+        if "period" in info.data and previous.last >= (first := _parsed(info.data["period"]).first):
             raise impossible(f"上一期应在 {first} 以前结束，现为 {previous.name}")
         return previous.name
 
@@ -146,7 +149,7 @@ class Params(Model):
     def _day_inside(cls, day: dt.date | None, info: ValidationInfo) -> dt.date | None:
         if day is None or "period" not in info.data:
             return day
-        period = parse_period(info.data["period"])
+        period = _parsed(info.data["period"])
         if not period.first <= day <= period.last:
             raise impossible(f"应在期间内：{period.first} 至 {period.last}，现为 {day}")
         since = info.data.get("effective_from")
@@ -167,7 +170,7 @@ class Params(Model):
             raise impossible("各组应按 from 的日期由早到晚排列，日期不能相同")
         first = sets[0].since
         if first and "period" in info.data:
-            begins = info.data.get("effective_from") or parse_period(info.data["period"]).first
+            begins = info.data.get("effective_from") or _parsed(info.data["period"]).first
             if first > begins:
                 raise impossible(f"统计自 {begins} 起，第一组却自 {first} 起，之前没有规定可依：第一组请不写 from")
         return rules
@@ -179,7 +182,7 @@ class Params(Model):
         if len(set(names)) < len(names):
             raise impossible("有重名的时段")
         if "period" in info.data:
-            period = parse_period(info.data["period"])
+            period = _parsed(info.data["period"])
             apart = [each.name for each in key_periods if each.end < period.first or each.start > period.last]
             if apart:
                 raise impossible(f"“{'”“'.join(apart)}”不在期间内：{period.first} 至 {period.last}")
@@ -188,7 +191,7 @@ class Params(Model):
     @property
     def window(self) -> Window:
         """The days that this period counts."""
-        period = parse_period(self.period)
+        period = _parsed(self.period)
         return Window(period, self.effective_from or period.first, period.last, self.as_of or period.last)
 
     @property

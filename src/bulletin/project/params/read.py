@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import BaseResolver
 
-from bulletin.project.params.slips import COLON, YamlFault, entry_swallowed, fault_of, lines_of
+from bulletin.project.params.slips import COLON, TAG, YamlFaultError, entry_swallowed, fault_of, lines_of
 from bulletin.project.unseen import visible
 
 _MOST_PARTS = 10_000
@@ -65,12 +65,15 @@ class _Composer(Composer):
     def compose_node(self, parent: Node | None, index: object) -> Node:
         event = self.parser.peek_event()
         if getattr(event, "tag", None):
-            raise YamlFault(event.start_mark, "不能使用以 ! 开头的标签。请去掉它，文字以 ! 开头的请给整个值加上英文引号")
+            raise YamlFaultError(event.start_mark, TAG)
         node: Node = super().compose_node(parent, index)
         if not isinstance(event, AliasEvent):
             self._measure(node)
-        if isinstance(node, ScalarNode) and (fault := entry_swallowed(node, self.loader.lines)):
-            raise fault
+        # A plain text in brackets that aren't closed takes in the lines below too: the parser tells of the bracket.
+        if isinstance(node, ScalarNode) and (node.style or not getattr(parent, "flow_style", False)):
+            fault = entry_swallowed(node, self.loader.lines)
+            if fault:
+                raise fault
         return node
 
     def _measure(self, node: Node) -> None:
@@ -80,7 +83,7 @@ class _Composer(Composer):
         # A node that isn't measured yet is this one or one around it: it holds itself.
         size = 1 + sum(self._sizes.get(id(part), _MOST_PARTS) for part in parts)
         if size > _MOST_PARTS:
-            raise YamlFault(node.start_mark, "内容过多，或引用（*）层层相套。请直接写出内容，不用引用")
+            raise YamlFaultError(node.start_mark, "内容过多，或引用（*）层层相套。请直接写出内容，不用引用")
         self._sizes[id(node)] = size
 
 
@@ -90,21 +93,21 @@ class _Constructor(SafeConstructor):
     def check_mapping_key(self, node: MappingNode, key_node: Node, mapping: Any, key: Any, value: object) -> bool:
         shown = visible(str(key))
         if not isinstance(key_node, ScalarNode):
-            raise YamlFault(key_node.start_mark, "键应为文字。请写作“键: 值”")
+            raise YamlFaultError(key_node.start_mark, "键应为文字。请写作“键: 值”")
         if shown != shown.strip():
-            raise YamlFault(key_node.start_mark, f"键 {shown.strip()} 的前后有全角空格。请改为半角空格")
+            raise YamlFaultError(key_node.start_mark, f"键 {shown.strip()} 的前后有全角空格。请改为半角空格")
         if shown.endswith((":", "：")):
-            raise YamlFault(key_node.start_mark, COLON)
+            raise YamlFaultError(key_node.start_mark, COLON)
         if key in mapping:
             first = node.value[list(mapping).index(key)][0].start_mark.line + 1
-            raise YamlFault(key_node.start_mark, f"键 {shown} 出现了两次，前一处在第 {first} 行。请只留一处")
+            raise YamlFaultError(key_node.start_mark, f"键 {shown} 出现了两次，前一处在第 {first} 行。请只留一处")
         return True
 
     def construct_yaml_int(self, node: ScalarNode) -> int:
         try:
             return super().construct_yaml_int(node)
         except ValueError:
-            raise YamlFault(node.start_mark, "数字过长，或写法有误。要作文字的请加上英文引号") from None
+            raise YamlFaultError(node.start_mark, "数字过长，或写法有误。要作文字的请加上英文引号") from None
 
 
 _Constructor.add_default_constructor("int")
@@ -124,21 +127,26 @@ def read_yaml(written: bytes) -> Any:
     """Return what a file says: texts, numbers, true or false, None, lists and dicts of these.
 
     Raises:
-        YamlFault: with the line, what is wrong there and what to write.
+        YamlFaultError: with the line, what is wrong there and what to write.
 
     """
     try:
         text = written.decode("utf-8")
     except UnicodeDecodeError as error:
         line = written.count(b"\n", 0, error.start) + 1
-        raise YamlFault(line, "文件编码应为 UTF-8，请另存为 UTF-8") from None
-    yaml = _Yaml(lines_of(text))
+        raise YamlFaultError(line, "文件编码应为 UTF-8，请另存为 UTF-8") from None
+    if found := re.search("[\x85\u2028\u2029]", text):  # lines end there in YAML 1.1, and in no editor
+        raise _hidden(text, found.start())
     try:
-        return yaml.load(text)
+        return _Yaml(lines_of(text)).load(text)
     except ReaderError as error:
-        line = len(lines_of(text[: error.position]))
-        raise YamlFault(line, f"有看不见的控制字符 {visible(chr(error.character))}。请删去这一行，重新录入") from None
-    except YamlFault:
+        raise _hidden(text, error.position) from None
+    except YamlFaultError:
         raise
     except (YAMLError, ValueError) as error:
         raise fault_of(error, text) from None
+
+
+def _hidden(text: str, place: int) -> YamlFaultError:
+    line = len(lines_of(text[:place]))
+    return YamlFaultError(line, f"有看不见的控制字符 {visible(text[place])}。请删去这一行，重新录入")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
@@ -26,11 +25,42 @@ _BAD_INDENT = re.compile(r" *[\u3000\xa0]")
 _EMPTY = re.compile(r"\s*([A-Za-z_]+):\s*(\[\s*\]|\{\s*\})\s*(?:#.*)?$")
 _VALUE = re.compile(r"( *)[A-Za-z_]+: +[^\s#]")
 
+TAG = "不能使用以 ! 开头的标签。请去掉它，文字以 ! 开头的请给整个值加上英文引号"
 COLON = "冒号应为英文冒号，后面空一格"
 _AS_TEXT = "请给整个值加上英文引号"
 
 
-class YamlFault(YAMLError):
+_HERE = "\uffff"
+"""Where the parser stopped, in a line."""
+
+_SAID = (
+    ("depth", "", False, "层次过深。请检查方括号、花括号和缩进"),
+    ("unhashable", "", False, "键应为文字。请写作“键: 值”"),
+    ("an? tag|tag handle", "", True, TAG),
+    ("escape", "", False, "双引号里的反斜杠 \\ 有特殊含义。请把两端的双引号改为单引号，路径也可用 / 代替 \\"),
+    (r"'\\t'", "", False, "有制表符（Tab）。请改为空格"),
+    ("a flow", rf"\w：.*{_HERE}", False, COLON),
+    ("a flow", rf"[，、].*{_HERE}", False, "方括号、花括号内的各项请用英文逗号分开"),
+    ("a flow", "", True, f"这里的括号没有合上，或各项之间缺英文逗号。请补上；要作文字的，{_AS_TEXT}"),
+    ("document", "", False, "一份参数文件里不能有 --- 或 ... 分开的几份。请删去这一行和多余的内容"),
+    ("mapping values", rf":\s.*{_HERE}", False, f"值里有冒号加空格，被当成了又一项。{_AS_TEXT}"),
+    ("simple key", "", True, "这一行缺少“键:”，或上一行的值没有写完。键写作英文，后接英文冒号和空格"),
+    (
+        "sequence entries",
+        rf"\S.*{_HERE}",
+        False,
+        f"列表不能与键写在同一行。请另起一行，每项以“- ”开头；要作文字的，{_AS_TEXT}",
+    ),
+    ("", rf"[]\"'}}]\s*{_HERE}", False, f"{{1}} 后面还有文字。{_AS_TEXT}，值里的引号改用中文引号"),
+    ("block scalar|directive|scanning an", "", True, f"不加引号的值不能以 {{}} 开头。{_AS_TEXT}"),
+    ("", rf"{_HERE}[]*&@`%>|?}},]", False, f"不加引号的值不能以 {{}} 开头。{_AS_TEXT}"),
+    ("", rf"^\s*{_HERE}?-\s", False, "列表项的位置不对。请让同一列表的各项左端对齐，并在键的下一行起列出"),
+    ("<block end>|mapping values", "", False, "缩进与同组各行不一致。请让同组各行左端对齐"),
+)
+"""What the parser says, how its line looks, whether the place is where the part began, and what people are told."""
+
+
+class YamlFaultError(YAMLError):
     """A fault with its place, in Chinese."""
 
     def __init__(self, where: StreamMark | int, message: str) -> None:
@@ -43,7 +73,7 @@ def lines_of(text: str) -> list[str]:
     return re.split(r"\r\n?|\n", text)
 
 
-def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> YamlFault | None:
+def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> YamlFaultError | None:
     """Return the fault of a value of several lines of which one was to be an entry of its own."""
     style, start, last = value.style, value.start_mark, value.end_mark.line
     if style in ("|", ">") or last == start.line:
@@ -53,20 +83,20 @@ def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> Ya
         return _open_quote(start, lines) if is_open else None
     own = [lines[start.line][start.column :], *lines[start.line + 1 : last + 1]]
     for number, line in enumerate(own, start=start.line + 1):
-        if slip := _slip(line):
-            return YamlFault(number, slip)
+        if slip := _slip(lines[number - 1]) or _slip(line):
+            return YamlFaultError(number, slip)
         if _ENTRY.match(line):
-            return _list_below_value(number - 1, lines) or YamlFault(
+            return _list_below_value(number - 1, lines) or YamlFaultError(
                 number, f"比上一行缩进更深，会被当成第 {number - 1} 行的后半句。请与同组各项左端对齐"
             )
     return None
 
 
-def fault_of(error: Exception, text: str) -> YamlFault:
+def fault_of(error: Exception, text: str) -> YamlFaultError:
     """Return what a parser's error comes from."""
     lines, scalars = lines_of(text), list(_scalars(text))
     if not isinstance(error, MarkedYAMLError) or not error.problem_mark:
-        return YamlFault(1, "写法有误。请对照其他期间的参数文件修改")
+        return YamlFaultError(1, "写法有误。请对照其他期间的参数文件修改")
     problem, during, mark = str(error.problem), str(error.context), error.problem_mark
     context, at = error.context_mark or mark, min(mark.line, len(lines) - 1)
     if "quoted scalar" in during and "escape" not in problem:
@@ -77,10 +107,10 @@ def fault_of(error: Exception, text: str) -> YamlFault:
             return fault
         for number in (context.line, at, *_above(lines, at)):
             if slip := _slip(lines[number]):
-                return YamlFault(number + 1, slip)
+                return YamlFaultError(number + 1, slip)
         if fault := _list_below_value(at, lines):
             return fault
-    return YamlFault(*_told(problem, during, (mark, context), lines))
+    return _told(error, lines)
 
 
 def _scalars(text: str) -> Iterator[ScalarToken]:
@@ -102,57 +132,31 @@ def _slip(line: str) -> str:
     return "列表项的“-”后面应空一格" if _BAD_DASH.match(line) else ""
 
 
-def _open_quote(start: StreamMark, lines: Sequence[str]) -> YamlFault:
+def _open_quote(start: StreamMark, lines: Sequence[str]) -> YamlFaultError:
     line = lines[start.line]
     quote, chinese = line[start.column], "，中文引号不算" if re.search("[“”‘’]", line) else ""
-    return YamlFault(start, f"这里的引号 {quote} 没有合上{chinese}。请在值的末尾补上英文引号 {quote}")
+    return YamlFaultError(start, f"这里的引号 {quote} 没有合上{chinese}。请在值的末尾补上英文引号 {quote}")
 
 
-def _list_below_value(at: int, lines: Sequence[str]) -> YamlFault | None:
+def _list_below_value(at: int, lines: Sequence[str]) -> YamlFaultError | None:
     """Return the fault of a key that has a value already, and a list on the lines below."""
     line = lines[at]
     for above in _above(lines, at) if line.lstrip().startswith("- ") else []:
         if found := _EMPTY.match(lines[above]):
             what = f"{found[1]} 后面的 {found[2]} 表示没有内容，下面却又列了内容。请删去这一行的 {found[2]}"
-            return YamlFault(above + 1, what)
+            return YamlFaultError(above + 1, what)
         if (found := _VALUE.match(lines[above])) and len(found[1]) <= len(line) - len(line.lstrip()):
-            return YamlFault(above + 1, "冒号后面已经有值，下面又列了内容。请把这个值也另起一行，以“- ”开头")
+            return YamlFaultError(above + 1, "冒号后面已经有值，下面又列了内容。请把这个值也另起一行，以“- ”开头")
     return None
 
 
-def _told(problem: str, during: str, marks: tuple[StreamMark, StreamMark], lines: Sequence[str]) -> tuple[Any, str]:
-    """Where to look and what is wrong there, of what a parser says."""
-    mark, context = marks
-    line = lines[min(mark.line, len(lines) - 1)]
-    before = line[: mark.column].rstrip()
-    if "depth" in problem:
-        return mark, "层次过深。请检查方括号、花括号和缩进"
-    if "unhashable" in problem:
-        return mark, "键应为文字。请写作“键: 值”"
-    if "escape" in problem:
-        return mark, "双引号里的反斜杠 \\ 有特殊含义。请把两端的双引号改为单引号，路径也可用 / 代替 \\"
-    if "'\\t'" in problem:
-        return mark, "有制表符（Tab）。请改为空格"
-    if "flow" in during and re.search(r"\w：", line):
-        return mark.line + 1, COLON
-    if "flow" in during and "<stream end>" not in problem and re.search("[，、]", line):
-        return mark, "方括号、花括号内的各项请用英文逗号分开"
-    if "flow" in during:
-        return context, f"这里的括号没有合上，或各项之间缺英文逗号。请补上；要作文字的，{_AS_TEXT}"
-    if "document" in problem + during:
-        return mark, "一份参数文件里不能有 --- 或 ... 分开的几份。请删去这一行和多余的内容"
-    if "mapping values" in problem and re.search(r":\s", before):
-        return mark, f"值里有冒号加空格，被当成了又一项。{_AS_TEXT}"
-    if "simple key" in during:
-        return context, "这一行缺少“键:”，或上一行的值没有写完。键写作英文，后接英文冒号和空格"
-    if "sequence entries" in problem and before:
-        return mark, f"列表不能与键写在同一行。请另起一行，每项以“- ”开头；要作文字的，{_AS_TEXT}"
-    if before.endswith(('"', "'", "]", "}")):
-        return mark, f"{before[-1]} 后面还有文字。{_AS_TEXT}，值里的引号改用中文引号"
-    where = context if re.search("block scalar|directive|while scanning an", during) else mark
-    first = lines[min(where.line, len(lines) - 1)][where.column :][:1]
-    if first and first in "*&@`%>|?]},!":
-        return where, f"不加引号的值不能以 {first} 开头。{_AS_TEXT}"
-    if line.lstrip().startswith("- "):
-        return mark, "列表项的位置不对。请让同一列表的各项左端对齐，并在键的下一行起列出"
-    return mark, "缩进与同组各行不一致。请检查缩进、冒号和引号，同组各行左端对齐"
+def _told(error: MarkedYAMLError, lines: Sequence[str]) -> YamlFaultError:
+    mark = error.problem_mark
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    said, shown = f"{error.context}: {error.problem}", f"{line[: mark.column]}{_HERE}{line[mark.column :]}"
+    for of, looks, begins, message in _SAID:
+        if re.search(of, said) and re.search(looks, shown):
+            where = error.context_mark if begins and error.context_mark else mark
+            there = lines[where.line][where.column :] if where.line < len(lines) else ""
+            return YamlFaultError(where, message.format(there[:1], line[: mark.column].rstrip()[-1:]))
+    return YamlFaultError(mark, "写法有误。请检查缩进、冒号和引号")
