@@ -56,6 +56,7 @@ def places(text: str) -> dict[str, Place]:
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Composer
+    yaml.composer.warn_double_anchors = False
     root = yaml.compose(text)
     return dict(_places(root, "", text)) if isinstance(root, MappingNode) else {}
 
