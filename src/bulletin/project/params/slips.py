@@ -7,7 +7,7 @@ entries into the value. So what it says is read together with the lines around.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ruamel.yaml import YAML
@@ -94,7 +94,7 @@ def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> Ya
 
 def fault_of(error: Exception, text: str) -> YamlFaultError:
     """Return what a parser's error comes from."""
-    lines, scalars = lines_of(text), list(_scalars(text))
+    lines = lines_of(text)
     if not isinstance(error, MarkedYAMLError) or not error.problem_mark:
         return YamlFaultError(1, "写法有误。请对照其他期间的参数文件修改")
     problem, during, mark = str(error.problem), str(error.context), error.problem_mark
@@ -102,8 +102,7 @@ def fault_of(error: Exception, text: str) -> YamlFaultError:
     if "quoted scalar" in during and "escape" not in problem:
         return _open_quote(context, lines)
     if "flow" not in during:
-        scalars.sort(key=lambda token: not token.style)  # a quote left open first
-        if fault := next(filter(None, (entry_swallowed(token, lines) for token in scalars)), None):
+        if fault := next(filter(None, (entry_swallowed(token, lines) for token in _scalars(text, mark.index))), None):
             return fault
         for number in (context.line, at, *_above(lines, at)):
             if slip := _slip(lines[number]):
@@ -113,9 +112,16 @@ def fault_of(error: Exception, text: str) -> YamlFaultError:
     return _told(error, lines)
 
 
-def _scalars(text: str) -> Iterator[ScalarToken]:
+def _scalars(text: str, end: int) -> list[ScalarToken]:
+    """Return the texts before a character, those in quotes first: one left open is what the others suffer from."""
+    found: list[ScalarToken] = []
     with suppress(YAMLError, ValueError):
-        yield from (token for token in YAML(typ="safe", pure=True).scan(text) if isinstance(token, ScalarToken))
+        for token in YAML(typ="safe", pure=True).scan(text):
+            if token.start_mark.index > end:
+                break
+            if isinstance(token, ScalarToken):
+                found.append(token)
+    return sorted(found, key=lambda token: not token.style)
 
 
 def _above(lines: Sequence[str], number: int) -> list[int]:
