@@ -70,13 +70,21 @@ def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     [
         ("path", "../../etc/passwd", "path：不认识的键，请检查拼写。此处可用的键：kind、version、page、notes"),
         ("page.folder", "/etc", "page.folder：不认识的键，请检查拼写。此处可用的键：bureau、period、scope、name"),
-        ("notes.0.anchor.xpath", "//p", "notes.0.anchor.xpath：不认识的键，请检查拼写。此处可用的键：kind、quote、number、figure、cell"),
+        (
+            "notes.0.anchor.xpath",
+            "//p",
+            "notes.0.anchor.xpath：不认识的键，请检查拼写。此处可用的键：kind、quote、number、figure、cell",
+        ),
         ("version", 2, "version：只能是 1，现为 2"),
         ("page.period", "../../2023", "page.period：应为期间，如 2023、2023Q4 或 2023-06，现为 '../../2023'"),
         ("page.scope", "", "page.scope：不能为空，现为 ''"),
         ("notes", {}, "notes：应为列表（每行以“- ”开头），现为 {}"),
         ("notes", [NOTE] * 501, "notes：最多 500 条，现有 501 条"),
-        ("notes.0", "=cmd|' /C calc'!A0", "notes.0：应为一组键：id、text、reviewer、written、digest、anchor，现为 \"=cmd|' /C calc'!A0\""),
+        (
+            "notes.0",
+            "=cmd|' /C calc'!A0",
+            "notes.0：应为一组键：id、text、reviewer、written、digest、anchor，现为 \"=cmd|' /C calc'!A0\"",
+        ),
         ("notes.0.id", "", "notes.0.id：不能为空"),
         ("notes.0.text", " \n", "notes.0.text：不能为空，现为 ' \\n'"),
         ("notes.0.text", "长" * 350_000, "notes.0.text：最多 2000 个字，现有 350000 个"),

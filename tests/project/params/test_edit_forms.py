@@ -107,7 +107,7 @@ def test_a_line_more_stands_below_the_value_and_changes_no_other(text: str, key:
     assert after[len(above) + len(own)].strip().startswith("previous: 2023")
     assert after[len(above) + len(own) + 1 :] == below
     assert len(after) == len(lines) + 1
-    group, _, name = key.rpartition(".")
+    group = key.rpartition(".")[0]
     wanted, found = said(text), said(edited)
     assert isinstance(wanted, dict)
     (wanted[group] if group else wanted)["previous"] = 2023
