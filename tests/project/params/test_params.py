@@ -58,6 +58,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
             "printed_on": None,
         },
         "previous": None,
+        "field": "mines",
         "rules": {
             "since": None,
             "onsite_per_week": 1,
@@ -166,7 +167,7 @@ def test_period_is_taken_as_people_write_it(tmp_path: Path, written: str) -> Non
 
 
 TOP_KEYS = (
-    "period、previous、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
+    "period、previous、field、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
     "publish_names、notice"
 )
 

@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import BaseResolver
 
-from bulletin.project.params.slips import COLON, TAG, YamlFaultError, entry_swallowed, fault_of, lines_of
+from bulletin.project.params.slips import COLON, MANY, TAG, YamlFaultError, entry_swallowed, fault_of, lines_of
 from bulletin.project.unseen import visible
 
 _MOST_PARTS = 10_000
@@ -60,12 +60,16 @@ class _Composer(Composer):
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False
+        self._parts = 0
         self._sizes: dict[int, int] = {}
 
     def compose_node(self, parent: Node | None, index: object) -> Node:
         event = self.parser.peek_event()
         if getattr(event, "tag", None):
             raise YamlFaultError(event.start_mark, TAG)
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise YamlFaultError(event.start_mark, MANY)
         node: Node = super().compose_node(parent, index)
         if not isinstance(event, AliasEvent):
             self._measure(node)
@@ -83,7 +87,7 @@ class _Composer(Composer):
         # A node that isn't measured yet is this one or one around it: it holds itself.
         size = 1 + sum(self._sizes.get(id(part), _MOST_PARTS) for part in parts)
         if size > _MOST_PARTS:
-            raise YamlFaultError(node.start_mark, "内容过多，或引用（*）层层相套。请直接写出内容，不用引用")
+            raise YamlFaultError(node.start_mark, MANY)
         self._sizes[id(node)] = size
 
 
@@ -137,14 +141,15 @@ def read_yaml(written: bytes) -> Any:
         raise YamlFaultError(line, "文件编码应为 UTF-8，请另存为 UTF-8") from None
     if found := re.search("[\x85\u2028\u2029]", text):  # lines end there in YAML 1.1, and in no editor
         raise _hidden(text, found.start())
+    lines = lines_of(text)
     try:
-        return _Yaml(lines_of(text)).load(text)
+        return _Yaml(lines).load(text)
     except ReaderError as error:
         raise _hidden(text, error.position) from None
     except YamlFaultError:
         raise
     except (YAMLError, ValueError) as error:
-        raise fault_of(error, text) from None
+        raise fault_of(error, lines) from None
 
 
 def _hidden(text: str, place: int) -> YamlFaultError:

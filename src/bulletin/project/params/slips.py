@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.tokens import ScalarToken
 
 _KEY = r"\s*(?:-\s+)?[A-Za-z_]{2,}\s*"
 _ENTRY = re.compile(rf"{_KEY}(?:：|:(?:\s|$))|\s*-\s+\S")
@@ -26,6 +23,7 @@ _EMPTY = re.compile(r"\s*([A-Za-z_]+):\s*(\[\s*\]|\{\s*\})\s*(?:#.*)?$")
 _VALUE = re.compile(r"( *)[A-Za-z_]+: +[^\s#]")
 
 TAG = "不能使用以 ! 开头的标签。请去掉它，文字以 ! 开头的请给整个值加上英文引号"
+MANY = "内容过多，或引用（*）层层相套。请直接写出内容，不用引用"
 COLON = "冒号应为英文冒号，后面空一格"
 _AS_TEXT = "请给整个值加上英文引号"
 
@@ -42,6 +40,7 @@ _SAID = (
     ("a flow", rf"\w：.*{_HERE}", False, COLON),
     ("a flow", rf"[，、].*{_HERE}", False, "方括号、花括号内的各项请用英文逗号分开"),
     ("a flow", "", True, f"这里的括号没有合上，或各项之间缺英文逗号。请补上；要作文字的，{_AS_TEXT}"),
+    ("", rf"[]\"'}}]\s*{_HERE}", False, f"{{1}} 后面还有文字。{_AS_TEXT}，值里的引号改用中文引号"),
     ("document", "", False, "一份参数文件里不能有 --- 或 ... 分开的几份。请删去这一行和多余的内容"),
     ("mapping values", rf":\s.*{_HERE}", False, f"值里有冒号加空格，被当成了又一项。{_AS_TEXT}"),
     ("simple key", "", True, "这一行缺少“键:”，或上一行的值没有写完。键写作英文，后接英文冒号和空格"),
@@ -51,7 +50,6 @@ _SAID = (
         False,
         f"列表不能与键写在同一行。请另起一行，每项以“- ”开头；要作文字的，{_AS_TEXT}",
     ),
-    ("", rf"[]\"'}}]\s*{_HERE}", False, f"{{1}} 后面还有文字。{_AS_TEXT}，值里的引号改用中文引号"),
     ("block scalar|directive|scanning an", "", True, f"不加引号的值不能以 {{}} 开头。{_AS_TEXT}"),
     ("", rf"{_HERE}[]*&@`%>|?}},]", False, f"不加引号的值不能以 {{}} 开头。{_AS_TEXT}"),
     ("", rf"^\s*{_HERE}?-\s", False, "列表项的位置不对。请让同一列表的各项左端对齐，并在键的下一行起列出"),
@@ -73,7 +71,7 @@ def lines_of(text: str) -> list[str]:
     return re.split(r"\r\n?|\n", text)
 
 
-def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> YamlFaultError | None:
+def entry_swallowed(value: ScalarNode, lines: Sequence[str]) -> YamlFaultError | None:
     """Return the fault of a value of several lines of which one was to be an entry of its own."""
     style, start, last = value.style, value.start_mark, value.end_mark.line
     if style in ("|", ">") or last == start.line:
@@ -81,20 +79,18 @@ def entry_swallowed(value: ScalarNode | ScalarToken, lines: Sequence[str]) -> Ya
     if style:
         is_open = any(_ENTRY.match(line) for line in lines[start.line + 1 : last + 1])
         return _open_quote(start, lines) if is_open else None
-    own = [lines[start.line][start.column :], *lines[start.line + 1 : last + 1]]
-    for number, line in enumerate(own, start=start.line + 1):
-        if slip := _slip(lines[number - 1]) or _slip(line):
+    for number, line in enumerate(lines[start.line : last + 1], start=start.line + 1):
+        if slip := _slip(line):
             return YamlFaultError(number, slip)
-        if _ENTRY.match(line):
+        if number > start.line + 1 and _ENTRY.match(line):
             return _list_below_value(number - 1, lines) or YamlFaultError(
                 number, f"比上一行缩进更深，会被当成第 {number - 1} 行的后半句。请与同组各项左端对齐"
             )
     return None
 
 
-def fault_of(error: Exception, text: str) -> YamlFaultError:
+def fault_of(error: Exception, lines: Sequence[str]) -> YamlFaultError:
     """Return what a parser's error comes from."""
-    lines = lines_of(text)
     if not isinstance(error, MarkedYAMLError) or not error.problem_mark:
         return YamlFaultError(1, "写法有误。请对照其他期间的参数文件修改")
     problem, during, mark = str(error.problem), str(error.context), error.problem_mark
@@ -102,26 +98,12 @@ def fault_of(error: Exception, text: str) -> YamlFaultError:
     if "quoted scalar" in during and "escape" not in problem:
         return _open_quote(context, lines)
     if "flow" not in during:
-        if fault := next(filter(None, (entry_swallowed(token, lines) for token in _scalars(text, mark.index))), None):
-            return fault
         for number in (context.line, at, *_above(lines, at)):
             if slip := _slip(lines[number]):
                 return YamlFaultError(number + 1, slip)
         if fault := _list_below_value(at, lines):
             return fault
     return _told(error, lines)
-
-
-def _scalars(text: str, end: int) -> list[ScalarToken]:
-    """Return the texts before a character, those in quotes first: one left open is what the others suffer from."""
-    found: list[ScalarToken] = []
-    with suppress(YAMLError, ValueError):
-        for token in YAML(typ="safe", pure=True).scan(text):
-            if token.start_mark.index > end:
-                break
-            if isinstance(token, ScalarToken):
-                found.append(token)
-    return sorted(found, key=lambda token: not token.style)
 
 
 def _above(lines: Sequence[str], number: int) -> list[int]:
