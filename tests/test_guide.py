@@ -12,7 +12,6 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-import yaml
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -23,6 +22,7 @@ from bulletin.mines.schema import TABLES
 from bulletin.notebook.prose import render_prose
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
+from bulletin.project.params.read import read_yaml
 from tests.builders import ROOT, report_of
 from tools import pictures
 from tools.example import hand_in, write_project
@@ -190,9 +190,12 @@ def misspell_a_name(year: Path, _: pytest.MonkeyPatch) -> None:
 PROVOKED: Mapping[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
     r"模板\数据模板.xlsx 已存在，未覆盖。": lambda year, _: main(["template", "模板"]),
     "2024.yaml 已存在，未改动。": lambda year, _: main(["new", "2024", "--from", "2023"]),
-    "第 13 行的冒号应为英文冒号，后面空一格。": lambda year, _: change_params(year, "number:  ", "number：样"),
+    "冒号应为英文冒号，后面空一格。": lambda year, _: change_params(year, "number:  ", "number：样"),
+    "后面的 [] 表示没有内容，下面却又列了内容。": lambda year, _: change_params(year, "  # - name:", "  - name:"),
+    "没有合上": lambda year, _: change_params(year, "data: data/2024", 'data: "data/2024'),
+    "有制表符（Tab）。": lambda year, _: change_params(year, "  date:", "\tdate:"),
     "文件编码应为 UTF-8，请另存为 UTF-8。": lambda year, _: change_params(year, "number", "number", "gb18030"),
-    "请检查缩进、冒号和引号。": lambda year, _: change_params(year, "  date:", " date:"),
+    "缩进与同组各行不一致。": lambda year, _: change_params(year, "  date:", " date:"),
     "年份用〔〕，序号不加“第”、不补零": lambda year, _: change_params(year, "number:", "number: 样[2025]3号"),
     "正被其他程序（如 Excel、WPS）占用": lock_a_workbook,
     "请关闭正在 Word、Excel、WPS 或浏览器中打开的文件": lock_an_output,
@@ -216,8 +219,8 @@ def test_every_message_really_appears(
 
 
 def test_the_examples_of_params_are_taken(year: Path) -> None:
-    own = yaml.safe_load((year / "params/2024.yaml").read_text(encoding="utf-8"))
-    examples = [yaml.safe_load(body) for kind, body in BLOCKS if kind == "yaml"]
+    own = read_yaml((year / "params/2024.yaml").read_bytes())
+    examples = [read_yaml(body.encode()) for kind, body in BLOCKS if kind == "yaml"]
     assert [set(example) for example in examples] == [{"data"}, {"document"}, {"key_periods"}, {"rules"}]
     for example in examples:
         Params.model_validate(own | example)

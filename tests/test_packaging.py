@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
 
 from tests.builders import ROOT
 from tools.documents import documents
@@ -29,7 +29,7 @@ def locked() -> list[Requirement]:
 
 
 def test_environment_yml_asks_for_the_same_as_pyproject() -> None:
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    environment = YAML(typ="safe").load(ROOT / "environment.yml")
     *conda, by_pip = environment["dependencies"]
     asked = [Requirement(line) for line in [*conda, *by_pip["pip"]] if line not in ("pip", "-e .")]
     found = {CONDA_NAMES.get(each.name, canonicalize_name(each.name)): str(each.specifier) for each in asked}

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from ruamel.yaml.error import YAMLError
 
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.file import read_facts_of
@@ -132,7 +132,7 @@ def _new_text(old: Params, source: Path, target: Path, period: Period, data: str
         if parse_params(text.encode("utf-8"), target, period) == wanted:
             return text
         why = "改写后的内容有出入"
-    except (KeyError, yaml.YAMLError):
+    except (KeyError, YAMLError):
         why = "有的项不是单独一行"
     except BulletinError as error:
         why = str(error)

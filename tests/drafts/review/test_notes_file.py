@@ -68,34 +68,42 @@ def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "value", "fault"),
     [
-        ("path", "../../etc/passwd", "path：不认识这一项"),
-        ("page.folder", "/etc", "page.folder：不认识这一项"),
-        ("notes.0.anchor.xpath", "//p", "notes.0.anchor.xpath：不认识这一项"),
+        ("path", "../../etc/passwd", "path：不认识的键，请检查拼写。此处可用的键：kind、version、page、notes"),
+        ("page.folder", "/etc", "page.folder：不认识的键，请检查拼写。此处可用的键：bureau、period、scope、name"),
+        (
+            "notes.0.anchor.xpath",
+            "//p",
+            "notes.0.anchor.xpath：不认识的键，请检查拼写。此处可用的键：kind、quote、number、figure、cell",
+        ),
         ("version", 2, "version：只能是 1，现为 2"),
         ("page.period", "../../2023", "page.period：应为期间，如 2023、2023Q4 或 2023-06，现为 '../../2023'"),
         ("page.scope", "", "page.scope：不能为空，现为 ''"),
-        ("notes", {}, "notes：应为列表，现为 {}"),
+        ("notes", {}, "notes：应为列表（每行以“- ”开头），现为 {}"),
         ("notes", [NOTE] * 501, "notes：最多 500 条，现有 501 条"),
-        ("notes.0", "=cmd|' /C calc'!A0", "notes.0：应为一组键，现为 \"=cmd|' /C calc'!A0\""),
+        (
+            "notes.0",
+            "=cmd|' /C calc'!A0",
+            "notes.0：应为一组键：id、text、reviewer、written、digest、anchor，现为 \"=cmd|' /C calc'!A0\"",
+        ),
         ("notes.0.id", "", "notes.0.id：不能为空"),
         ("notes.0.text", " \n", "notes.0.text：不能为空，现为 ' \\n'"),
         ("notes.0.text", "长" * 350_000, "notes.0.text：最多 2000 个字，现有 350000 个"),
         ("notes.0.text", 7, "notes.0.text：应为文字，现为 7"),
-        ("notes.0.text", None, "notes.0.text：应为文字，现为 None"),
+        ("notes.0.text", None, "notes.0.text：应为文字，现为 空"),
         ("notes.0.reviewer", "名" * 21, "notes.0.reviewer：最多 20 个字，现有 21 个"),
         (
             "notes.0.written",
             "昨天\x1b[31m",
             "notes.0.written：应为时间，写作 2024-03-05T17:30:00，现为 '昨天\\x1b[31m'",
         ),
-        ("notes.0.written", "早" * 1_000, f"notes.0.written：应为时间，写作 2024-03-05T17:30:00，现为 '{'早' * 39}……"),
+        ("notes.0.written", "早" * 1_000, f"notes.0.written：应为时间，写作 2024-03-05T17:30:00，现为 '{'早' * 59}……"),
         ("notes.0.written", "2024-02-30T00:00:00", "notes.0.written：应为时间"),
-        ("notes.0.anchor", None, "notes.0.anchor：应为一组键，现为 None"),
+        ("notes.0.anchor", None, "notes.0.anchor：应为一组键：kind、quote、number、figure、cell，现为 空"),
         ("notes.0.anchor.kind", "script", "notes.0.anchor.kind：只能是 'paragraph', 'heading', 'row' 或 'chart'"),
         ("notes.0.anchor.quote", "", "notes.0.anchor.quote：不能为空"),
-        ("notes.0.anchor.number", 0, "notes.0.anchor.number：应为 1 到 100000，现为 0"),
+        ("notes.0.anchor.number", 0, "notes.0.anchor.number：不能小于 1，现为 0"),
         ("notes.0.anchor.number", "1", "notes.0.anchor.number：应为整数，现为 '1'"),
-        ("notes.0.anchor.number", 10**30, "notes.0.anchor.number：应为 1 到 100000"),
+        ("notes.0.anchor.number", 10**30, "notes.0.anchor.number：不能大于 100000"),
         ("notes.0.anchor.figure.metric", "m" * 81, "notes.0.anchor.figure.metric：最多 80 个字，现有 81 个"),
     ],
 )
@@ -120,7 +128,7 @@ def test_all_faults_are_told_at_once_but_not_endlessly(tmp_path: Path) -> None:
 
 def test_a_missing_part_is_named(tmp_path: Path) -> None:
     note = {name: value for name, value in NOTE.items() if name != "written"}
-    assert refusal(tmp_path, changed("notes.0", note)).splitlines()[1:] == ["  · notes.0.written：缺少这一项"]
+    assert refusal(tmp_path, changed("notes.0", note)).splitlines()[1:] == ["  · notes.0.written：缺少这一项，必须填写"]
 
 
 @pytest.mark.parametrize(

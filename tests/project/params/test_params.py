@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.project.errors import BulletinError
-from bulletin.project.params import Params, Posts, load_params
+from bulletin.project.params import Params, Posts, load_params, model
 from bulletin.project.paths import Project
-from bulletin.project.periods import parse_period
+from bulletin.project.periods import Period, parse_period
 from tests.builders import ROOT, params_of
 
 SMALLEST = """\
@@ -57,6 +58,7 @@ def test_the_smallest_file_has_the_defaults_of_the_regime(tmp_path: Path) -> Non
             "printed_on": None,
         },
         "previous": None,
+        "field": "mines",
         "rules": {
             "since": None,
             "onsite_per_week": 1,
@@ -165,7 +167,7 @@ def test_period_is_taken_as_people_write_it(tmp_path: Path, written: str) -> Non
 
 
 TOP_KEYS = (
-    "period、previous、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
+    "period、previous、field、bureau、document、data、effective_from、rules、as_of、averaging、duty_unit、key_periods、"
     "publish_names、notice"
 )
 
@@ -378,33 +380,16 @@ def test_several_days_outside_the_period_are_named_at_once(tmp_path: Path) -> No
     assert "· effective_from：应在期间内" in message
 
 
-@pytest.mark.parametrize(
-    ("lines", "place"),
-    [
-        ("a: b: c", "第 7 行第 5 列"),
-        ("\tx: 1", "第 7 行第 1 列"),
-        ("as_of: [2023", "第 8 行第 1 列"),
-        ("notice: *nothing", "第 7 行第 9 列"),
-        ("bureau: 另一个局", "第 7 行第 1 列，键 bureau 出现了两次"),
-        ("rules: {posts: {open_pit: 1, open_pit: 2}}", "第 7 行第 30 列，键 open_pit 出现了两次"),
-    ],
-)
-def test_bad_yaml_is_placed_by_line_and_column(tmp_path: Path, lines: str, place: str) -> None:
-    assert place in refused(tmp_path, f"{SMALLEST}{lines}\n")
+def test_a_file_that_is_no_yaml_is_refused_with_the_line_and_what_to_write(tmp_path: Path) -> None:
+    said = refused(tmp_path, f"{SMALLEST}as_of：2023-12-31\n")
+    assert said == " 写法有误：第 7 行，冒号应为英文冒号，后面空一格。"
 
 
-@pytest.mark.parametrize(
-    ("line", "hint"),
-    [
-        ("as_of：2023-12-31", "第 7 行的冒号应为英文冒号，后面空一格。"),
-        ("as_of:2023-12-31", "第 7 行的冒号应为英文冒号，后面空一格。"),
-        ("as_of: 2023-12-31 # 冒号：x:y\n\tx: 1", ""),
-    ],
-)
-def test_a_chinese_colon_or_one_without_a_blank_is_pointed_out_where_it_is(
-    tmp_path: Path, line: str, hint: str
-) -> None:
-    assert refused(tmp_path, f"{SMALLEST}{line}\nduty_unit: supervisor\n").endswith(f"请检查缩进、冒号和引号。{hint}")
+@pytest.mark.parametrize("path", [r"D:\new", r"D:\table", r"\\server\records"])
+def test_a_path_whose_backslashes_became_line_breaks_or_tabs_is_refused(tmp_path: Path, path: str) -> None:
+    said = refused(tmp_path, SMALLEST.replace("data/2023", f'"{path}"'))
+    assert "data：双引号里的 \\t、\\n、\\r 是制表符和换行。请把两端的双引号改为单引号" in said
+    assert load(tmp_path, SMALLEST.replace("data/2023", f"'{path}'")).data == path
 
 
 def test_a_tag_that_would_build_an_object_runs_nothing(tmp_path: Path) -> None:
@@ -453,3 +438,27 @@ def test_the_first_and_last_day_of_a_period_lie_inside_it() -> None:
 def test_a_key_period_may_reach_over_the_periods_edge() -> None:
     edge = [{"name": "元旦", "start": "2023-12-30", "end": "2024-01-01"}]
     assert params_of(key_periods=edge).key_periods[0].end == date(2024, 1, 1)
+
+
+def test_a_period_is_parsed_once_however_often_the_window_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(text: str) -> Period:
+        asked.append(text)
+        return parse_period(text)
+
+    monkeypatch.setattr(model, "parse_period", counted)
+    model._parsed.cache_clear()
+    params = params_of("2023Q4", rules=[{}, {"from": "2023-11-01", "onsite_per_week": 2}])
+    for day in range(1, 30):
+        assert params.rules_on(date(2023, 11, day)).onsite_per_week == 2
+    assert asked == ["2023Q4"]
+
+
+def test_params_that_travel_or_are_copied_have_the_window_of_their_own_period() -> None:
+    params = params_of("2023Q4", effective_from="2023-11-01")
+    window = params.window
+    travelled = pickle.loads(pickle.dumps(params))  # noqa: S301 (our own)
+    assert (travelled, travelled.window) == (params, window)
+    copied = params.model_copy(update={"period": "2024Q1", "effective_from": None})
+    assert copied.window == params_of("2024Q1").window != window

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
 
 from bulletin.project.errors import BulletinError, told
-from bulletin.project.params.base import Model, filled
+from bulletin.project.params.base import Model, filled, wanted
+from bulletin.project.params.faults import fault_lines
 from bulletin.project.periods import parse_period
 
 _MOST_BYTES = 10_000_000
@@ -28,14 +28,14 @@ def _period_name(name: str) -> str:
     try:
         return parse_period(name).name
     except BulletinError:
-        raise PydanticCustomError("period", "no period") from None
+        raise wanted("应为期间，如 2023、2023Q4 或 2023-06") from None
 
 
 def _moment(text: str) -> str:
     try:
         return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").isoformat()
     except ValueError:
-        raise PydanticCustomError("moment", "no moment") from None
+        raise wanted("应为时间，写作 2024-03-05T17:30:00") from None
 
 
 _Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -125,47 +125,8 @@ def read_notes(path: Path) -> NotesFile:
         if faults[0]["type"] == "json_invalid" or faults[0]["loc"] in (("kind",), ()):
             why = "不是批注文件。请选用报告网页上“保存为文件”存下的文件"
             raise BulletinError("bad-notes", f"{path} {why}。") from None
-        lines = [f"  · {_fault_line(fault)}" for fault in faults[:_SHOWN]]
+        lines = [f"  · {line}" for line in fault_lines(error, NotesFile)[:_SHOWN]]
         if len(faults) > _SHOWN:
             lines.append(f"  · 另有 {len(faults) - _SHOWN} 处")
         head = f"批注文件 {path} 有 {len(faults)} 处不符合格式，没有读入。请在网页上重新“保存为文件”："
         raise BulletinError("bad-notes", "\n".join([head, *lines])) from None
-
-
-_WANTED = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "不认识这一项",
-    "string_too_short": "不能为空",
-    "period": "应为期间，如 2023、2023Q4 或 2023-06",
-    "moment": "应为时间，写作 2024-03-05T17:30:00",
-    "string_type": "应为文字",
-    "int_type": "应为整数",
-    "list_type": "应为列表",
-    "model_type": "应为一组键",
-}
-
-
-def _fault_line(fault: Any) -> str:
-    # What stands there is somebody else's: said short, and as Python writes it, so that no terminal obeys it.
-    place = ".".join(str(part) if isinstance(part, int) else _shown(part).strip("'\"") for part in fault["loc"])
-    kind, limits = fault["type"], fault.get("ctx", {})
-    if kind == "string_too_long":
-        return f"{place}：最多 {limits['max_length']} 个字，现有 {len(fault['input'])} 个"
-    if kind == "too_long":
-        return f"{place}：最多 {limits['max_length']} 条，现有 {len(fault['input'])} 条"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        wanted = "应为 1 到 100000"
-    elif kind == "literal_error":
-        wanted = f"只能是 {limits['expected'].replace(' or ', ' 或 ')}"
-    else:
-        wanted = _WANTED.get(kind, "不符合要求")
-    return (
-        f"{place}：{wanted}"
-        if kind in ("missing", "extra_forbidden")
-        else f"{place}：{wanted}，现为 {_shown(fault['input'])}"
-    )
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}……"

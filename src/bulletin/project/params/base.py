@@ -42,3 +42,8 @@ class Model(BaseModel):
 def impossible(message: str) -> PydanticCustomError:
     """The fault of a value that is of the right type and can't be; `message` says why, in Chinese."""
     return PydanticCustomError("impossible", "{message}", {"message": message})
+
+
+def wanted(message: str) -> PydanticCustomError:
+    """The fault of a value of another form; `message` says which, in Chinese, and what stands there is shown."""
+    return PydanticCustomError("wanted", "{message}", {"message": message})

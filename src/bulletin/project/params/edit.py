@@ -7,7 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from bulletin.project.params.model import Params
 from bulletin.project.paths import Project
@@ -29,45 +33,49 @@ class Place:
     colon: int
     start: int
     end: int
-    node: yaml.Node
+    node: Node
 
 
-class _Composer(yaml.SafeLoader):
-    """An alias stands for itself: PyYAML would put there what it names, with the place where that stands."""
+class _Composer(Composer):
+    """An alias stands for itself, where it is: else there would be what it names, with the place where that stands."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.get_event()  # type: ignore[no-untyped-call]
-            return yaml.ScalarNode("alias", f"*{event.anchor}", event.start_mark, event.end_mark)
-        return super().compose_node(parent, index)
+    def compose_node(self, parent: Node | None, index: object) -> Node:
+        if self.parser.check_event(AliasEvent):
+            event = self.parser.get_event()
+            return ScalarNode("alias", f"*{event.anchor}", event.start_mark, event.end_mark)
+        node: Node = super().compose_node(parent, index)
+        return node
 
 
 def places(text: str) -> dict[str, Place]:
     """Every key by its dotted name (`document.number`) with its place, in order; keys inside lists aren't named.
 
     Raises:
-        yaml.YAMLError: where the text isn't YAML.
+        YAMLError: where the text isn't YAML.
 
     """
-    root = yaml.compose(text, Loader=_Composer)
-    return dict(_places(root, "", text)) if isinstance(root, yaml.MappingNode) else {}
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
+    yaml.composer.warn_double_anchors = False
+    root = yaml.compose(text)
+    return dict(_places(root, "", text)) if isinstance(root, MappingNode) else {}
 
 
-def _places(mapping: yaml.MappingNode, group: str, text: str) -> Iterator[tuple[str, Place]]:
+def _places(mapping: MappingNode, group: str, text: str) -> Iterator[tuple[str, Place]]:
     for key, value in mapping.value:
-        if isinstance(key, yaml.ScalarNode):
+        if isinstance(key, ScalarNode):
             line, colon = text.count("\n", 0, key.start_mark.index) + 1, text.index(":", key.end_mark.index) + 1
             start, end = value.start_mark.index, max(_ends(value))
-            # To PyYAML a text of several lines ends where the next key begins.
-            end = start + len(text[start:end].rstrip())
+            # To the parser a blank stands where the next key begins, and a text of several lines ends there.
+            start, end = (colon, colon) if start == end else (start, start + len(text[start:end].rstrip()))
             yield f"{group}{key.value}", Place(line, key.start_mark.column, colon, start, end, value)
-            if isinstance(value, yaml.MappingNode):
+            if isinstance(value, MappingNode):
                 yield from _places(value, f"{group}{key.value}.", text)
 
 
-def _ends(node: yaml.Node) -> Iterator[int]:
-    """The ends of a value's innermost parts: to PyYAML an indented list ends where the next key begins."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style:
+def _ends(node: Node) -> Iterator[int]:
+    """The ends of a value's innermost parts: to the parser an indented list ends where the next key begins."""
+    if isinstance(node, CollectionNode) and not node.flow_style:
         for item in node.value:
             for part in item if isinstance(item, tuple) else (item,):
                 yield from _ends(part)
@@ -80,7 +88,7 @@ def gap_lines(project: Project, params: Params) -> list[str]:
     path = project.params / f"{params.period}.yaml"
     try:
         known = places(path.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):  # it was read before; somebody is changing it
+    except (OSError, UnicodeDecodeError, YAMLError):  # it was read before; somebody is changing it
         known = {}
     lines = []
     for key, title in params.gaps.items():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bulletin.project.params.model import Params
 
@@ -56,18 +57,22 @@ def _title(path: Sequence[str]) -> str:
     models: list[type[BaseModel]] = [Params]
     title = ""
     for part in path:
-        fields = [
-            field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)
-        ]
+        fields = fields_of(models, part)
         if not fields:
             break
         title = next((field.description for field in fields if field.description), title)
-        models = [model for field in fields for model in _models(field.annotation)]
+        models = [model for field in fields for model in models_of(field.annotation)]
     return re.split("[：；，。（]", title)[0]
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def fields_of(models: Iterable[type[BaseModel]], key: object) -> list[FieldInfo]:
+    """Return the fields that a key of a file is in any of the models."""
+    return [field for model in models for name, field in model.model_fields.items() if key in (name, field.alias)]
+
+
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that a field's value may be, itself or inside a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _models(inner)
+        yield from models_of(inner)

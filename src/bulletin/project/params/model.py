@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from bulletin.project.errors import BulletinError
 from bulletin.project.params.base import Day, Model, Text, impossible, seen_as
@@ -64,6 +64,8 @@ GAPS = {"document.number": "发文字号", "document.date": "成文日期"}
 """The keys that leave a gap in the draft while they are blank, each with what it's called there."""
 
 
+# A property's own cache would go along into a copy that says another period.
+@cache
 def _parsed(name: str) -> Period:
     try:
         return parse_period(name)
@@ -123,7 +125,9 @@ class Params(Model):
     @classmethod
     def _no_password(cls, data: str) -> str:
         if is_url(data) and has_password(data):
-            raise PydanticCustomError("secret", "password")  # the value itself is said nowhere
+            raise impossible("数据库密码不能写在参数文件里，请写作 ${BULLETIN_PASSWORD}，并设置同名的环境变量")
+        if re.search(r"[\t\r\n]", data):
+            raise impossible("双引号里的 \\t、\\n、\\r 是制表符和换行。请把两端的双引号改为单引号，或用 / 代替 \\")
         # A params file from elsewhere could send any variable of this machine to a server of its choice.
         others = [name for name in SECRET.findall(data) if not name.startswith(SECRET_PREFIX)]
         if is_url(data) and others:
@@ -136,7 +140,7 @@ class Params(Model):
         if name is None:
             return None
         previous = _parsed(name)
-        if "period" in info.data and previous.last >= (first := parse_period(info.data["period"]).first):
+        if "period" in info.data and previous.last >= (first := _parsed(info.data["period"]).first):
             raise impossible(f"上一期应在 {first} 以前结束，现为 {previous.name}")
         return previous.name
 
@@ -145,7 +149,7 @@ class Params(Model):
     def _day_inside(cls, day: dt.date | None, info: ValidationInfo) -> dt.date | None:
         if day is None or "period" not in info.data:
             return day
-        period = parse_period(info.data["period"])
+        period = _parsed(info.data["period"])
         if not period.first <= day <= period.last:
             raise impossible(f"应在期间内：{period.first} 至 {period.last}，现为 {day}")
         since = info.data.get("effective_from")
@@ -166,7 +170,7 @@ class Params(Model):
             raise impossible("各组应按 from 的日期由早到晚排列，日期不能相同")
         first = sets[0].since
         if first and "period" in info.data:
-            begins = info.data.get("effective_from") or parse_period(info.data["period"]).first
+            begins = info.data.get("effective_from") or _parsed(info.data["period"]).first
             if first > begins:
                 raise impossible(f"统计自 {begins} 起，第一组却自 {first} 起，之前没有规定可依：第一组请不写 from")
         return rules
@@ -178,7 +182,7 @@ class Params(Model):
         if len(set(names)) < len(names):
             raise impossible("有重名的时段")
         if "period" in info.data:
-            period = parse_period(info.data["period"])
+            period = _parsed(info.data["period"])
             apart = [each.name for each in key_periods if each.end < period.first or each.start > period.last]
             if apart:
                 raise impossible(f"“{'”“'.join(apart)}”不在期间内：{period.first} 至 {period.last}")
@@ -187,7 +191,7 @@ class Params(Model):
     @property
     def window(self) -> Window:
         """The days that this period counts."""
-        period = parse_period(self.period)
+        period = _parsed(self.period)
         return Window(period, self.effective_from or period.first, period.last, self.as_of or period.last)
 
     @property
