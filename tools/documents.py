@@ -50,7 +50,7 @@ def methodology() -> str:
             f"`{metric.name}`",
             metric.title,
             _UNITS[metric.unit],
-            _SCOPES[metric.scopes],
+            _SCOPES[metric.levels],
             describe(metric, params),
             sources,
         )
