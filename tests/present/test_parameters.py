@@ -52,7 +52,7 @@ class DescribeANotebookBeforeItRuns:
             check_parameters(new_notebook(cells=[*cells, new_code_cell(OPEN)]), ["period"])
 
     def it_is_refused_where_a_parameter_is_not_known(self) -> None:
-        assert refused(DECLARED, OPEN, given=("perid", "county")) == "笔记本没有参数 perid，是否应为 period。"
+        assert refused(DECLARED, OPEN, given=("perid", "county")) == "笔记本没有参数 perid，是否为 period。"
         assert refused(DECLARED, OPEN, given=("x",)) == "笔记本没有参数 x，可用的参数：period、county。"
 
     @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ class DescribeANotebookThatPapermillRuns:
 
     def it_is_refused_where_a_parameter_is_not_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, '# Parameters\nperid = "2024"\n') == (
-            "笔记本没有参数 perid，是否应为 period。"
+            "笔记本没有参数 perid，是否为 period。"
         )
 
     def it_is_refused_where_a_value_was_changed(self, monkeypatch: pytest.MonkeyPatch) -> None:

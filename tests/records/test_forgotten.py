@@ -133,3 +133,24 @@ def test_only_the_periods_events_tell_where_a_countys_end(tmp_path: Path) -> Non
     year = ["S1,M1,2023-06-15 09:00,,,", "S3,M3,2023-06-14 09:00,,,", "S3,M3,2023-12-21 09:00,,,"]
     tables = {"checkins": year, "remote_inspections": ["S1,M1,2023-06-15 09:00", "S3,M3,2023-06-15 09:00"]}
     assert warned(tmp_path, params_of("2023-06"), **tables) == []
+
+
+@pytest.mark.parametrize(
+    ("late", "early"),
+    [
+        ([], True),
+        (["S1,M3,2023-12-20 09:00,,,"], True),  # a mine that isn't hers
+        (["S1,M3,2023-12-20 09:00,,,", "S1,M1,2023-12-21 09:00,,,"], False),  # in a week with one that counts
+    ],
+)
+def test_an_event_that_cant_count_doesnt_hide_that_the_others_end(
+    tmp_path: Path, late: Sequence[str], early: bool
+) -> None:
+    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", *late, CHECKINS[-1]])
+    told = [(*seen(fault), fault.value) for fault in found if fault.kind != "unassigned-event"]
+    assert told == [("early-end", "warning", "checkins.csv", "甲县", "2023-01-05")] * early
+
+
+def test_where_events_are_but_none_counts_it_isnt_said_that_there_are_none(tmp_path: Path) -> None:
+    found = warned(tmp_path, checkins=[*CHECKINS[:2], "S3,M1,2023-06-15 09:00,,,"])
+    assert {fault.kind for fault in found} == {"unassigned-event"}
