@@ -98,6 +98,12 @@ class DescribeANotebookThatPapermillRuns:
     def it_is_fine_where_papermills_cell_comes_behind_the_parameters(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, SET) == ""
         assert injected(monkeypatch, DECLARED, "# Parameters\nperiod = 2024\n") == ""
+        assert injected(monkeypatch, "width = 3", DECLARED, SET) == ""
+        assert injected(monkeypatch, f"# Parameters\n{DECLARED}", SET) == ""
+
+    def it_takes_a_value_with_blanks_around_for_the_value(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        blanks = '# Parameters\nperiod = " 2024 "\n'
+        assert injected(monkeypatch, DECLARED, blanks, period="2024", county="翼城县") == ""
 
     def it_is_not_looked_at_where_no_papermill_runs_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, period="2022") == ""

@@ -95,7 +95,8 @@ def test_a_table_without_a_row_is_one_warning(tmp_path: Path, table: str, title:
 def test_a_county_whose_events_end_a_month_before_the_last_ones_is_a_warning(
     tmp_path: Path, last: str, early: bool
 ) -> None:
-    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", f"S1,M1,{last} 23:59,,,", CHECKINS[-1]])
+    week = ["S1,M1,2023-11-20 08:00,,,", f"S1,M1,{last} 23:59,,,"]
+    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", *week, CHECKINS[-1]])
     if not early:
         assert found == []
         return
@@ -103,6 +104,12 @@ def test_a_county_whose_events_end_a_month_before_the_last_ones_is_a_warning(
     assert seen(fault) == ("early-end", "warning", "checkins.csv", "甲县")
     assert (fault.column, fault.value, fault.row) == ("签到时间", last, None)
     assert "甲县的现场签到记录到这一天为止，其他县（市、区）最晚到 2023-12-21" in fault.expected
+
+
+@pytest.mark.parametrize(("last", "early"), [("2023-07-31", True), ("2023-08-01", False)])
+def test_a_month_is_the_calendars(tmp_path: Path, last: str, early: bool) -> None:
+    found = warned(tmp_path, checkins=[f"S1,M1,{last} 09:00,,,", "S3,M3,2023-08-31 09:00,,,"])
+    assert [fault.kind for fault in found] == ["early-end"] * early
 
 
 def test_of_county_workbooks_the_countys_own_is_named_and_of_tables_that_all_lack_none(tmp_path: Path) -> None:

@@ -59,8 +59,6 @@ def _title(path: Sequence[str]) -> str:
         fields = [
             field for model in models for name, field in model.model_fields.items() if part in (name, field.alias)
         ]
-        if not fields:
-            break
         title = next((field.description for field in fields if field.description), title)
         models = [model for field in fields for model in _models(field.annotation)]
     return re.split("[：；，。（]", title)[0]
