@@ -206,7 +206,7 @@ def test_plain_papermill_stops_at_a_parameter_that_the_notebook_does_not_know(bu
     ]
     done = subprocess.run(command, cwd=built_project, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode != 0
-    assert "笔记本没有参数 perid，是否应为 period。" in done.stderr
+    assert "笔记本没有参数 perid，是否为 period。" in done.stderr
 
 
 def test_a_kernel_that_dies_is_a_failed_report_with_a_message(project: Path) -> None:

@@ -115,6 +115,13 @@ class DescribeAReportsFolder:
         links = {path.name: path.readlink() for path in (tmp_path / "city").iterdir() if path.is_symlink()}
         assert links == {"dangling": Path("/nowhere"), "there": tmp_path}
 
+    def it_keeps_the_links_in_a_folder_that_was_laid_into_it(self, tmp_path: Path) -> None:
+        publish(tmp_path, {"b.docx": "1"})
+        (tmp_path / "city/附件").mkdir()
+        (tmp_path / "city/附件/dangling").symlink_to("/nowhere")
+        publish(tmp_path, {"b.docx": "2"})
+        assert (tmp_path / "city/附件/dangling").readlink() == Path("/nowhere")
+
     def it_knows_its_own_files_by_a_manifest_of_any_version(self, tmp_path: Path) -> None:
         edit(tmp_path, "city/b.docx", "1")
         listed = {"files": {}, "reports": [{"folder": CITY, "files": {"b.docx": digest_of(b"1")}}]}
@@ -160,6 +167,13 @@ class DescribeAFileOfThePeriod:
         assert files(tmp_path) == {"tables.xlsx": "2", "tables.改动.xlsx": "by hand"}
         outputs.publish_file(b"3", "tables.xlsx")
         assert outputs.set_aside == ["tables.改动.xlsx"]
+
+    def it_is_not_set_aside_where_it_is_what_is_about_to_be_published(self, tmp_path: Path) -> None:
+        PeriodOutputs(tmp_path).publish_file(b"1", "tables.xlsx")
+        edit(tmp_path, "tables.xlsx", "2")
+        outputs = PeriodOutputs(tmp_path)
+        outputs.publish_file(b"2", "tables.xlsx")
+        assert (outputs.set_aside, files(tmp_path)) == ([], {"tables.xlsx": "2"})
 
     def it_is_in_its_place_again_where_publishing_fails(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         edit(tmp_path, "tables.xlsx", "by hand")

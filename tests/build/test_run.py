@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import re
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from nbformat import NotebookNode
 
-from bulletin.build.run import Job, check_whole, run_job, same_report
-from bulletin.facts.figures import WHOLE
+from bulletin.build.jobs import _other_county
+from bulletin.build.run import Job, Outcome, check_identity, check_whole, run_job, same_report
+from bulletin.facts.figures import CITY, WHOLE, Scope
 from bulletin.project.errors import BulletinError
 from tests.export.notebooks import block, chart, closing, html, letterhead, notebook, table, word_bytes
 
@@ -92,6 +95,53 @@ def test_a_table_and_a_chart_with_nothing_to_show_are_there() -> None:
 def test_a_report_without_its_head_is_refused() -> None:
     with pytest.raises(BulletinError, match="没有公文头"):
         check_whole(notebook(*cells()[1:]), html(*cells()[1:]), word_bytes(*cells()))
+
+
+COUNTY = replace(
+    JOB, name="甲县", parameters={"period": "2023", "county": "01"}, scope=Scope("01", "甲县", "county", CITY)
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ({}, ""),
+        ({"title": "关于甲县履职情况的反馈"}, ""),
+        ({"period": "2022"}, "期间应为 2023，实为 2022"),
+        ({"scope": "02"}, "范围应为 01，实为 02"),
+        ({"title": "关于甲县2022年度履职情况的反馈"}, "标题中的期间应为 2023年度，实为 2022年度"),
+        ({"period": "2022", "scope": "02"}, "期间应为 2023，实为 2022；范围应为 01，实为 02"),
+    ],
+)
+def test_a_report_of_another_than_its_folder_says_is_refused(head: dict[str, str], told: str) -> None:
+    own = letterhead(scope="01", title="关于甲县2023年度履职情况的反馈")
+    executed = notebook(block(own), block(own | head))
+    if not told:
+        check_identity(COUNTY, executed)
+        return
+    with pytest.raises(BulletinError) as caught:
+        check_identity(COUNTY, executed)
+    assert caught.value.code == "other-report"
+    assert str(caught.value).startswith(f"运行出来的不是 甲县（2023年度）的报告：{told}。没有发布。")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "other"),
+    [
+        ("城区", "关于城区2023年度的反馈", ""),
+        ("东城区", "关于东城区2023年度的反馈", ""),  # which holds 城区
+        ("城区", "关于东城区2023年度的反馈", ""),
+        ("甲县", "关于城区2023年度的反馈", "城区"),
+        ("甲县", "关于东城区2023年度的反馈", "东城区"),
+        ("甲县", "关于甲县和城区2023年度的反馈", "城区"),
+        ("甲县", "关于盂2023年度的反馈", ""),  # a name of one character may be part of any word
+        ("全市通报", "关于2023年度的通报", ""),
+    ],
+)
+def test_a_title_that_names_another_county_is_known(name: str, title: str, other: str) -> None:
+    names = dict(enumerate(["城区", "东城区", "甲县", "盂"]))
+    results: Any = SimpleNamespace(facts=SimpleNamespace(counties=names))
+    assert _other_county(Outcome(name, "", 1.0, title=title), results) == other
 
 
 def folder(place: Path, **files: bytes) -> Path:

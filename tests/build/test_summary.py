@@ -60,6 +60,10 @@ def test_reports_that_are_due_are_named_with_their_reason_or_counted_by_it() -> 
         "需生成：全市通报，共 1 份（数据有变）",
         "需生成：甲县、县0、县1等 2844 份（指标有变）",
     ]
+    three = [(f"县{n}", "数据有变") for n in range(3)]
+    assert due_lines([*three, *((f"县{n}", "指标有变") for n in range(3, COUNTRY))])[0] == (
+        "需生成：县0、县1、县2，共 3 份（数据有变）"
+    )
 
 
 def test_of_very_many_failures_the_first_are_told_and_where_the_others_are() -> None:
@@ -76,6 +80,16 @@ def test_of_very_many_drafts_with_findings_the_first_are_named() -> None:
     assert told[MOST_LISTED:] == [
         f"  县39：1 处，用 bulletin proof {folder / '39/report.docx'} --facts {folder / 'facts.csv'} 查看",
         f"  ……另有 2 份，见 {folder / 'index.html'}",
+    ]
+
+
+def test_a_draft_that_cant_be_read_is_named_and_one_without_findings_isnt() -> None:
+    folder = Path("/outputs/2023")
+    assert proof_lines(folder, []) == []
+    assert proof_lines(folder, [("甲县", "1/report.docx", 0)]) == ["校核：1 份文稿没有发现问题。"]
+    assert proof_lines(folder, [("甲县", "1/report.docx", 0), ("乙区", "2/report.docx", None)]) == [
+        "校核：2 份文稿中 1 份有问题：",
+        f"  乙区：无法读取 {folder / '2/report.docx'}",
     ]
 
 
@@ -127,6 +141,19 @@ def test_progress_is_a_hundred_lines_at_most_and_the_first_failures(
     assert len(outcomes) == reports
     assert len(said) == lines
     assert said[-1].startswith(f"[{reports}/{reports}] ")
+
+
+def test_where_nothing_vouches_for_what_builds_left_it_isnt_said_that_files_were_edited() -> None:
+    assert edited_lines(Path("x"), ["tables.改动.xlsx"], vouched=False) == [
+        "有 1 个文件与这次生成的不同，没有清单可查是否被人改过，没有覆盖，已另存在新文件旁边：",
+        "  tables.改动.xlsx",
+    ]
+
+
+@pytest.mark.parametrize("mark", " &|<>()^;'{}$#")
+def test_a_path_that_a_prompt_would_read_otherwise_is_quoted(mark: str) -> None:
+    (_, line) = edited_lines(Path(f"a{mark}b"), ["b.改动.docx"])
+    assert line.count('"') == 4
 
 
 def test_a_path_with_blanks_is_quoted_in_a_command() -> None:

@@ -48,13 +48,16 @@ class DescribeBulletinAlone:
             main(["--help"])
         assert help_text == capsys.readouterr().out + "\n"
         assert step[0] == "2023年度还没有生成。"
-        assert step[1].startswith("  bulletin build 2023 ")
+        assert [line.rpartition("    ")[0] for line in step[1:]] == ["  bulletin build 2023", "  bulletin check 2023"]
 
     def it_says_where_the_newest_periods_reports_are(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         built(project, "built", "unchanged")
         step = shown(capsys)[1]
         assert step[0] == f"2023年度的 2 份报告已经生成，用浏览器打开 {project / 'outputs/2023/index.html'} 查看。"
-        assert any("bulletin new 新的期间 --from 2023" in line for line in step)
+        assert [line.rpartition("    ")[0] for line in step[1:]] == [
+            "  bulletin build 2023",
+            "  bulletin new 新的期间 --from 2023",
+        ]
 
     @pytest.mark.parametrize("state", ["failed", "kept", "stale", "missing"])
     def it_says_which_reports_are_behind(self, project: Path, capsys: pytest.CaptureFixture[str], state: str) -> None:
@@ -63,6 +66,10 @@ class DescribeBulletinAlone:
             "2023年度的 3 份报告中，1 份不是最新的（县1）。",
             "  bulletin build 2023    补上",
         ]
+
+    def it_names_the_first_of_several_that_are_behind(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        built(project, "built", "failed", "stale")
+        assert shown(capsys)[1][0] == "2023年度的 3 份报告中，2 份不是最新的（县1等）。"
 
     @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"reports": [1]}', b"\xff"])
     def it_takes_a_manifest_that_cant_be_read_for_none(
@@ -75,6 +82,9 @@ class DescribeBulletinAlone:
     def it_goes_by_the_calendar(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (project / "params/2024-01.yaml").touch()
         assert shown(capsys)[1][0] == "2024年1月还没有生成。"
+        (project / "params/2024.yaml").touch()
+        (project / "params/2024Q3.yaml").touch()
+        assert shown(capsys)[1][0] == "2024年度还没有生成。"
 
     def it_says_what_is_missing_where_there_are_no_params(
         self, project: Path, capsys: pytest.CaptureFixture[str]

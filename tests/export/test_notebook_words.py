@@ -77,6 +77,16 @@ class DescribeTheFile:
         assert read_notebooks(tmp_path / NOTEBOOKS) is None
 
 
+def test_the_file_tells_nothing_of_when_it_was_written() -> None:
+    assert notebooks_file({"n": [cell("甲")]})[4:8] == bytes(4)
+
+
+def test_a_file_whose_compression_is_broken_is_none(tmp_path: Path) -> None:
+    whole = notebooks_file({"n": [cell("甲")]})
+    (tmp_path / NOTEBOOKS).write_bytes(whole[:10] + b"\xff" * 20)
+    assert read_notebooks(tmp_path / NOTEBOOKS) is None
+
+
 class DescribeTheChange:
     def it_is_nothing_where_the_words_are_the_same(self) -> None:
         cells = [cell("甲", "1"), cell("乙", "2")]
@@ -92,6 +102,41 @@ class DescribeTheChange:
         old = [cell(text, text) for text in "甲乙丙丁戊"]
         new = [old[number] for number in (1, 2, 3, 0, 4)]
         assert [(each.number, each.was) for each in notebook_change("n", old, new).cells] == [(4, 1)]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            # six of ten characters are those of the other, or five
+            ([cell("甲乙丙丁戊己一二三四")], [cell("甲乙丙丁戊己五六七八")], [("changed", 1)]),
+            ([cell("甲乙丙丁戊一二三四五")], [cell("甲乙丙丁戊六七八九十")], [("added", 1), ("removed", 1)]),
+            ([cell("甲乙丙丁戊己")], [cell("甲乙丙丁戊己", kind="markdown")], [("added", 1), ("removed", 1)]),
+            ([cell("全不同", "1")], [cell("另一格", "1")], [("changed", 1)]),
+            ([cell("全不同", "1")], [cell("另一格", "1", "markdown")], [("added", 1), ("removed", 1)]),
+            # who numbers the cells by their ids puts one in before the others
+            ([cell("甲", "1"), cell("乙", "2")], [cell("丙", "1"), cell("甲", "2"), cell("乙", "3")], [("added", 1)]),
+            # of two that say the same the one of its id is the same
+            ([cell("甲", "1"), cell("甲", "2")], [cell("甲", "2")], [("removed", 1)]),
+            ([cell("甲"), cell("乙"), cell("丙")], [cell("甲"), cell("丙")], [("removed", 2)]),
+            ([cell("甲")], [cell("甲").model_copy(update={"tags": ["a"]})], [("changed", 1)]),
+        ],
+    )
+    def it_knows_a_cell_again_by_its_words_then_its_id_then_what_is_alike(
+        self, old: list[Cell], new: list[Cell], told: list[tuple[str, int]]
+    ) -> None:
+        found = notebook_change("n", old, new).cells
+        assert sorted((each.how, each.number) for each in found) == told
+
+    def it_shows_a_cell_that_is_gone_behind_the_one_that_stood_before_it(self) -> None:
+        old = [cell(text, text) for text in "甲乙丙"]
+        new = [cell("新一", "a"), cell("甲", "甲"), cell("新二二", "b"), cell("丙", "丙")]
+        assert [(each.how, each.number) for each in notebook_change("n", old, new).cells] == [
+            ("added", 1),
+            ("removed", 2),
+            ("added", 3),
+        ]
+        more = [old[0], cell("新一"), cell("另二二"), cell("三三三三"), *old[1:]]
+        told = notebook_change("n", [*old, cell("丁", "丁")], more).cells
+        assert [(each.how, each.number) for each in told] == [("added", 2), ("added", 3), ("added", 4), ("removed", 4)]
 
     def it_counts_what_it_does_not_show(self) -> None:
         found = notebook_change("n", [], [cell(f"第{number}格") for number in range(MOST_CELLS + 7)])

@@ -145,6 +145,24 @@ def test_another_kernel_that_was_chosen_stays(project: Path, save: Save) -> None
     }
 
 
+def test_a_notebook_is_no_projects_where_no_params_are_beside_its_folder(save: Save, tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    content = json.loads((ROOT / "notebooks" / NOTEBOOKS[0]).read_bytes())
+    run(content)
+    save(content, "notebooks/市.ipynb")
+    saved = json.loads((tmp_path / "notebooks/市.ipynb").read_bytes())
+    assert saved["metadata"]["language_info"] == LANGUAGE
+
+
+def test_what_is_no_notebook_is_left_alone(project: Path) -> None:
+    manager = SimpleNamespace(root_dir=str(project))
+    for kind in ("file", "directory"):
+        model = {"type": kind, "content": '{"metadata": {}}' if kind == "file" else []}
+        before = dict(model)
+        jupyter.save_without_traces(model, "notebooks/a.json", manager)
+        assert model == before
+
+
 def test_a_notebook_without_metadata_is_saved(project: Path, save: Save) -> None:
     save({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, f"{project.name}/notebooks/新.ipynb")
     assert json.loads((project / "notebooks/新.ipynb").read_bytes())["metadata"] == {}

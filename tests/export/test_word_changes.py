@@ -29,6 +29,7 @@ class DescribeWordChanges:
             ("旧的一格", "", "[-旧的一格-]"),
             ("全市有矿山企业", "全市共有非煤矿山企业", "全市{+共+}有{+非煤+}矿山企业"),
             ("甲、乙", "丙、丁", "[-甲、乙-]{+丙、丁+}"),  # a lone comma that stayed helps nobody
+            ("甲、乙", "、丙", "[-甲-]、[-乙-]{+丙+}"),  # but beside what only went it does
         ],
     )
     def it_shows_what_went_and_what_came(self, old: str, new: str, shown: str) -> None:

@@ -334,6 +334,10 @@ class DescribeThePeriodOfAFile:
         rows = [f"{line},{period}" for line, period in zip((MINES, ONSITE), periods, strict=True)]
         assert faults_of(written(tmp_path, f"{HEADER},period", *rows)) == faults
 
+    def it_stands_in_one_column(self, tmp_path: Path) -> None:
+        twice = written(tmp_path, f"{HEADER},period,period", f"{MINES},2023,2023")
+        assert faults_of(twice) == ["不是指标文件 facts.csv：第1行应各有一列 period"]
+
     def it_is_told_where_the_file_says_nothing(self, tmp_path: Path) -> None:
         path = written(tmp_path, HEADER, MINES)
         assert read_facts_of(path, "2022", "").period == "2022"

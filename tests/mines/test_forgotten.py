@@ -97,7 +97,8 @@ def test_a_table_without_a_row_is_one_warning(tmp_path: Path, table: str, title:
 def test_a_county_whose_events_end_a_month_before_the_last_ones_is_a_warning(
     tmp_path: Path, last: str, early: bool
 ) -> None:
-    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", f"S1,M1,{last} 23:59,,,", CHECKINS[-1]])
+    week = ["S1,M1,2023-11-20 08:00,,,", f"S1,M1,{last} 23:59,,,"]
+    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", *week, CHECKINS[-1]])
     if not early:
         assert found == []
         return
@@ -105,6 +106,12 @@ def test_a_county_whose_events_end_a_month_before_the_last_ones_is_a_warning(
     assert seen(fault) == ("early-end", "warning", "checkins.csv", "甲县")
     assert (fault.column, fault.value, fault.row) == ("签到时间", last, None)
     assert "甲县的现场签到记录到这一天为止，其他县（市、区）最晚到 2023-12-21" in fault.expected
+
+
+@pytest.mark.parametrize(("last", "early"), [("2023-07-31", True), ("2023-08-01", False)])
+def test_a_month_is_the_calendars(tmp_path: Path, last: str, early: bool) -> None:
+    found = warned(tmp_path, checkins=[f"S1,M1,{last} 09:00,,,", "S3,M3,2023-08-31 09:00,,,"])
+    assert [fault.kind for fault in found] == ["early-end"] * early
 
 
 def test_of_county_workbooks_the_countys_own_is_named_and_of_tables_that_all_lack_none(tmp_path: Path) -> None:
@@ -135,3 +142,24 @@ def test_only_the_periods_events_tell_where_a_countys_end(tmp_path: Path) -> Non
     year = ["S1,M1,2023-06-15 09:00,,,", "S3,M3,2023-06-14 09:00,,,", "S3,M3,2023-12-21 09:00,,,"]
     tables = {"checkins": year, "remote_inspections": ["S1,M1,2023-06-15 09:00", "S3,M3,2023-06-15 09:00"]}
     assert warned(tmp_path, params_of("2023-06"), **tables) == []
+
+
+@pytest.mark.parametrize(
+    ("late", "early"),
+    [
+        ([], True),
+        (["S1,M3,2023-12-20 09:00,,,"], True),  # a mine that isn't hers
+        (["S1,M3,2023-12-20 09:00,,,", "S1,M1,2023-12-21 09:00,,,"], False),  # in a week with one that counts
+    ],
+)
+def test_an_event_that_cant_count_doesnt_hide_that_the_others_end(
+    tmp_path: Path, late: Sequence[str], early: bool
+) -> None:
+    found = warned(tmp_path, checkins=["S1,M1,2023-01-05 09:00,,,", *late, CHECKINS[-1]])
+    told = [(*seen(fault), fault.value) for fault in found if fault.kind != "unassigned-event"]
+    assert told == [("early-end", "warning", "checkins.csv", "甲县", "2023-01-05")] * early
+
+
+def test_where_events_are_but_none_counts_it_isnt_said_that_there_are_none(tmp_path: Path) -> None:
+    found = warned(tmp_path, checkins=[*CHECKINS[:2], "S3,M1,2023-06-15 09:00,,,"])
+    assert {fault.kind for fault in found} == {"unassigned-event"}

@@ -26,6 +26,9 @@ def apart_of(*months: str) -> pd.DataFrame:
         (["2023"], "2023年"),
         (["2021", "2022", "2023", "2024-05"], "2021—2023年、2024年5月"),
         (["2019-05", "2024-01", "2204-03"], "2019年5月、2024年1月、2204年3月"),
+        (["2018-05", "2030-01"], "2018年5月、2030年1月"),
+        (["2024-01", "2029-12"], "2024年1月、2029年12月"),
+        ([f"2024-{month:02}" for month in range(1, 12)], "2024年1—11月"),
         (
             [f"{year}-01" for year in range(2000, 2020)],
             "2000年1月、2001年1月、2002年1月、2003年1月……2016年1月、2017年1月、2018年1月、2019年1月",
@@ -64,8 +67,13 @@ def test_every_table_of_a_years_records_is_counted_by_the_periods_own_measure(tm
         # Monday 3 July to Sunday 1 October: the 2nd is of June's last week, and 1 October of September's.
         checkins=[f"S1,M1,2023-{day} 10:00,,," for day in ("07-02", "07-03", "10-01", "10-02")],
         remote_inspections=["S3,M3,2023-01-05 10:00"] * 1200,
-        ledger_reviews=["M1,2023-07-01,,,,,", "M1,2023-06-30,,,,,"],
-        stationing=["五一,S1,M1,2023-05-01,2023-05-05,", "长驻,S1,M1,2023-06-30,2023-07-01,"],
+        ledger_reviews=[f"M1,2023-{day},,,,," for day in ("07-01", "06-30", "09-30")],
+        stationing=[
+            "五一,S1,M1,2023-05-01,2023-05-05,",
+            "长驻,S1,M1,2023-06-30,2023-07-01,",
+            "至今,S1,M1,2023-03-01,,",
+            "国庆,S1,M1,2023-09-30,2023-10-07,",
+        ],
         task_lists=["M1,2023,", "M1,2022,"],
     )
     assert without_gaps(checked.warnings) == []

@@ -52,7 +52,7 @@ class DescribeANotebookBeforeItRuns:
             check_parameters(new_notebook(cells=[*cells, new_code_cell(OPEN)]), ["period"])
 
     def it_is_refused_where_a_parameter_is_not_known(self) -> None:
-        assert refused(DECLARED, OPEN, given=("perid", "county")) == "笔记本没有参数 perid，是否应为 period。"
+        assert refused(DECLARED, OPEN, given=("perid", "county")) == "笔记本没有参数 perid，是否为 period。"
         assert refused(DECLARED, OPEN, given=("x",)) == "笔记本没有参数 x，可用的参数：period、county。"
 
     @pytest.mark.parametrize(
@@ -98,6 +98,12 @@ class DescribeANotebookThatPapermillRuns:
     def it_is_fine_where_papermills_cell_comes_behind_the_parameters(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, SET) == ""
         assert injected(monkeypatch, DECLARED, "# Parameters\nperiod = 2024\n") == ""
+        assert injected(monkeypatch, "width = 3", DECLARED, SET) == ""
+        assert injected(monkeypatch, f"# Parameters\n{DECLARED}", SET) == ""
+
+    def it_takes_a_value_with_blanks_around_for_the_value(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        blanks = '# Parameters\nperiod = " 2024 "\n'
+        assert injected(monkeypatch, DECLARED, blanks, period="2024", county="翼城县") == ""
 
     def it_is_not_looked_at_where_no_papermill_runs_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, period="2022") == ""
@@ -117,7 +123,7 @@ class DescribeANotebookThatPapermillRuns:
 
     def it_is_refused_where_a_parameter_is_not_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert injected(monkeypatch, DECLARED, '# Parameters\nperid = "2024"\n') == (
-            "笔记本没有参数 perid，是否应为 period。"
+            "笔记本没有参数 perid，是否为 period。"
         )
 
     def it_is_refused_where_a_value_was_changed(self, monkeypatch: pytest.MonkeyPatch) -> None:

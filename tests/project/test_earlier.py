@@ -92,7 +92,7 @@ class DescribeTheEarlierFacts:
         assert code == "no-period"
         assert "请在 params/2024Q4.yaml 的 previous 写明" in message
 
-    @pytest.mark.parametrize("period", ["2024", "2024Q4", "2025Q1"])
+    @pytest.mark.parametrize("period", ["2024", "2024Q4", "2024-10", "2025Q1"])
     def it_refuses_facts_of_a_period_that_was_not_over(self, tmp_path: Path, period: str) -> None:
         written(tmp_path, OWN, period)
         code, message = refused(tmp_path, None)
@@ -113,6 +113,12 @@ class DescribeTheEarlierFacts:
         code, message = refused(tmp_path)
         assert code == "edited-facts"
         assert message.endswith("不能用来比较。请运行 bulletin build 2024Q3 重新生成。")
+
+    @pytest.mark.parametrize("manifest", ["", "[]", "1", '{"files": []}', '{"files": {}}'])
+    def it_takes_built_facts_of_which_no_manifest_says_anything(self, tmp_path: Path, manifest: str) -> None:
+        path = written(tmp_path, BUILT, None)
+        path.with_name("manifest.json").write_text(manifest, encoding="utf-8")
+        assert found(tmp_path) == EarlierFacts(path, "2024Q3", stated=False)
 
     @pytest.mark.parametrize("data", ["records.xlsx", "postgresql://h/db"])
     def it_needs_no_folder_of_records(self, tmp_path: Path, data: str) -> None:

@@ -90,7 +90,7 @@ def test_what_isnt_committed_is_said(tmp_path: Path, git: Git, name: str) -> Non
 
 NOTEBOOK = {
     "cells": [
-        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "outputs": [], "execution_count": None,
+        {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters", "a"]}, "outputs": [], "execution_count": None,
          "source": ["period = 1\n", "x = 2"]},
         {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "文", "attachments": {"a.png": {"image/png": "QQ=="}}},
     ],
@@ -120,6 +120,7 @@ RUN: dict[str, Callable[[dict[str, Any]], object]] = {
     "papermill": lambda it: it["metadata"].update(papermill={"duration": 1}),
     "id": lambda it: it["cells"][0].update(id="other"),
     "minor": lambda it: it.update(nbformat_minor=4),
+    "order of tags": lambda it: it["cells"][0]["metadata"]["tags"].reverse(),
     "one text": lambda it: it["cells"][0].update(source="period = 1\nx = 2"),
     "no kernel": lambda it: it["metadata"].pop("kernelspec"),
     "injected": lambda it: it["cells"].insert(1, INJECTED),
@@ -133,21 +134,27 @@ EDITED: dict[str, Callable[[dict[str, Any]], object]] = {
     "other tag": lambda it: it["cells"][1]["metadata"].update(tags=["remove-cell"]),
     "picture": lambda it: it["cells"][1].update(attachments={"a.png": {"image/png": "Qg=="}}),
     "gone": lambda it: it["cells"].pop(),
+    "injected first": lambda it: it["cells"].insert(0, INJECTED),
     "new": lambda it: it["cells"].append(it["cells"][1]),
     "injected elsewhere": lambda it: it["cells"].append(INJECTED),
 }
+
+
+def changed_commit(path: Path, git: Git, change: Callable[[dict[str, Any]], object]) -> tuple[str, bool]:
+    """Commit a notebook and change its file: the commit's digest, and whether the notebook's is still the same."""
+    path.write_bytes(changed_notebook(lambda _: None))
+    git("commit", "-qam", "a notebook")
+    digest = digest_of_notebook(path.read_bytes())
+    path.write_bytes(changed_notebook(change))
+    return git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes()) == digest
 
 
 @pytest.mark.parametrize("change", RUN.values(), ids=RUN)
 def test_running_and_saving_a_notebook_changes_nothing(
     tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    path = tmp_path / "notebooks/mines/city.ipynb"
-    path.write_bytes(changed_notebook(lambda _: None))
-    git("commit", "-qam", "a notebook")
-    sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
-    path.write_bytes(changed_notebook(change))
-    assert digest_of_notebook(path.read_bytes()) == digest
+    sha, same = changed_commit(tmp_path / "notebooks/mines/city.ipynb", git, change)
+    assert same
     assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=False)
     git("add", ".")  # it may be staged, too
     assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=False)
@@ -159,16 +166,30 @@ def test_running_and_saving_a_notebook_changes_nothing(
 def test_whatever_reaches_a_report_is_a_change_of_its_notebook(
     tmp_path: Path, git: Git, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    path = tmp_path / "notebooks/mines/city.ipynb"
-    path.write_bytes(changed_notebook(lambda _: None))
-    git("commit", "-qam", "a notebook")
-    sha, digest = git("rev-parse", "HEAD"), digest_of_notebook(path.read_bytes())
-    path.write_bytes(changed_notebook(change))
-    assert digest_of_notebook(path.read_bytes()) != digest
+    sha, same = changed_commit(tmp_path / "notebooks/mines/city.ipynb", git, change)
+    assert not same
     assert last_commit(tmp_path, PERIOD, "mines") == Commit(sha=sha, changed=True)
 
 
-@pytest.mark.parametrize("written", [b"", b"{", b"[]", b"{}", b'{"cells": 1}', b'{"cells": [1]}', b"\xff"])
+def test_a_cell_that_is_the_first_isnt_papermills_though_the_parameters_are_the_last() -> None:
+    turned = changed_notebook(lambda it: it["cells"].reverse())
+    before = changed_notebook(lambda it: (it["cells"].reverse(), it["cells"].insert(0, INJECTED)))
+    assert digest_of_notebook(before) != digest_of_notebook(turned)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"cells": 1}',
+        b'{"cells": [1]}',
+        b'{"cells": [{"cell_type": "code", "source": "", "metadata": []}]}',
+        b"\xff",
+    ],
+)
 def test_what_is_no_notebook_is_known_by_its_bytes(written: bytes) -> None:
     assert digest_of_notebook(written) == hashlib.sha256(written).hexdigest()
 

@@ -37,6 +37,7 @@ class DescribeNearest:
             ("县", []),
             ("太原市", []),
             ("", []),
+            ("宁", []),
         ],
     )
     def it_finds_the_county(self, wanted: str, found: list[str]) -> None:
@@ -51,6 +52,15 @@ class DescribeNearest:
     def it_names_no_more_than_three(self) -> None:
         assert nearest("甲", ["甲一", "甲二", "甲三"]) == ["甲一", "甲二", "甲三"]
         assert nearest("甲", ["甲一", "甲二", "甲三", "甲四"]) == []
+        assert nearest("二甲", ["一二甲", "三二甲", "四二甲", "五二甲"]) == []
+        assert nearest("甲二丙", ["甲一丙", "甲三丙", "甲四丙", "甲五丙"]) == []
+
+    def it_takes_no_number_for_one_that_holds_it(self) -> None:
+        assert nearest("21", ["141021", "141022"]) == []
+
+    @pytest.mark.parametrize("wanted", ["BUILD", "ｂｕｉｌｄ", " build "])
+    def it_reads_letters_of_any_case_and_width(self, wanted: str) -> None:
+        assert nearest(wanted, ["build", "check"]) == ["build"]
 
 
 class DescribeAsked:

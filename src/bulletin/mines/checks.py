@@ -11,7 +11,7 @@ import pandas as pd
 
 from bulletin.mines.forgotten import EarlierCounties, forgotten
 from bulletin.mines.schema import EVENTS, EXEMPTED, PAIR, REGISTERS, TABLES
-from bulletin.mines.span import OPEN_END, event_weeks, in_weeks, of_other_periods, other_periods_line
+from bulletin.mines.span import OPEN_END, event_weeks, in_weeks, of_other_periods, other_periods_line, week_of
 from bulletin.project.periods import Window
 from bulletin.project.severity import Severity
 from bulletin.records.faults import Fault, RecordsError, hide
@@ -59,12 +59,12 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
     for warn in (_unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
     weeks = event_weeks(records)
-    faults += forgotten(records, weeks, window, earlier)
+    faults += forgotten(records, weeks, left_out, window, earlier)
     faults = hide(faults, records.names)
     apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
         raise RecordsError(faults, records, apart=other_periods_line(apart, window))
-    return CheckedRecords(records, window, faults, left_out, apart)
+    return CheckedRecords(records, window, faults, left_out.drop(columns=["week"]), apart)
 
 
 def _faults(
@@ -213,7 +213,9 @@ def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.
         kinds = pd.Series("", index=events.index).mask(repeated, "repeated-event")
         kinds = kinds.mask(~assigned, "unassigned-event")
         gone = events[~assigned | repeated]
-        left_out.append(gone[["supervisor_id"]].assign(table=table, kind=kinds.loc[gone.index]))
+        left_out.append(
+            gone[["supervisor_id"]].assign(week=week_of(gone["at"]), table=table, kind=kinds.loc[gone.index])
+        )
     return faults, pd.concat(left_out, ignore_index=True)
 
 

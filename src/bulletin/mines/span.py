@@ -39,14 +39,18 @@ def event_weeks(records: Records) -> pd.DataFrame:
         if live:
             year = rows["at"].dt.year
             rows = rows[(year < KNOWN_YEARS[0]) | (year >= KNOWN_YEARS[1])]  # the others are counted there
-        week = rows["at"].dt.normalize() - pd.to_timedelta(rows["at"].dt.day_of_week, unit="D")
-        here = rows.assign(week=week).groupby(["supervisor_id", "week"], as_index=False)
+        here = rows.assign(week=week_of(rows["at"])).groupby(["supervisor_id", "week"], as_index=False)
         counted = [here.agg(number=("at", "size"), last=("at", "max"))]
         if live:
             counted.append(live.tally() if isinstance(live, LargeEvents) else live.tally(TALLY))
         types = {"supervisor_id": "str", "week": "datetime64[us]", "number": "int64", "last": "datetime64[us]"}
         parts += [each[TALLY].astype(types).assign(table=table) for each in counted]
     return pd.concat(parts, ignore_index=True)
+
+
+def week_of(at: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
+    """The Monday of each moment's week."""
+    return at.dt.normalize() - pd.to_timedelta(at.dt.day_of_week, unit="D")
 
 
 def in_weeks(weeks: pd.Series[pd.Timestamp], window: Window) -> pd.Series[bool]:

@@ -7,7 +7,6 @@ puts its own at the very top, where the notebook's first cell undoes it.
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from IPython.core.getipython import get_ipython
 from IPython.core.inputtransformer2 import TransformerManager
 
 from bulletin.project.errors import BulletinError
+from bulletin.project.nearest import asked, nearest
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -104,9 +104,8 @@ def _injected_faults(
 
 
 def _unknown(name: str, declared: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(declared), n=1)
-    told = f"是否应为 {near[0]}？" if near else f"可用的参数：{'、'.join(declared) or '无'}"
-    return f"笔记本没有参数 {name}，{told}".rstrip("？")
+    near = asked(nearest(name, declared)).removesuffix("？")
+    return f"笔记本没有参数 {name}，" + (near or f"可用的参数：{'、'.join(declared) or '无'}")
 
 
 def _assigned(source: str) -> dict[str, Any]:

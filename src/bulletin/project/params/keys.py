@@ -58,8 +58,6 @@ def _title(path: Sequence[str]) -> str:
     title = ""
     for part in path:
         fields = fields_of(models, part)
-        if not fields:
-            break
         title = next((field.description for field in fields if field.description), title)
         models = [model for field in fields for model in models_of(field.annotation)]
     return re.split("[：；，。（]", title)[0]
