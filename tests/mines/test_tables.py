@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from bulletin.mines.tables import (
     supervisors_table,
 )
 from bulletin.notebook.report import Report
-from bulletin.notebook.table import Table, Value
+from bulletin.notebook.table import Table
 from tests.builders import JIA, SMALL, YI, params_of, report_of, report_over
 
 BING, DING, WU = "100003", "100004", "100005"
@@ -200,34 +199,6 @@ def test_a_county_without_mines_has_tables_without_rows(five: Report) -> None:
     assert texts(supervisors_table(report)) == []
 
 
-def test_a_block_holds_the_text_of_every_cell_and_its_own_number() -> None:
-    table = Table(
-        "k",
-        "表题",
-        ["甲", "乙", "丙"],
-        [["x", Value(Fraction(1, 3), "rate", "1÷3"), Value(None, "rank")]],
-        "单位：家",
-        1,
-        "注",
-    )
-    assert table.block(7) == {
-        "block": "table",
-        "key": "k",
-        "number": 7,
-        "caption": "表题",
-        "unit": "单位：家",
-        "columns": [
-            {"title": "甲", "align": "left"},
-            {"title": "乙", "align": "right"},
-            {"title": "丙", "align": "center"},
-        ],
-        "rows": [["x", "33.33%", "—"]],
-        "sources": [[None, {"told": "1÷3"}, None]],
-        "total_rows": 1,
-        "note": "注",
-    }
-
-
 def told(table: Table, place: int) -> list[str | None]:
     """What is said of the figures of one row."""
     return [source.get("told") if source else None for source in table.block(1)["sources"][place]]
@@ -263,17 +234,3 @@ def test_a_supervisor_who_owed_no_week_has_that_said_of_the_rate(tmp_path: Path)
         "现场签到率（S1）：统计期间没有应履职周",
         "远程监管率（S1）：统计期间没有应履职周",
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (Value(0, "count"), "0"),
-        (Value(None, "count"), "—"),
-        (Value(1, "flag"), "是"),
-        (Value(0, "flag"), "否"),
-        (Value(Fraction(1), "rate"), "100%"),
-    ],
-)
-def test_a_typed_cell_prints_like_a_fact(value: Value, text: str) -> None:
-    assert value.text == text

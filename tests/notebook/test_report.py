@@ -8,7 +8,8 @@ import pytest
 
 from bulletin.facts.figures import CITY, WHOLE
 from bulletin.mines.notebook import open_city, open_county
-from bulletin.notebook.report import Report, find_county
+from bulletin.mines.reports import CITY_BULLETIN, COUNTY_REPORT
+from bulletin.notebook.report import Report, find_county, open_report
 from bulletin.project.errors import BulletinError
 from tests.builders import JIA, YI, YI_QU, report_of, report_over, write_tables
 
@@ -111,3 +112,14 @@ def test_a_notebook_opens_the_city_and_a_county_of_the_project_that_it_stands_in
     assert (county.scope, county.name, county.attachments) == (YI_QU, "乙区", ())
     assert county.facts("mines", YI).value == 1
     assert (project / "data").is_dir()
+    assert (city.kind, county.kind) == (CITY_BULLETIN, COUNTY_REPORT)
+
+
+def test_a_report_is_opened_of_the_kind_that_its_notebook_makes(project: Path) -> None:
+    city = open_report("city_bulletin", "2023", attachments=["一"])
+    county = open_report("county_report", 2023, " 100002 ", ["二"])
+    assert (city.kind, city.scope, city.attachments) == (CITY_BULLETIN, WHOLE, ["一"])
+    assert (county.kind, county.scope, county.attachments) == (COUNTY_REPORT, YI_QU, ["二"])
+    with pytest.raises(BulletinError) as refused:
+        open_report("county_report", "2023", "丙县")
+    assert refused.value.code == "unknown-county"
