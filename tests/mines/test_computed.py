@@ -43,7 +43,7 @@ def june(tmp_path_factory: pytest.TempPathFactory) -> PeriodResults:
 class DescribeWhatTheMachineAsks:
     """Each property of Computed over a month reckoned by hand."""
 
-    def its_scopes_are_the_city_and_the_counties_in_it(self, june: PeriodResults) -> None:
+    def it_has_as_scopes_the_city_and_the_counties_in_it(self, june: PeriodResults) -> None:
         assert june.computed.scopes == [WHOLE, JIA_XIAN, YI_QU]
 
     def it_says_what_was_forgiven_in_each_scope_that_has_any(self, june: PeriodResults) -> None:
@@ -56,7 +56,7 @@ class DescribeWhatTheMachineAsks:
             "remote_rate": {JIA: {6: Fraction(0)}, YI: {6: Fraction(0)}},
         }
 
-    def its_inputs_are_all_sheets_and_of_a_county_its_own_rows(self, june: PeriodResults) -> None:
+    def it_has_as_inputs_all_sheets_and_of_a_county_its_own_rows(self, june: PeriodResults) -> None:
         rows = {each.table: each.rows for each in june.computed.inputs}
         assert list(rows) == list(TABLES)
         assert (rows["counties"], rows["mines"], rows["checkins"], rows["exemptions"]) == (2, 3, 2, 2)

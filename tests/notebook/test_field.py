@@ -46,7 +46,7 @@ class DescribeFindingAField:
         with pytest.raises(BulletinError, match="没有名为“rivers”的业务领域"):
             open_period("2023")
 
-    def its_names_are_those_of_all_that_are_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def it_is_listed_by_name_with_all_that_are_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "mines" in field_names()
         installed = EntryPoints(EntryPoint(name, f"{name}:FIELD", ENTRY_POINTS) for name in ("rivers", "mines"))
         monkeypatch.setattr(module, "entry_points", lambda group: installed.select(group=group))
@@ -70,6 +70,6 @@ class DescribeAKindOfReport:
         assert place.count("/") == place.count("-") == 1
         assert not set(".\\") & set(place)
 
-    def its_notebook_is_run_with_the_period_and_with_the_scopes_code_where_it_takes_one(self) -> None:
+    def it_is_run_with_the_period_and_with_the_scopes_code_where_it_takes_one(self) -> None:
         assert CIRCULAR.parameters("2023Q4", WHOLE) == {"period": "2023Q4"}
         assert LETTER.parameters("2023Q4", JIA_XIAN) == {"period": "2023Q4", "county": "100001"}

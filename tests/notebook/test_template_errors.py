@@ -47,10 +47,10 @@ class DescribeWhatATemplateMayName:
         assert titles["期间"] == "quarter"
 
     @pytest.mark.parametrize(("unit", "name"), [("rate", "patrol_rate"), ("count", "chiefs"), ("flag", "chiefs")])
-    def its_example_is_a_headline_of_the_unit_or_else_any(self, unit: Unit, name: str) -> None:
+    def it_gives_as_example_a_headline_of_the_unit_or_else_any(self, unit: Unit, name: str) -> None:
         assert known().example(unit) == name
 
-    def its_example_is_a_metric_of_this_scope(self) -> None:
+    def it_gives_as_example_a_metric_of_this_scope(self) -> None:
         ranks_only: Catalogue = {name: each for name, each in RIVERS.items() if name in ("basins", "patrol_rank")}
         assert known("county", ranks_only).example("count") == "patrol_rank"
         assert known("county", {"basins": RIVERS["basins"]}).example("count") == "名称"
