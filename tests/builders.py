@@ -124,10 +124,10 @@ def report_of(folder: Path, scope: str, params: Params | None = None, **tables: 
     return report_over(results, scope)
 
 
-def report_over(results: PeriodResults, scope: str = CITY) -> Report:
+def report_over(results: PeriodResults, scope: str = CITY, attachments: Sequence[str] = ()) -> Report:
     """The report of one scope over these results."""
     kind = FIELD.kinds[0 if scope == CITY else 1]
-    return Report(results, kind, results.facts.scopes[scope])
+    return Report(results, kind, results.facts.scopes[scope], attachments)
 
 
 def fact_of(

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.facts.facts import Fact, Facts, make_facts
+from bulletin.facts.facts import Fact, Facts
 from bulletin.facts.figures import CITY
-from bulletin.mines.checks import check_records
-from bulletin.mines.metrics import compute
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
 from bulletin.records import read_records
-from tests.builders import ROOT
+from tests.builders import ROOT, results_from
 
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "facts-2023.csv").read_text(encoding="utf-8").splitlines()))
 ANSWERS = {"yes": "是", "no": "否"}
@@ -28,8 +26,7 @@ HAS = "has_"
 def facts() -> Facts:
     """The sample year's facts, from its params as they stand in the repository."""
     params = load_params(Project(ROOT), parse_period("2023"))
-    metrics = compute(check_records(read_records(ROOT / params.data), params.window), params)
-    return make_facts(metrics.figures, metrics.register, "2023")
+    return results_from(read_records(ROOT / params.data), params).facts
 
 
 def printed(facts: Facts, metric: str, scope: str) -> str:
@@ -48,7 +45,7 @@ def test_the_file_states_80_figures_each_of_its_own() -> None:
 def test_a_published_figure_is_reproduced_as_printed(facts: Facts, row: dict[str, str]) -> None:
     wanted = row["published"] if row["metric"].startswith(HAS) else ANSWERS.get(row["published"], row["published"])
     assert printed(facts, row["metric"], row["scope"]) == wanted
-    assert facts("mines", row["scope"]).scope_name == row["county"]
+    assert facts("mines", row["scope"]).scope.name == row["county"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +78,7 @@ def test_the_counties_rank_in_the_order_of_the_circular(facts: Facts, metric: st
         return Fraction(fact.value or 0)
 
     ranked = sorted((fact for fact in facts.by_county(metric) if fact.value), key=place)
-    assert [(fact.scope_name, fact.value) for fact in ranked] == [(name, n) for n, name in enumerate(names, start=1)]
+    assert [(fact.scope.name, fact.value) for fact in ranked] == [(name, n) for n, name in enumerate(names, start=1)]
 
 
 def test_the_parts_of_the_published_shares_are_the_published_counts(facts: Facts) -> None:

@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bulletin.facts.figures import CITY
+from bulletin.facts.metric import ranked
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.schema import TABLES
-from tests.builders import params_of
+from tests.builders import JIA, facts_of, params_of
 
-# The table of figures in the specification: name, scopes and unit, by hand.
+ALL, ABOVE, COUNTY = ("province", "city", "county"), ("province", "city"), ("county",)
+
+# The table of figures in the specification: name, levels and unit, by hand.
 SPECIFIED = {
-    "counties": ("city", "count"),
-    "mines": ("both", "count"),
-    "mines_underground": ("both", "count"),
-    "mines_open_pit": ("both", "count"),
-    "mines_tailings": ("both", "count"),
-    "supervisors": ("both", "count"),
-    "required_posts": ("both", "count"),
-    "filled_posts": ("both", "count"),
-    "staffing_rate": ("both", "rate"),
-    "task_lists_required": ("both", "count"),
-    "task_lists_made": ("both", "count"),
-    "task_list_rate": ("both", "rate"),
-    "onsite_rate": ("both", "rate"),
-    "onsite_rate_pooled": ("both", "rate"),
-    "onsite_rank": ("county", "rank"),
-    "onsite_zero_counties": ("city", "count"),
-    "remote_rate": ("both", "rate"),
-    "remote_rate_pooled": ("both", "rate"),
-    "remote_rank": ("county", "rank"),
-    "remote_zero_counties": ("city", "count"),
-    "underground_rate": ("both", "rate"),
-    "stationed_supervisors": ("both", "count"),
-    "stationed_mines": ("both", "count"),
-    "stationing_rate": ("both", "rate"),
-    "stationing_app_used": ("county", "flag"),
-    "supervisors_holding_2": ("both", "count"),
-    "supervisors_holding_3": ("both", "count"),
-    "supervisors_holding_4_plus": ("both", "count"),
-    "ledgers_reviewed": ("both", "count"),
-    "ledgers_faulty": ("both", "count"),
-    "ledger_no_recheck": ("both", "count"),
-    "ledger_inaccurate": ("both", "count"),
-    "ledger_illegible": ("both", "count"),
-    "ledger_unsigned": ("both", "count"),
-    "evidence_rate": ("both", "rate"),
-    "uploaded_rate": ("both", "rate"),
-    "events_left_out": ("both", "count"),
+    "counties": (ABOVE, "count"),
+    "mines": (ALL, "count"),
+    "mines_underground": (ALL, "count"),
+    "mines_open_pit": (ALL, "count"),
+    "mines_tailings": (ALL, "count"),
+    "supervisors": (ALL, "count"),
+    "required_posts": (ALL, "count"),
+    "filled_posts": (ALL, "count"),
+    "staffing_rate": (ALL, "rate"),
+    "task_lists_required": (ALL, "count"),
+    "task_lists_made": (ALL, "count"),
+    "task_list_rate": (ALL, "rate"),
+    "onsite_rate": (ALL, "rate"),
+    "onsite_rate_pooled": (ALL, "rate"),
+    "onsite_rank": (COUNTY, "rank"),
+    "onsite_zero_counties": (ABOVE, "count"),
+    "remote_rate": (ALL, "rate"),
+    "remote_rate_pooled": (ALL, "rate"),
+    "remote_rank": (COUNTY, "rank"),
+    "remote_zero_counties": (ABOVE, "count"),
+    "underground_rate": (ALL, "rate"),
+    "stationed_supervisors": (ALL, "count"),
+    "stationed_mines": (ALL, "count"),
+    "stationing_rate": (ALL, "rate"),
+    "stationing_app_used": (COUNTY, "flag"),
+    "supervisors_holding_2": (ALL, "count"),
+    "supervisors_holding_3": (ALL, "count"),
+    "supervisors_holding_4_plus": (ALL, "count"),
+    "ledgers_reviewed": (ALL, "count"),
+    "ledgers_faulty": (ALL, "count"),
+    "ledger_no_recheck": (ALL, "count"),
+    "ledger_inaccurate": (ALL, "count"),
+    "ledger_illegible": (ALL, "count"),
+    "ledger_unsigned": (ALL, "count"),
+    "evidence_rate": (ALL, "rate"),
+    "uploaded_rate": (ALL, "rate"),
+    "events_left_out": (ALL, "count"),
 }
+
+HEADLINES = ["mines", "supervisors", "staffing_rate", "task_list_rate", "onsite_rate", "remote_rate"]
 
 
 def described(metric: str, **changes: Any) -> str:
@@ -57,16 +64,32 @@ def described(metric: str, **changes: Any) -> str:
 
 
 def test_the_catalogue_holds_the_metrics_of_the_specification_and_no_other() -> None:
-    assert {name: (metric.scopes, metric.unit) for name, metric in METRICS.items()} == SPECIFIED
+    assert {name: (metric.levels, metric.unit) for name, metric in METRICS.items()} == SPECIFIED
 
 
 @pytest.mark.parametrize(
     ("name", "city", "county"),
     [("mines", True, True), ("counties", True, False), ("onsite_rank", False, True)],
 )
-def test_a_metric_exists_in_the_scopes_it_is_stated_for(name: str, city: bool, county: bool) -> None:
-    assert METRICS[name].exists_in(city=True) is city
-    assert METRICS[name].exists_in(city=False) is county
+def test_a_metric_exists_in_the_scopes_it_is_stated_for(tmp_path: Path, name: str, city: bool, county: bool) -> None:
+    facts = facts_of(tmp_path)
+    assert (name in facts.of(CITY), name in facts.of(JIA)) == (city, county)
+
+
+def test_a_rank_is_of_its_rate() -> None:
+    assert {rate: metric.name for rate, metric in ranked(METRICS).items()} == {
+        "onsite_rate": "onsite_rank",
+        "remote_rate": "remote_rank",
+    }
+    assert [name for name, metric in METRICS.items() if metric.unit == "rank"] == ["onsite_rank", "remote_rank"]
+
+
+def test_the_headlines_and_what_is_for_reviewers_are_those_of_the_specification() -> None:
+    assert [name for name, metric in METRICS.items() if metric.headline] == HEADLINES
+    assert [name for name, metric in METRICS.items() if metric.for_reviewers] == [
+        "onsite_rate_pooled",
+        "remote_rate_pooled",
+    ]
 
 
 def test_every_metric_has_a_title_of_its_own_and_known_sources() -> None:

@@ -13,10 +13,11 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from bulletin.facts.figures import CITY
-from bulletin.mines.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.mines.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.notebook.chart import Chart
 from bulletin.notebook.report import Report
 from bulletin.notebook.theme import INK, MAIN, MEAN, SECOND
-from tests.builders import JIA, SMALL, YI, params_of, report_of
+from tests.builders import JIA, SMALL, YI, params_of, report_of, report_over
 
 RARE = ("隰县", "盱眙县", "鄄城县", "亳州市", "黟县", "郯城县", "澧县", "婺源县", "儋州市", "〇镇", "A·B区")
 
@@ -105,7 +106,7 @@ def test_the_holdings_chart_says_how_many_hold_several_mines(charts: dict[str, C
 
 
 def test_a_countys_months_say_the_best_of_each_duty(city: Report) -> None:
-    chart = drawn(monthly_chart(Report(city.results, JIA)))
+    chart = drawn(monthly_chart(report_over(city.results, JIA)))
     assert chart.alt == (
         "折线图：甲县逐月现场签到率和远程监管率。现场签到率最高在1月（12.50%）；远程监管率最高在3月（10.00%）。"
     )
@@ -113,12 +114,12 @@ def test_a_countys_months_say_the_best_of_each_duty(city: Report) -> None:
 
 
 def test_months_without_any_event_say_so(city: Report) -> None:
-    chart = drawn(monthly_chart(Report(city.results, YI)))
+    chart = drawn(monthly_chart(report_over(city.results, YI)))
     assert chart.alt == "折线图：乙区逐月现场签到率和远程监管率。现场签到率各月均为零；远程监管率各月均为零。"
 
 
 def test_a_county_that_owes_no_week_has_no_months_to_draw(city: Report) -> None:
-    assert monthly_chart(Report(city.results, "100010")) is None
+    assert monthly_chart(report_over(city.results, "100010")) is None
 
 
 def test_months_belong_to_the_thursday_of_their_week(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -173,7 +174,7 @@ def test_a_period_too_short_to_hold_a_thursday_has_nothing_to_draw(tmp_path_fact
     params = params_of(effective_from="2023-12-30")
     report = report_of(tmp_path_factory.mktemp("short"), CITY, params)
     assert activity_chart(report) is None
-    assert monthly_chart(Report(report.results, JIA)) is None
+    assert monthly_chart(report_over(report.results, JIA)) is None
 
 
 def test_a_countys_name_is_text_never_a_formula(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -221,7 +222,7 @@ def test_the_holdings_data_are_the_labels_on_the_bars(charts: dict[str, Chart]) 
 
 
 def test_the_months_data_are_the_labels_on_the_lines(city: Report) -> None:
-    chart = drawn(monthly_chart(Report(city.results, JIA)))
+    chart = drawn(monthly_chart(report_over(city.results, JIA)))
     assert chart.data["columns"] == ["月份", "现场签到率", "远程监管率"]
     assert [row[0] for row in chart.data["rows"]] == [f"{month}月" for month in range(1, 13)]
     labels = [(y, text) for _, y, text in texts(chart) if re.fullmatch(r"\d+\.\d\d", text)]
@@ -246,7 +247,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(tmp_path: Path) -> None:
 
 def test_a_charts_svg_is_small(charts: dict[str, Chart], city: Report) -> None:
     sizes = {key: len(chart.svg.encode()) for key, chart in charts.items()}
-    sizes["monthly"] = len(drawn(monthly_chart(Report(city.results, JIA))).svg.encode())
+    sizes["monthly"] = len(drawn(monthly_chart(report_over(city.results, JIA))).svg.encode())
     limits = {"onsite-rate": 8_000, "remote-rate": 8_000, "activity": 36_000, "holdings": 4_000, "monthly": 18_000}
     assert {key: size for key, size in sizes.items() if size > limits[key]} == {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,6 @@ import pytest
 from bulletin.facts.figures import CITY
 from bulletin.mines.catalogue import METRICS
 from bulletin.mines.tables import (
-    Table,
-    Value,
     annex_tables,
     comparison_table,
     definitions_table,
@@ -22,7 +19,8 @@ from bulletin.mines.tables import (
     supervisors_table,
 )
 from bulletin.notebook.report import Report
-from tests.builders import JIA, SMALL, YI, params_of, report_of
+from bulletin.notebook.table import Table
+from tests.builders import JIA, SMALL, YI, params_of, report_of, report_over
 
 BING, DING, WU = "100003", "100004", "100005"
 CHECKINS = [
@@ -132,7 +130,7 @@ def test_the_annex_tables_come_in_the_order_of_the_attachments(five: Report) -> 
 
 
 def test_a_county_is_compared_with_the_city(five: Report) -> None:
-    table = comparison_table(Report(five.results, JIA))
+    table = comparison_table(report_over(five.results, JIA))
     rows = {row[0]: row[1:] for row in texts(table)}
     assert (table.caption, list(table.columns)) == ("甲县与全市对照", ["指标", "甲县", "全市", "名次"])
     assert rows["非煤矿山企业数"] == ["2", "5", ""]
@@ -144,7 +142,7 @@ def test_a_county_is_compared_with_the_city(five: Report) -> None:
 
 
 def test_a_county_lists_its_active_mines(five: Report) -> None:
-    table = mines_table(Report(five.results, JIA))
+    table = mines_table(report_over(five.results, JIA))
     assert list(table.columns) == ["企业", "类型", "岗位（已配/应配）", "任务清单", "现场签到周数", "远程监管次数"]
     assert texts(table) == [
         ["甲一矿", "地下开采", "1/2", "有", "1", "0"],
@@ -154,11 +152,11 @@ def test_a_county_lists_its_active_mines(five: Report) -> None:
 
 
 def test_two_checkins_in_a_week_are_one_week_on_site(five: Report) -> None:
-    assert texts(mines_table(Report(five.results, BING))) == [["丙矿", "地下开采", "1/2", "无", "2", "0"]]
+    assert texts(mines_table(report_over(five.results, BING))) == [["丙矿", "地下开采", "1/2", "无", "2", "0"]]
 
 
 def test_supervisors_are_listed_by_number_never_by_name(five: Report) -> None:
-    table = supervisors_table(Report(five.results, JIA))
+    table = supervisors_table(report_over(five.results, JIA))
     assert list(table.columns) == [
         "专员编号",
         "监管企业（家）",
@@ -196,37 +194,9 @@ def test_rates_of_a_supervisor_follow_the_averaging(tmp_path_factory: pytest.Tem
 
 
 def test_a_county_without_mines_has_tables_without_rows(five: Report) -> None:
-    report = Report(five.results, WU)
+    report = report_over(five.results, WU)
     assert texts(mines_table(report)) == []
     assert texts(supervisors_table(report)) == []
-
-
-def test_a_block_holds_the_text_of_every_cell_and_its_own_number() -> None:
-    table = Table(
-        "k",
-        "表题",
-        ["甲", "乙", "丙"],
-        [["x", Value(Fraction(1, 3), "rate", "1÷3"), Value(None, "rank")]],
-        "单位：家",
-        1,
-        "注",
-    )
-    assert table.block(7) == {
-        "block": "table",
-        "key": "k",
-        "number": 7,
-        "caption": "表题",
-        "unit": "单位：家",
-        "columns": [
-            {"title": "甲", "align": "left"},
-            {"title": "乙", "align": "right"},
-            {"title": "丙", "align": "center"},
-        ],
-        "rows": [["x", "33.33%", "—"]],
-        "sources": [[None, {"told": "1÷3"}, None]],
-        "total_rows": 1,
-        "note": "注",
-    }
 
 
 def told(table: Table, place: int) -> list[str | None]:
@@ -246,7 +216,7 @@ def test_the_cells_of_facts_say_which_facts_they_are(five: Report) -> None:
 
 
 def test_every_other_figure_says_what_it_was_reckoned_from(five: Report) -> None:
-    jia = Report(five.results, JIA)
+    jia = report_over(five.results, JIA)
     assert told(holdings_table(five.results), 0)[2] == "专员数减去监管2家及以上的专员数：2−1−0−0"
     assert [bool(words) for words in told(mines_table(jia), 0)] == [False] * 4 + [True] * 2
     supervisor = told(supervisors_table(jia), 0)
@@ -264,17 +234,3 @@ def test_a_supervisor_who_owed_no_week_has_that_said_of_the_rate(tmp_path: Path)
         "现场签到率（S1）：统计期间没有应履职周",
         "远程监管率（S1）：统计期间没有应履职周",
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (Value(0, "count"), "0"),
-        (Value(None, "count"), "—"),
-        (Value(1, "flag"), "是"),
-        (Value(0, "flag"), "否"),
-        (Value(Fraction(1), "rate"), "100%"),
-    ],
-)
-def test_a_typed_cell_prints_like_a_fact(value: Value, text: str) -> None:
-    assert value.text == text

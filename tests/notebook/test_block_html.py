@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from bs4 import BeautifulSoup
 
 from bulletin.notebook.block_html import block_html
+from bulletin.notebook.blocks import Nothing
 from bulletin.project.periods import chinese_date
 from tests.export.notebooks import attachment, chart, closing, imprint, letterhead, png, table
 
@@ -26,6 +27,11 @@ def words(block: Any, selector: str) -> list[str]:
 )
 def test_dates_are_in_chinese_without_leading_zeros(iso: str, text: str) -> None:
     assert chinese_date(iso) == text
+
+
+@pytest.mark.parametrize("of", ["table", "chart"])
+def test_of_what_has_nothing_to_show_nothing_is_seen(of: Literal["table", "chart"]) -> None:
+    assert block_html(Nothing(block="nothing", of=of)) == ""
 
 
 def test_a_letterhead_has_mark_number_title_and_addressees() -> None:

@@ -21,22 +21,23 @@ from bulletin.facts.change import Change
 from bulletin.facts.facts import facts_csv
 from bulletin.facts.figures import CITY
 from bulletin.facts.file import read_facts
+from bulletin.mines import FIELD
 from bulletin.mines.charts import rate_chart
 from bulletin.mines.tables import (
-    Table,
     annex_tables,
     changes_table,
     comparison_table,
     definitions_table,
     ranking_table,
 )
+from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous, open_previous
 from bulletin.notebook.prose import render_prose
-from bulletin.notebook.report import PeriodResults, Report
+from bulletin.notebook.table import Table
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
-from tests.builders import JIA, YI, facts_of, params_of, results_of
+from tests.builders import JIA, JIA_XIAN, YI, facts_of, params_of, report_over, results_of
 
 BING, DING = "100003", "100004"
 
@@ -69,7 +70,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> PeriodResults:
     path.write_bytes(facts_csv(facts_of(folder / "2023", **mines_of(JIA, YI, DING), checkins=then)))
     now = [*weekly("S1,M1", 2024, 26), *weekly("S3,M3", 2024, 39), *weekly("S5,M5", 2024, 13)]
     params = params_of("2024", previous="2023")
-    previous = Previous(parse_period("2023"), read_facts(path), path, "")
+    previous = Previous(parse_period("2023"), read_facts(path, FIELD.catalogue), path, "")
     return results_of(folder / "2024", params, previous, **mines_of(JIA, YI, BING), checkins=now)
 
 
@@ -109,7 +110,7 @@ def test_the_ranking_sets_both_years_side_by_side(results: PeriodResults) -> Non
     ],
 )
 def test_a_county_sees_its_own_change(results: PeriodResults, scope: str, line: list[str]) -> None:
-    table = comparison_table(Report(results, scope))
+    table = comparison_table(report_over(results, scope))
     assert list(table.columns)[2:] == ["2023年", "变化", "全市", "名次"]
     assert line in texts(table)
 
@@ -136,13 +137,13 @@ def test_the_workbook_holds_changes_as_numbers_of_percentage_points(results: Per
     ],
 )
 def test_the_text_says_the_change_in_words(results: PeriodResults, scope: str, template: str, words: str) -> None:
-    shown = render_prose(template, Report(results, scope))
+    shown = render_prose(template, report_over(results, scope))
     plain = "".join(part.split(">")[-1] for part in shown.split("<"))
     assert plain.strip() == words
 
 
 def test_the_words_of_a_change_carry_both_figures(results: PeriodResults) -> None:
-    shown = render_prose("{{ compared('onsite_rate') }}", Report(results, JIA))
+    shown = render_prose("{{ compared('onsite_rate') }}", report_over(results, JIA))
     assert 'class="told"' in shown
     assert "现场签到率（甲县）：本期25.00%，2023年12.50%；变化由未取整的数计算" in shown
 
@@ -152,14 +153,8 @@ def test_names_from_the_earlier_file_are_inert(results: PeriodResults, tmp_path:
     path.write_bytes(
         results.previous.path.read_bytes().replace("丁县".encode(), b"<script>*x*") if results.previous else b""
     )
-    hostile = PeriodResults(
-        results.params,
-        results.checked,
-        results.metrics,
-        results.facts,
-        Previous(parse_period("2023"), read_facts(path), path, ""),
-    )
-    shown = render_prose("{{ newcomers() }}", Report(hostile, CITY))
+    hostile = replace(results, previous=Previous(parse_period("2023"), read_facts(path, FIELD.catalogue), path, ""))
+    shown = render_prose("{{ newcomers() }}", report_over(hostile))
     assert "<script" not in shown
     assert "*" not in shown
 
@@ -178,7 +173,7 @@ def test_the_chart_marks_the_earlier_rates_and_keeps_the_county_that_is_gone(
         return alt
 
     monkeypatch.setattr("bulletin.mines.charts.svg_text", keep)
-    chart = rate_chart(Report(results, CITY), "onsite")
+    chart = rate_chart(report_over(results), "onsite")
     assert drawn["names"] == ["丙县", "甲县", "乙区", "丁县（不再列入）"]
     assert drawn["marks"] == {(12.5, 1), (0, 2), (50, 3)}
     assert drawn["legend"] == ["2023年"]
@@ -197,16 +192,16 @@ def test_a_rank_that_rose_and_one_that_fell_are_told_and_names_are_inert(tmp_pat
     path.write_bytes(facts_csv(then))
     tables["counties"][1] = f"{YI},<b>*乙*"
     now = [*weekly("S1,M1", 2024, 10), *weekly("S5,M5", 2024, 40)]
-    previous = Previous(parse_period("2023"), read_facts(path), path, "")
+    previous = Previous(parse_period("2023"), read_facts(path, FIELD.catalogue), path, "")
     results = results_of(tmp_path / "b", params_of("2024"), previous, **tables, checkins=now)
-    shown = render_prose("{{ movers('onsite_rank') }}", Report(results, CITY))
+    shown = render_prose("{{ movers('onsite_rank') }}", report_over(results))
     assert shown.strip() == ("与2023年相比，名次上升的有&#60;b&#62;&#42;乙&#42;（1位），名次下降的有甲县（1位）。")
     assert [row[5] for row in texts(ranking_table(results, "onsite"))] == ["升1", "降1", "—"]
 
 
 def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
     results = results_of(tmp_path, params_of("2024"))
-    report = Report(results, CITY)
+    report = report_over(results)
     shown = render_prose(
         "a{{ compared('mines') }}{{ movers('onsite_rank') }}{{ newcomers() }}{% if previous %}有{% endif %}", report
     )
@@ -220,7 +215,7 @@ def test_without_an_earlier_period_nothing_is_compared(tmp_path: Path) -> None:
 def test_a_change_since_a_period_apart_is_called_by_its_title(results: PeriodResults) -> None:
     assert results.previous is not None
     apart = replace(results, previous=replace(results.previous, period=parse_period("2022")))
-    shown = render_prose("{{ compared('onsite_rate') }}{{ compared('mines') }}", Report(apart, CITY))
+    shown = render_prose("{{ compared('onsite_rate') }}{{ compared('mines') }}", report_over(apart))
     assert re.sub("<[^>]*>", "", shown).strip() == "，较2022年上升20.83个百分点，与2022年持平"
 
 
@@ -229,7 +224,7 @@ def test_the_earlier_facts_are_opened_with_what_they_are_of(tmp_path: Path, resu
     content = results.previous.path.read_bytes()
     (tmp_path / "data/2024").mkdir(parents=True)
     (tmp_path / "data/2024/previous.csv").write_bytes(content)
-    previous = open_previous(Project(tmp_path), params_of("2024", previous="2023"))
+    previous = open_previous(Project(tmp_path), params_of("2024", previous="2023"), FIELD.catalogue)
     assert previous is not None
     assert (previous.title, previous.facts.period, previous.stated) == ("2023年", "2023", True)
     assert previous.sha256 == hashlib.sha256(content).hexdigest()
@@ -239,7 +234,7 @@ def test_a_spoilt_file_stops_the_build_with_its_faults(tmp_path: Path) -> None:
     (tmp_path / "data/2024").mkdir(parents=True)
     (tmp_path / "data/2024/previous.csv").write_text("metric,scope\n", encoding="utf-8")
     with pytest.raises(BulletinError, match=r"previous\.csv"):
-        open_previous(Project(tmp_path), params_of("2024", previous="2023"))
+        open_previous(Project(tmp_path), params_of("2024", previous="2023"), FIELD.catalogue)
 
 
 def test_a_file_that_only_the_params_call_a_period_is_noted_in_the_definitions(results: PeriodResults) -> None:
@@ -253,4 +248,4 @@ def test_a_change_is_of_the_scope_that_was_asked(results: PeriodResults) -> None
     assert results.previous is not None
     found = results.previous.change(results.facts, "onsite_rate", JIA)
     assert isinstance(found, Change)
-    assert (found.scope, found.text) == (JIA, "+12.50")
+    assert (found.metric.name, found.scope, found.text) == ("onsite_rate", JIA_XIAN, "+12.50")

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from bulletin.facts.figures import CITY
-from bulletin.mines.charts import Chart
-from bulletin.mines.tables import Table
 from bulletin.notebook import document
 from bulletin.notebook.blocks import MIME
+from bulletin.notebook.chart import Chart
 from bulletin.notebook.document import (
     show_attachment,
     show_chart,
@@ -23,7 +22,8 @@ from bulletin.notebook.document import (
     show_table,
 )
 from bulletin.notebook.report import Report
-from tests.builders import JIA, params_of, report_of
+from bulletin.notebook.table import Table
+from tests.builders import JIA, params_of, report_of, report_over
 from tests.export.notebooks import png
 
 FULL = {
@@ -97,7 +97,7 @@ def test_the_citys_letterhead_is_the_bureaus_document(city: Report) -> None:
 
 
 def test_a_countys_letterhead_has_no_number_and_goes_to_the_county(city: Report) -> None:
-    block = payload(show_letterhead, Report(city.results, JIA), "关于履职情况的反馈")
+    block = payload(show_letterhead, report_over(city.results, JIA), "关于履职情况的反馈")
     assert (block["mark"], block["numbered"], block["number"]) == ("样例市应急管理局", False, None)
     assert block["addressees"] == "甲县应急管理局："
     assert (block["period"], block["scope"], block["scope_name"]) == ("2023", JIA, "甲县")
@@ -161,30 +161,33 @@ def test_what_the_params_leave_out_has_its_usual_value(city: Report) -> None:
 def test_an_attachment_has_its_number_where_there_are_several(
     city: Report, attachments: list[str], number: int | None
 ) -> None:
-    report = Report(city.results, CITY, attachments)
+    report = report_over(city.results, CITY, attachments)
     assert payload(show_attachment, report, "一览表") == {"block": "attachment", "number": number, "title": "一览表"}
 
 
 def test_the_eleventh_attachment_keeps_both_digits(city: Report) -> None:
-    report = Report(city.results, CITY, [f"表{n}" for n in range(1, 12)])
+    report = report_over(city.results, CITY, [f"表{n}" for n in range(1, 12)])
     assert payload(show_attachment, report, "表11")["number"] == 11
 
 
 def test_a_table_is_numbered_and_shown_as_html_too(city: Report) -> None:
-    report = Report(city.results, CITY)
+    report = report_over(city.results)
     ((data, _),) = shown(show_table, report, Table("a", "甲表", ["列"], [["值"]]))
     assert data[MIME]["number"] == 1
     assert "<caption>表1 甲表</caption>" in data["text/html"]
 
 
-def test_a_table_without_rows_is_not_shown_and_takes_no_number(city: Report) -> None:
-    report = Report(city.results, CITY)
-    assert shown(show_table, report, Table("a", "空表", ["列"], [])) == []
+def test_of_a_table_without_rows_nothing_is_seen_it_takes_no_number_and_leaves_a_block_that_says_so(
+    city: Report,
+) -> None:
+    report = report_over(city.results)
+    ((data, _),) = shown(show_table, report, Table("a", "空表", ["列"], []))
+    assert data == {MIME: {"block": "nothing", "of": "table"}, "text/html": ""}
     assert payload(show_table, report, Table("b", "乙表", ["列"], [["值"]]))["number"] == 1
 
 
 def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None:
-    ((data, metadata),) = shown(show_chart, Report(city.results, CITY), CHART)
+    ((data, metadata),) = shown(show_chart, report_over(city.results), CHART)
     assert base64.b64decode(data["image/png"]) == CHART.png
     assert data["image/svg+xml"] == "<svg/>"
     assert metadata == {"image/png": {"alt": "最高为甲县"}}
@@ -192,7 +195,8 @@ def test_a_chart_is_a_picture_with_its_finding_as_alt_text(city: Report) -> None
     assert "text/html" not in data  # JupyterLab would show it in place of the picture
 
 
-def test_where_there_is_nothing_to_draw_nothing_is_shown(city: Report) -> None:
-    report = Report(city.results, CITY)
-    assert shown(show_chart, report, None) == []
+def test_where_there_is_nothing_to_draw_nothing_is_seen_and_a_block_says_so(city: Report) -> None:
+    report = report_over(city.results)
+    ((data, _),) = shown(show_chart, report, None)
+    assert data == {MIME: {"block": "nothing", "of": "chart"}, "text/html": ""}
     assert payload(show_chart, report, CHART)["number"] == 1

@@ -18,7 +18,7 @@ from bulletin.notebook.report import Report
 from bulletin.notebook.spans import inert
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
-from tests.builders import JIA, ROOT, YI, params_of, report_of
+from tests.builders import JIA, ROOT, YI, params_of, report_of, report_over
 
 ATTACHMENTS = (
     "各县（市、区）履职情况一览表",
@@ -40,7 +40,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.fixture(scope="module")
 def jia(city: Report) -> Report:
     """The small period, seen from 甲县."""
-    return Report(city.results, JIA)
+    return report_over(city.results, JIA)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,8 @@ def prose_cells(notebook: str) -> list[str]:
 
 def whole_text(report: Report) -> str:
     """All prose of the report's own notebook; what may stand in no text is refused on the way."""
-    report.attachments = ATTACHMENTS if report.scope == CITY else ()
-    name = "city_bulletin" if report.scope == CITY else "county_report"
-    text = "\n".join(plain(render_prose(cell, report)) for cell in prose_cells(name))
+    report.attachments = () if report.scope.parent else ATTACHMENTS
+    text = "\n".join(plain(render_prose(cell, report)) for cell in prose_cells(report.kind.notebook))
     for absurd in (
         "None",
         "nan",
@@ -134,7 +133,7 @@ def test_a_fact_that_is_no_ratio_has_no_division_in_its_hover_text(city: Report)
 
 
 def test_the_city_is_named_beside_the_county(city: Report) -> None:
-    html = render_prose("{{ mines }}／{{ city.mines }}", Report(city.results, YI))
+    html = render_prose("{{ mines }}／{{ city.mines }}", report_over(city.results, YI))
     assert plain(html) == "1／3\n"
     assert f'data-scope="{YI}"' in html
     assert 'data-scope="city"' in html

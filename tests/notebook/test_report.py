@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.facts.figures import CITY
-from bulletin.notebook.report import Report, find_county, open_city, open_county
+from bulletin.facts.figures import CITY, WHOLE
+from bulletin.mines.notebook import open_city, open_county
+from bulletin.mines.reports import CITY_BULLETIN, COUNTY_REPORT
+from bulletin.notebook.report import Report, find_county, open_report
 from bulletin.project.errors import BulletinError
-from tests.builders import JIA, YI, report_of, write_tables
+from tests.builders import JIA, YI, YI_QU, report_of, report_over, write_tables
 
 PARAMS = """
 period: "2023"
@@ -36,13 +38,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_tables_and_figures_are_numbered_each_in_their_own_series_and_keep_their_number(city: Report) -> None:
-    report = Report(city.results, CITY)
+    report = report_over(city.results)
     asked = [("表", "a"), ("表", "b"), ("图", "a"), ("表", "a"), ("图", "c"), ("表", "c"), ("表", "b")]
     assert [report.number(series, key) for series, key in asked] == [1, 2, 1, 1, 2, 3, 2]
 
 
 def test_two_reports_number_on_their_own(city: Report) -> None:
-    first, second = Report(city.results, CITY), Report(city.results, CITY)
+    first, second = report_over(city.results), report_over(city.results)
     assert [first.number("表", "a"), first.number("表", "b"), second.number("表", "b")] == [1, 2, 1]
 
 
@@ -53,7 +55,7 @@ def test_two_reports_number_on_their_own(city: Report) -> None:
 def test_an_attachment_is_numbered_unless_it_is_the_only_one(
     city: Report, attachments: list[str], title: str, label: str
 ) -> None:
-    assert Report(city.results, CITY, attachments).attachment_label(title) == label
+    assert report_over(city.results, CITY, attachments).attachment_label(title) == label
 
 
 @pytest.mark.parametrize(("attachments", "known"), [(["一", "二"], "一、二"), ([], "无")])
@@ -61,19 +63,19 @@ def test_an_unknown_attachment_is_refused_with_those_there_are(
     city: Report, attachments: list[str], known: str
 ) -> None:
     with pytest.raises(BulletinError) as refused:
-        Report(city.results, CITY, attachments).attachment_label("三")
+        report_over(city.results, CITY, attachments).attachment_label("三")
     assert refused.value.code == "unknown-attachment"
     assert str(refused.value) == f"没有名为“三”的附件。笔记本开头列出的附件有：{known}。"
 
 
 @pytest.mark.parametrize(("scope", "name"), [(CITY, "全市"), (JIA, "甲县"), (YI, "乙区")])
 def test_a_report_is_called_by_its_scope(city: Report, scope: str, name: str) -> None:
-    assert Report(city.results, scope).name == name
+    assert report_over(city.results, scope).name == name
 
 
 @pytest.mark.parametrize("wanted", ["乙区", " 乙区 ", "100002", 100002])
 def test_a_county_is_found_by_name_or_code(city: Report, wanted: str | int) -> None:
-    assert find_county(city.facts, wanted) == YI
+    assert find_county(city.facts, wanted) == YI_QU
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,18 @@ def test_an_unknown_county_is_refused_with_those_there_are(city: Report, wanted:
 def test_a_notebook_opens_the_city_and_a_county_of_the_project_that_it_stands_in(project: Path) -> None:
     city = open_city(2023, ["一"])
     county = open_county("2023", "乙区")
-    assert (city.scope, city.attachments, city.period.title) == (CITY, ["一"], "2023年度")
-    assert (county.scope, county.name, county.attachments) == (YI, "乙区", ())
+    assert (city.scope, city.attachments, city.period.title) == (WHOLE, ["一"], "2023年度")
+    assert (county.scope, county.name, county.attachments) == (YI_QU, "乙区", ())
     assert county.facts("mines", YI).value == 1
     assert (project / "data").is_dir()
+    assert (city.kind, county.kind) == (CITY_BULLETIN, COUNTY_REPORT)
+
+
+def test_a_report_is_opened_of_the_kind_that_its_notebook_makes(project: Path) -> None:
+    city = open_report("city_bulletin", "2023", attachments=["一"])
+    county = open_report("county_report", 2023, " 100002 ", ["二"])
+    assert (city.kind, city.scope, city.attachments) == (CITY_BULLETIN, WHOLE, ["一"])
+    assert (county.kind, county.scope, county.attachments) == (COUNTY_REPORT, YI_QU, ["二"])
+    with pytest.raises(BulletinError) as refused:
+        open_report("county_report", "2023", "丙县")
+    assert refused.value.code == "unknown-county"

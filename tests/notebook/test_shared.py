@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.notebook.report import is_shared, open_city, open_county, open_period, share_period
+from bulletin.mines.notebook import open_city, open_county
+from bulletin.notebook.period import is_shared, open_period, share_period
 from bulletin.project.paths import DATA_VARIABLE
 from tests.build.test_build_failures import PARAMS, make_project
 from tests.builders import JIA, write_tables

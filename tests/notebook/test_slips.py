@@ -14,7 +14,7 @@ from bulletin.notebook.prose import render_prose
 from bulletin.notebook.report import Report
 from bulletin.notebook.slips import is_prose, refuse_lost_magic
 from bulletin.project.errors import BulletinError
-from tests.builders import JIA, report_of
+from tests.builders import JIA, report_of, report_over
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_a_chinese_title_is_answered_with_its_name(city: Report, written: str, t
 
 
 def test_a_county_is_told_that_a_figure_is_the_citys(city: Report) -> None:
-    jia = Report(city.results, JIA)
+    jia = report_over(city.results, JIA)
     assert refusal("{{ counties }}", jia).endswith("县（市、区）数只有全市的数，写作 {{ city.counties }}。")
     assert refusal("{{ 县（市、区）数 }}", jia).endswith("县（市、区）数写作 {{ city.counties }}。")
 

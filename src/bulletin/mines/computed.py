@@ -109,7 +109,7 @@ def prose_words(report: Report) -> dict[str, Any]:
     """Return what a `%%prose` cell of the field's notebooks may name besides facts and helpers."""
     params = report.params
     return {
-        **({"county": report.name} if report.scope.parent else {}),
+        "county": report.name,
         "onsite_times": times(params, "onsite_per_week"),
         "remote_times": times(params, "remote_per_week"),
         "mean_note": _MEAN_NOTES[params.averaging],

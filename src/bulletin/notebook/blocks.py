@@ -24,10 +24,10 @@ class Letterhead(TypedDict):
     period: str  # 2023Q4
     scope: str  # city or the county's code
     scope_name: str  # 全市 or the county's name
-    bureau: str  # 临汾市应急管理局; also the author in the document properties
-    mark: str  # 发文机关标志, 临汾市应急管理局文件
+    bureau: str  # 甲市某局; also the author in the document properties
+    mark: str  # 发文机关标志, 甲市某局文件
     numbered: bool  # whether the document has a 发文字号: a county's report has none
-    number: str | None  # 发文字号 临应急发〔2024〕20号; None while it isn't fixed
+    number: str | None  # 发文字号 甲某发〔2024〕20号; None while it isn't fixed
     title: str  # 标题, without the bureau
     addressees: str  # 主送机关, with its full-width colon
     date: str  # 成文日期 as ISO date, for the document properties; the period's last day while it isn't fixed
@@ -75,7 +75,7 @@ class ChartBlock(TypedDict):
     """A chart: the picture itself is the same output's image/png, for pages also its image/svg+xml."""
 
     block: Literal["chart"]
-    key: str  # what a reference in the text names it by: figure("onsite-rate")
+    key: str  # what a reference in the text names it by: figure("rates")
     number: int  # 图1, 图2 …
     caption: str
     alt: str  # says the finding

@@ -111,8 +111,8 @@ class Computed(ABC):
 class Field:
     """A field: its tables, its metrics, its reports, and how they are computed.
 
-    `title` is what its reports are about. `notebook` is the module that its notebooks import all from, `names` are further Chinese names that people write for what
-    a template may name. `reasons` are the kinds of fault that leave rows out. `words` are those that only the field uses.
+    `title` is what its reports are about. `notebook` is the module that its notebooks import all from, `names` are further
+    Chinese names that people write for what a template may name. `reasons` are the kinds of fault that leave rows out. `words` are those that only the field uses.
     """
 
     name: str
@@ -149,7 +149,8 @@ def find_field(name: str | None = None) -> Field:
     known = {each.name: each for each in entry_points(group=ENTRY_POINTS)}
     if name not in known:
         raise BulletinError(
-            "unknown-field", f"没有名为“{name}”的业务领域。可用的有：{'、'.join(sorted(known)) or '无'}。"
+            "unknown-field",
+            f"没有名为“{name}”的业务领域，请改正参数文件中的 field。可用的有：{'、'.join(field_names()) or '无'}。",
         )
     return cast(Field, known[name].load())
 

@@ -73,7 +73,7 @@ def prose_names(report: Report) -> dict[str, Any]:
         return [fact for fact in idle[0] if fact.scope.code in common]
 
     def itemised(unit: str, **parts: Fact) -> Markup:
-        """地下开采146家、露天开采20家: each part that isn't zero."""
+        """甲类146家、乙类20家: each part that isn't zero."""
         there = ((label, fact) for label, fact in parts.items() if fact.value)
         return Markup("、").join(inert(label) + fact_span(fact, report) + inert(unit) for label, fact in there)
 
@@ -94,7 +94,7 @@ def prose_names(report: Report) -> dict[str, Any]:
         return told_span(format_rate(Fraction(part.value or 0, whole.value)), told)
 
     def shares(unit: str, whole: Fact, **parts: Fact) -> Markup:
-        """未签字确认7份（10.00%）、…: each part that isn't zero, and what part of `whole` it is."""
+        """甲类7份（10.00%）、…: each part that isn't zero, and what part of `whole` it is."""
         there = ((label, fact) for label, fact in parts.items() if fact.value)
         each = (
             inert(label) + fact_span(fact, report) + inert(f"{unit}（") + share(fact, whole) + inert("）")
@@ -136,9 +136,11 @@ def render_prose(template: str, report: Report, before: int = 1) -> str:
         BulletinError: `bad-prose` with the line and what is at fault in it.
 
     """
+    names = prose_names(report)
+    known = Known(names, report.facts.catalogue, report.results.field.names, report.facts.top)
 
     def printed(value: object) -> object:
-        value = printable(value)
+        value = printable(value, known)
         if isinstance(value, Fact):
             return fact_span(value, report)
         if isinstance(value, Markup | jinja2.Undefined):
@@ -148,8 +150,6 @@ def render_prose(template: str, report: Report, before: int = 1) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=printed, trim_blocks=True, lstrip_blocks=True
     )
-    names = prose_names(report)
-    known = Known(names, report.facts.catalogue, report.results.field.names)
     try:
         lexemes = [(line + before, kind, text) for line, kind, text in environment.lex(template)]
     except jinja2.TemplateSyntaxError as error:

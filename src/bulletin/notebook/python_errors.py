@@ -133,8 +133,10 @@ def _unknown_name(found: re.Match[str], source: str) -> str:
 
 @cache
 def _vocabulary() -> tuple[str, ...]:
-    names = {name for each in field_names() for name in import_module(find_field(each).notebook).__all__}
-    return (*sorted(names), *dir(builtins), "report", "period", "county")
+    known = [find_field(each) for each in field_names()]
+    names = {name for each in known for name in import_module(each.notebook).__all__}
+    names |= {kind.parameter for each in known for kind in each.kinds if kind.parameter}
+    return (*sorted(names), *dir(builtins), "report", "period")
 
 
 @cache

@@ -17,7 +17,8 @@ from jinja2.tests import TESTS
 from markupsafe import Markup
 
 from bulletin.facts.facts import Fact, UnknownMetricError
-from bulletin.facts.metric import COUNTY, Catalogue
+from bulletin.facts.figures import Scope
+from bulletin.facts.metric import COUNTY, Catalogue, Unit
 from bulletin.notebook.python_errors import CHINESE_QUOTES, FULL_WIDTH, plain, short, suggestion
 from bulletin.notebook.slips import TAGS
 from bulletin.project.errors import BulletinError
@@ -45,24 +46,31 @@ _NAMES = {
 class Known:
     """What a template may name: its `names`, and those of its field's metrics that other scopes have (catalogue).
 
-    `also` are the field's own Chinese names for some of them.
+    `also` are the field's own Chinese names for some of them. `top` is the topmost scope, named by its level.
     """
 
     names: Mapping[str, object]
     catalogue: Catalogue
     also: Mapping[str, str]
+    top: Scope
 
     @property
     def titles(self) -> dict[str, str]:
         """What is known by a Chinese name, and how a template names it."""
         return {metric.title: metric.name for metric in self.catalogue.values()} | _NAMES | dict(self.also)
 
+    def example(self, unit: Unit) -> str:
+        """Return a metric that the template may name, best a headline of that unit, to show how such a name is written."""
+        here = [metric for metric in self.catalogue.values() if metric.name in self.names]
+        best = sorted(here, key=lambda metric: (metric.unit != unit, not metric.headline))
+        return best[0].name if best else "名称"
+
 
 class UnprintableError(Exception):
     """A value that is no text and no figure; the message says what to write."""
 
 
-def printable(value: object) -> object:
+def printable(value: object, known: Known) -> object:
     """Give back the value where a reader may see it.
 
     Raises:
@@ -73,16 +81,19 @@ def printable(value: object) -> object:
         return value.numerator
     if isinstance(value, Fact | Markup | jinja2.Undefined | str | date | float) or type(value) is int:
         return value
+    rate = known.example("rate")
     if callable(value):
         raise UnprintableError("是一个函数，后面要写括号和参数，如 {{ item() }}。")
     if value is None:
         raise UnprintableError("的值不存在（为空），不能写入正文：请用 {% if … %} 包起来。")
     if isinstance(value, bool | Fraction):
-        raise UnprintableError("是计算用的值，不能写入正文：写指标本身（如 {{ onsite_rate }}）即为印出的数。")
+        raise UnprintableError(f"是计算用的值，不能写入正文：写指标本身（如 {{{{ {rate} }}}}）即为印出的数。")
     if isinstance(value, list | tuple):
-        raise UnprintableError('是名单，不能直接写入正文：请写作 {{ names(…) }}，如 {{ names(did("onsite_rate")) }}。')
+        raise UnprintableError(
+            f'是名单，不能直接写入正文：请写作 {{{{ names(…) }}}}，如 {{{{ names(did("{rate}")) }}}}。'
+        )
     raise UnprintableError(
-        "不是一个数，也不是文字：后面应有点号和名称，如 {{ city.onsite_rate }}、{{ params.bureau }}。"
+        f"不是一个数，也不是文字：后面应有点号和名称，如 {{{{ {known.top.level}.{rate} }}}}、{{{{ params.bureau }}}}。"
     )
 
 
@@ -123,7 +134,7 @@ def _name_or_run(error: Exception, source: str, known: Known) -> str:
     found = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
     if isinstance(error, jinja2.UndefinedError) and found:
         return unknown_name(found[1] or found[2], known, source)
-    return _run(error, source)
+    return _run(error, source, known)
 
 
 def _expression(source: str) -> str:
@@ -133,22 +144,23 @@ def _expression(source: str) -> str:
 
 
 _AT_RUN: Sequence[tuple[str, str, str]] = (
-    ("TypeError", r"not callable", "在指标或文字的名称后面写了括号：只有函数才写括号，指标写作 {{ mines }}。"),
+    ("TypeError", r"not callable", "在指标或文字的名称后面写了括号：只有函数才写括号，指标写作 {{ <指标> }}。"),
     ("TypeError", r"missing \d+ required|\) (?:takes|got)", "调用函数时，括号中的内容缺少、过多或不对，用法见 docs/prose.md。"),
-    ("TypeError", r"Fact", "拿指标作比较或计算时，名称后面要写 .value，如 mines.value。"),
+    ("TypeError", r"Fact", "拿指标作比较或计算时，名称后面要写 .value，如 <指标>.value。"),
     ("TypeError", r"NoneType", "用不存在（为空）的值作了比较或计算：请先用 {% if 名称.value is not none %} 判断。"),
-    ("AttributeError", r"^'(?:int|str|float)' object", "的函数要的是指标，应写指标的名称，不加引号，如 share(ledgers_faulty, ledgers_reviewed)。"),
+    ("AttributeError", r"^'(?:int|str|float)' object", "的函数要的是指标，应写指标的名称，不加引号，如 share(部分, 总数)。"),
     ("ZeroDivisionError", "", "的除数为 0：请先用 {% if 名称.value %} 判断，或改用 {{ share(部分, 总数) }}。"),
     ("KeyError|IndexError", "", "取用了不存在的项：请检查方括号中的名称或序号。"),
     ("TypeError|ValueError|AttributeError|UndefinedError", "", "的写法不对：函数的参数应为指标的名称或英文引号中的名称，用法见 docs/prose.md。"),
 )  # fmt: skip
-"""What goes wrong while a template runs: the error's type, its words, and ours."""
+"""What goes wrong while a template runs: the error's type, its words, and ours; <指标> stands for a metric's name."""
 
 
-def _run(error: Exception, source: str) -> str:
+def _run(error: Exception, source: str, known: Known) -> str:
     said, name = str(error), type(error).__name__
     function = re.search(r"([\w.<>]+)\(\) (?:missing|takes|got)", said)
-    told = next((told for kind, known, told in _AT_RUN if re.fullmatch(kind, name) and re.search(known, said)), "")
+    told = next((told for kind, words, told in _AT_RUN if re.fullmatch(kind, name) and re.search(words, said)), "")
+    told = told.replace("<指标>", known.example("count"))
     if function and told:
         return told.replace("函数", f" {short(function[1])} ", 1)
     return told or plain(name, "", source)
@@ -204,19 +216,21 @@ def _mark(char: str, source: str) -> str:
 
 def unknown_name(name: str, known: Known, source: str) -> str:
     """Words for a name that isn't known: what to write, where that can be told; `source` is the line it stands in."""
-    told, titles = f"引用了不认识的名称 {name}。", known.titles
+    told, titles, top = f"引用了不认识的名称 {name}。", known.titles, known.top
     metric = known.catalogue.get(name)
     if metric and name not in known.names:
         above = metric.levels[0] not in COUNTY
         return told + (
-            f"{metric.title}只有全市的数，写作 {{{{ city.{name} }}}}。" if above else f"{metric.title}只用于县级反馈。"
+            f"{metric.title}只有{top.name}的数，写作 {{{{ {top.level}.{name} }}}}。"
+            if above
+            else f"{metric.title}只用于县级反馈。"
         )
     if _CHINESE.search(name):
         title = name if name in titles else next(iter(_near_titles(name, titles)), "")
         if title:
             wanted = titles[title]
-            if f"city.{name}" in source or (wanted in known.catalogue and wanted not in known.names):
-                wanted = f"city.{wanted}"
+            if f"{top.level}.{name}" in source or (wanted in known.catalogue and wanted not in known.names):
+                wanted = f"{top.level}.{wanted}"
             return f"{told}{title}写作 {{{{ {wanted} }}}}。"
     near = suggestion(unicodedata.normalize("NFKC", name), [*known.names, *known.catalogue])
     return told + (near or "可用的名称见 docs/prose.md 和 docs/methodology.md。")

@@ -17,6 +17,7 @@ import pytest
 
 from bulletin.facts.facts import Facts
 from bulletin.facts.figures import CITY
+from bulletin.mines.computed import of_mines
 from bulletin.mines.metrics.duty import monthly_rates
 from tests.builders import JIA, SMALL, YI, facts_of, params_of, results_of
 
@@ -152,7 +153,7 @@ def test_exempt_weeks_are_not_owed_and_a_county_without_any_other_has_no_rate(tm
 def test_exemptions_move_nothing_but_the_weeks_that_are_owed(tmp_path: Path) -> None:
     events = {"checkins": ["S1,M1,2023-06-08 09:00,是,2,是"]}
     plain, exempted = june(tmp_path, **events), june(tmp_path, exemptions=[",S1,,2023-06-08,2023-06-08,病假"], **events)
-    moved = {fact.metric for fact in plain if exempted(fact.metric, fact.scope).value != fact.value}
+    moved = {fact.metric.name for fact in plain if exempted(fact.metric.name, fact.scope.code).value != fact.value}
     duty = {
         "onsite_rate",
         "onsite_rate_pooled",
@@ -439,9 +440,9 @@ def test_each_month_has_the_rate_of_the_weeks_whose_thursdays_lie_in_it(tmp_path
         f"{event},是,1,是" for event in ("S1,M1,2023-05-31 09:00", "S1,M1,2023-06-30 09:00", "S2,M2,2023-06-20 09:00")
     ]
     results = results_of(tmp_path, params_of(), assignments=assignments, checkins=onsite)
-    rates = monthly_rates(results.metrics.weeks, "onsite", "county_mean")
+    rates = monthly_rates(of_mines(results).metrics.weeks, "onsite", "county_mean")
     # Wednesday 31 May is in the week of Thursday 1 June. S1 did two of June's five weeks, S2 one of two.
     assert rates[JIA][6] == (Fraction(2, 5) + Fraction(1, 2)) / 2
     assert rates[JIA][5] == 0
     assert rates[YI] == {7: 0}
-    assert monthly_rates(results.metrics.weeks, "onsite", "pooled")[JIA][6] == Fraction(3, 7)
+    assert monthly_rates(of_mines(results).metrics.weeks, "onsite", "pooled")[JIA][6] == Fraction(3, 7)

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin.facts.facts import decimal_value, facts_csv, format_rate, make_facts
-from bulletin.mines.checks import CheckedRecords, check_records
+from bulletin.facts.facts import decimal_value, facts_csv, format_rate
+from bulletin.mines.checks import CheckedRecords
 from bulletin.mines.metrics import compute
 from bulletin.mines.metrics.duty import duty_figures, duty_weeks
 from bulletin.mines.register import take_register
 from bulletin.project.params import Params
 from bulletin.records import Records
 from bulletin.records.read import FILE, ROW, SHEET
-from tests.builders import SMALL, YI, checked_of, params_of
+from tests.builders import SMALL, YI, checked_of, params_of, results_from
 
 # Without the phase that explains a failure, which would run the whole month some hundred times more.
 phases = (Phase.explicit, Phase.generate, Phase.shrink)
@@ -162,8 +162,7 @@ def shuffled(records: Records, order: Random) -> Records:
 
 
 def facts_bytes(records: Records, params: Params) -> bytes:
-    metrics = compute(check_records(records, params.window), params)
-    return facts_csv(make_facts(metrics.figures, metrics.register, params.period))
+    return facts_csv(results_from(records, params).facts)
 
 
 @pytest.mark.parametrize("duty_unit", ["supervisor", "assignment"])

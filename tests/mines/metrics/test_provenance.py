@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import pytest
 
 from bulletin.facts.facts import make_facts
 from bulletin.facts.figures import CITY
+from bulletin.facts.sources import OTHER_PERIODS, Rows
+from bulletin.mines import FIELD
+from bulletin.mines.computed import of_mines
 from bulletin.mines.metrics import compute
-from bulletin.mines.metrics.provenance import OTHER_PERIODS, Rows, averaged, rows_behind
-from bulletin.notebook.report import PeriodResults, open_period
+from bulletin.notebook.period import PeriodResults, open_period
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -26,8 +30,8 @@ EVENTS = [
 ]
 
 
-def behind(results: PeriodResults) -> dict[str, dict[str, Rows]]:
-    return rows_behind(results.checked, results.metrics.weeks, results.metrics.register)
+def behind(results: PeriodResults) -> Mapping[str, Mapping[str, Rows]]:
+    return results.computed.rows
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +43,15 @@ def sample() -> PeriodResults:
 
 def reckoned(sample: PeriodResults, params: Params) -> PeriodResults:
     """The sample year under other params."""
-    metrics = compute(sample.checked, params)
-    return PeriodResults(params, sample.checked, metrics, make_facts(metrics.figures, metrics.register, params.period))
+    computed = of_mines(sample)
+    metrics = compute(computed.checked, params)
+    facts = make_facts(metrics.figures, computed.scopes, FIELD.catalogue, params.period)
+    return replace(
+        sample,
+        params=params,
+        computed=replace(computed, figures=metrics.figures, metrics=metrics, params=params),
+        facts=facts,
+    )
 
 
 def test_events_are_counted_and_left_out_by_reason_in_the_supervisors_county(tmp_path: Path) -> None:
@@ -85,7 +96,7 @@ def test_used_and_left_out_are_all_rows_of_the_table(sample: PeriodResults, tabl
 def test_the_mean_of_the_parts_is_the_countys_official_rate(sample: PeriodResults, unit: str) -> None:
     params = load_params(Project(ROOT), parse_period("2023")).model_copy(update={"duty_unit": unit})
     results = reckoned(sample, params)
-    for metric, by_county in averaged(results.metrics.weeks, params).items():
+    for metric, by_county in results.computed.means.items():
         for code in results.facts.counties:
             parts = by_county[code]
             mean = sum((Fraction(done, owed) for _, done, owed in parts), Fraction(0)) / len(parts)
@@ -95,7 +106,7 @@ def test_the_mean_of_the_parts_is_the_countys_official_rate(sample: PeriodResult
 
 def test_pooled_rates_are_no_means(tmp_path: Path) -> None:
     results = results_of(tmp_path, params_of(averaging="pooled"))
-    assert averaged(results.metrics.weeks, results.params) == {}
+    assert results.computed.means == {}
 
 
 def test_mines_that_stand_still_are_rows_of_their_register_too(tmp_path: Path) -> None:

@@ -14,11 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.large.generate import FORMATS, Format, Size, generate
-from bulletin.facts.facts import facts_csv, make_facts
+from bulletin.facts.facts import facts_csv
 from bulletin.mines.checks import check_records
-from bulletin.mines.metrics import compute
 from bulletin.mines.schema import EVENTS
-from bulletin.mines.span import other_periods_line
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import MEMORY_VARIABLE
@@ -26,7 +24,7 @@ from bulletin.records import read_records
 from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.read import Source
 from bulletin.records.sources.large import LargeEvents, Store, plain, staging
-from tests.builders import params_of, without_gaps, write_tables
+from tests.builders import params_of, results_from, without_gaps, write_tables
 
 HEADER = "supervisor_id,mine_id,at,underground,evidence,uploaded"
 GOOD = ["S1,M1,2023-01-05 09:00:00,是,2,否", "S2,M2,2023-01-06 10:30,,,", "S1,M1,2023-01-12 09:00:00,否,0,是"]
@@ -43,20 +41,13 @@ def outcome(folder: Path, period: str = "2023") -> tuple[bytes, list[Fault], lis
     params = params_of(period)
     records = read_records(folder)
     try:
-        checked = check_records(records, params.window)
-        metrics = compute(checked, params)
+        results = results_from(records, params)
     except RecordsError as error:
         return b"", error.faults, records.sources, error.apart, set(records.live)
     finally:
         records.close()
-    facts = facts_csv(make_facts(metrics.figures, metrics.register, "2023"))
-    return (
-        facts,
-        checked.warnings,
-        records.sources,
-        other_periods_line(checked.apart, checked.window),
-        set(records.live),
-    )
+    computed = results.computed
+    return facts_csv(results.facts), list(computed.warnings), records.sources, computed.apart, set(records.live)
 
 
 def same_both_ways(
