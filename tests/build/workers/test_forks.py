@@ -9,15 +9,15 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from bulletin.build.workers import forks as pool
+from bulletin.build.workers import forks
 from bulletin.build.workers.forks import MOST_JOBS, default_jobs, free_memory
 
 
-def machine(monkeypatch: pytest.MonkeyPatch, processors: int, memory: int, *, forks: bool = True) -> None:
+def machine(monkeypatch: pytest.MonkeyPatch, processors: int, memory: int, *, can_fork: bool = True) -> None:
     """Be on a machine of so many processors and so many free bytes."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
-    monkeypatch.setattr(pool, "free_memory", lambda: memory)
-    monkeypatch.setattr(pool, "can_fork", lambda: forks)
+    monkeypatch.setattr(forks, "free_memory", lambda: memory)
+    monkeypatch.setattr(forks, "can_fork", lambda: can_fork)
 
 
 class DescribeDefaultJobs:
@@ -36,7 +36,7 @@ class DescribeDefaultJobs:
     def it_is_what_processors_and_memory_allow_and_at_least_one(
         self, monkeypatch: pytest.MonkeyPatch, processors: int, gigabytes: int, forks: bool, jobs: int
     ) -> None:
-        machine(monkeypatch, processors, gigabytes * 1_000_000_000, forks=forks)
+        machine(monkeypatch, processors, gigabytes * 1_000_000_000, can_fork=forks)
         assert default_jobs() == jobs
 
     def it_counts_all_processors_where_none_are_assigned(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,8 @@
   const quoteOf = (element, kind) => {
     if (kind === "row") return [...element.cells].map(wordsOf).join("｜");
     if (kind !== "chart") return wordsOf(element);
-    const picture = element.querySelector("img, svg");
-    return wordsOf(element.querySelector("figcaption") ?? element) || picture?.alt || picture?.getAttribute("aria-label") || "";
+    const picture = element.querySelector("img");
+    return wordsOf(element.querySelector("figcaption") ?? element) || picture?.alt || "";
   };
   // The part of a block that a note is on: a figure of the text, or a cell.
   const partsOf = (element, kind) => {
