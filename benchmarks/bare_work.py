@@ -18,14 +18,17 @@ from bulletin.export.notebook import blocks
 from bulletin.export.sheets.excel import tables_xlsx
 from bulletin.export.word.exporter import GongwenExporter
 from bulletin.facts.figures import CITY
-from bulletin.mines.charts import Chart, activity_chart, holdings_chart, monthly_chart, rate_chart
+from bulletin.mines.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
 from bulletin.mines.tables import annex_tables
-from bulletin.notebook.report import PeriodResults, Report, open_period
+from bulletin.notebook.chart import Chart
+from bulletin.notebook.period import PeriodResults, open_period
+from bulletin.notebook.report import Report
 
 
 def draw(results: PeriodResults, scope: str) -> list[Chart | None]:
     """All charts of one report."""
-    report = Report(results, scope)
+    kind = results.field.kinds[0 if scope == CITY else 1]
+    report = Report(results, kind, results.facts.scopes[scope])
     if scope != CITY:
         return [monthly_chart(report)]
     rates = [rate_chart(report, duty) for duty in ("onsite", "remote")]

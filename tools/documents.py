@@ -11,13 +11,14 @@ import json
 import sys
 from pathlib import Path
 
+from bulletin.facts.metric import ABOVE, COUNTY, LEVELS
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.schema import TABLES
 from bulletin.project.params import SCHEMA_NAME, Params
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_SCOPES = {"city": "全市", "county": "县", "both": "全市、县"}
+_LEVELS = {ABOVE: "全市", COUNTY: "县", LEVELS: "全市、县"}
 _UNITS = {"count": "计数", "rate": "率", "rank": "名次", "flag": "是否"}
 
 _METHODOLOGY = """# 指标口径
@@ -50,7 +51,7 @@ def methodology() -> str:
             f"`{metric.name}`",
             metric.title,
             _UNITS[metric.unit],
-            _SCOPES[metric.levels],
+            _LEVELS[metric.levels],
             describe(metric, params),
             sources,
         )

@@ -17,8 +17,8 @@ import duckdb
 
 from benchmarks.large.generate import FORMATS
 from bulletin.facts.facts import facts_csv, make_facts
-from bulletin.mines.checks import check_records
-from bulletin.mines.metrics import compute
+from bulletin.mines.catalogue import METRICS
+from bulletin.mines.computed import compute_period
 from bulletin.mines.schema import EVENTS, TABLES
 from bulletin.project.params import load_params
 from bulletin.project.paths import find_project
@@ -80,8 +80,8 @@ def facts(folder: Path, _form: str) -> Callable[[], None]:
     def made() -> None:
         records = read_records(folder)
         try:
-            metrics = compute(check_records(records, params.window), params)
-            facts_csv(make_facts(metrics.figures, metrics.register, params.period))
+            computed = compute_period(records, params, None)
+            facts_csv(make_facts(computed.figures, computed.scopes, METRICS, params.period))
         finally:
             records.close()
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import docx
 import pytest
-from bulletin.build.report_inputs import take_inputs
 
+from bulletin.build.record import take_inputs
 from bulletin.facts.facts import facts_csv
-from bulletin.project.fingerprint import take_origin
+from bulletin.project.fingerprint import take_fingerprint
 from bulletin.project.manifest import MANIFEST, Manifest, own_digest
 from bulletin.project.paths import Project
 from tests.builders import ROOT, params_of, results_of
@@ -79,7 +79,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir(parents=True)
     (folder / "facts.csv").write_bytes(facts_csv(results.facts))
     told: dict[str, Any] = {"period": "2023", "generated_at": "", "git_commit": None, "python": "", "files": {}}
-    origin = take_origin(Project(root), params_of())
+    origin = take_fingerprint(Project(root), params_of())
     manifest = Manifest(**dict(take_inputs(results, origin)), **told, origin=origin, reports=[])
     sealed = manifest.model_copy(update={"digest": own_digest(manifest.model_dump(mode="json"))})
     (folder / MANIFEST).write_text(sealed.model_dump_json(), encoding="utf-8")

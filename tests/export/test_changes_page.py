@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,21 +12,25 @@ from bs4 import BeautifulSoup
 from bulletin.export.diff import compare
 from bulletin.export.html import changes_page
 from bulletin.export.html.changes_page import Changes, InputChange, changes_html
-from bulletin.facts.facts import Fact, Facts
-from bulletin.facts.figures import CITY
+from bulletin.facts.facts import Facts
+from bulletin.facts.figures import CITY, WHOLE, Scope
+from bulletin.mines import FIELD
 from bulletin.records.history import RowChange
-from tests.builders import JIA
+from tests.builders import JIA, fact_of, facts_made, params_of
 
 
 def facts(mines: int, name: str = "甲县") -> Facts:
     rate = Fraction(mines, 10)
-    return Facts(
+    return facts_made(
         [
-            Fact("mines", CITY, "全市", mines, None, None),
-            Fact("mines", JIA, name, mines, None, None),
-            Fact("staffing_rate", JIA, name, rate, mines, 10),
+            fact_of("mines", WHOLE, mines),
+            fact_of("mines", Scope(JIA, name, "county", CITY), mines),
+            fact_of("staffing_rate", Scope(JIA, name, "county", CITY), rate, mines, 10),
         ]
     )
+
+
+RESULTS: Any = SimpleNamespace(field=FIELD, params=params_of())
 
 
 def changes(**given: Any) -> Changes:
@@ -40,7 +45,7 @@ def changes(**given: Any) -> Changes:
 
 
 def page(**given: Any) -> BeautifulSoup:
-    return BeautifulSoup(changes_html(changes(**given), "2023年度", None, "2024-03-06 09:00"), "html.parser")
+    return BeautifulSoup(changes_html(changes(**given), RESULTS, "2024-03-06 09:00"), "html.parser")
 
 
 def lines(found: BeautifulSoup, selector: str) -> list[list[str]]:

@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bulletin.facts.figures import CITY
 from bulletin.mines.charts import activity_chart, holdings_chart, monthly_chart, rate_chart
-from bulletin.notebook.report import Report
-from tests.builders import JIA, YI, report_of
+from tests.builders import JIA, YI, report_of, report_over
 from tests.export.notebooks import block, html, letterhead
 from tests.svg_texts import texts_of
 
@@ -29,7 +28,7 @@ def written(folder: Path, *names: str) -> Path:
     days = [f"S1,M1,2023-{month:02}-{day:02} 09:00,是,2,是" for month in range(1, 13) for day in (4, 11, 18, 25)]
     report = report_of(folder, CITY, counties=counties, checkins=days)
     charts = [rate_chart(report, "onsite"), rate_chart(report, "remote"), activity_chart(report)]
-    charts += [holdings_chart(report), monthly_chart(Report(report.results, JIA))]
+    charts += [holdings_chart(report), monthly_chart(report_over(report.results, JIA))]
     shown = [block(dict(each.block(n)), each.png, each.svg) for n, each in enumerate(charts, start=1) if each]
     assert len(shown) == 5
     path = folder / "page.html"

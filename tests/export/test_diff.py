@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 
 from bulletin.export.diff import NOTE, SAME, Comparison, compare, diff_csv, diff_text
 from bulletin.export.html.diff import diff_html
-from bulletin.facts.facts import Fact, Facts
-from bulletin.facts.figures import CITY
+from bulletin.facts.facts import Facts
+from bulletin.facts.figures import CITY, WHOLE, Scope
 from bulletin.mines.catalogue import METRICS
-from bulletin.notebook.report import open_period
+from bulletin.notebook.period import open_period
 from bulletin.project.text_width import text_width
-from tests.builders import JIA, YI
+from tests.builders import JIA, YI, fact_of, facts_made
 
 BING, DING = "100003", "100004"
 NAMES = {CITY: "全市", JIA: "甲县", YI: "乙区", BING: "丙县", DING: "丁县"}
@@ -27,10 +27,11 @@ Value = int | Fraction | None
 def facts(*figures: tuple[str, str, Value], pooled: tuple[int, int] | None = None, **names: str) -> Facts:
     """Facts of (metric, scope, value); with `pooled`, the city's 取证率 too. `names` replace names, as c100001."""
     called = NAMES | {code.removeprefix("c"): name for code, name in names.items()}
-    rows = [Fact(metric, scope, called[scope], value, None, None) for metric, scope, value in figures]
+    places = {code: Scope(code, name, "county", CITY) for code, name in called.items()} | {CITY: WHOLE}
+    rows = [fact_of(metric, places[scope], value) for metric, scope, value in figures]
     if pooled:
-        rows.append(Fact("evidence_rate", CITY, called[CITY], Fraction(*pooled), *pooled))
-    return Facts(rows)
+        rows.append(fact_of("evidence_rate", WHOLE, Fraction(*pooled), *pooled))
+    return facts_made(rows)
 
 
 OLD = facts(
@@ -113,12 +114,12 @@ def test_columns_are_as_wide_as_their_headings_at_least() -> None:
 
 def test_a_county_that_is_gone_stands_where_its_code_sorts() -> None:
     comparison = compared(facts(("mines", JIA, 1), ("mines", BING, 1)), facts(("mines", YI, 1), ("mines", DING, 1)))
-    assert [section.scope for section in comparison.sections] == [JIA, YI, BING, DING]
+    assert [section.scope.code for section in comparison.sections] == [JIA, YI, BING, DING]
 
 
 def test_a_year_against_nothing_but_its_city_fits_a_terminal_of_100_columns() -> None:
     whole = open_period("2023").facts
-    city = Facts([fact for fact in whole if fact.scope == CITY])
+    city = facts_made([fact for fact in whole if fact.scope.code == CITY])
     lines = diff_text(compare(city, "a", whole, "b")).splitlines()
     assert sum(line.startswith("  ") for line in lines) == 1 + len(whole) - len(city)
     assert max(text_width(line) for line in lines) <= 100
@@ -240,7 +241,7 @@ def test_the_text_shows_no_character_that_a_terminal_obeys() -> None:
 
 def test_every_metric_of_a_new_county_is_listed() -> None:
     whole = open_period("2023").facts
-    without = Facts([fact for fact in whole if fact.scope != "141022"])
+    without = facts_made([fact for fact in whole if fact.scope.code != "141022"])
     (section,) = compare(without, "a", whole, "b").sections
     assert (section.title, len(section.lines)) == ("翼城县（141022，新增）", len(whole.of("141022")))
     assert [line[0] for line in section.lines] == [METRICS[metric].title for metric in whole.of("141022")]

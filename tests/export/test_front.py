@@ -211,8 +211,8 @@ def test_a_fault_that_belongs_to_no_county_is_counted_too(tmp_path: Path) -> Non
 def test_a_county_that_is_gone_is_counted_with_those(tmp_path: Path) -> None:
     results = results_of(tmp_path)
     earlier = EarlierCounties("2022年", {JIA: "甲县", YI: "乙区", "100009": "丙县"})
-    checked = check_records(results.checked.records, results.params.window, earlier)
-    found = quality(replace(results, checked=checked), [])
+    checked = check_records(results.computed.records, results.params.window, earlier)
+    found = quality(replace(results, computed=replace(results.computed, warnings=checked.warnings)), [])
     assert ("比上期少的县（市、区）", 1) in found.kinds
     assert found.counties == [("不能归到县（市、区）的", 5, 0)]
 

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bulletin.export.html.sources import own_sources
+from bulletin.facts.figures import CITY
 from tests.build import built_year
 from tests.build.built_year import BuiltYear
 from tests.builders import JIA, ROOT, YI, csv_rows
@@ -352,7 +353,7 @@ def spans(*figures: tuple[str, str]) -> BeautifulSoup:
 
 
 def test_a_page_carries_what_its_own_figures_need_and_no_markup() -> None:
-    text = own_sources(spans(("mines", JIA), ("unheard", JIA), ("mines", "gone")), sources())
+    text = own_sources(spans(("mines", JIA), ("unheard", JIA), ("mines", "gone")), sources(), CITY)
     assert "<" not in text
     own = json.loads(text)
     assert own["scopes"] == {JIA: EVIL}
@@ -375,5 +376,10 @@ def test_a_countys_name_is_text_in_the_box_too(page: Page, tmp_path: Path) -> No
 
 
 def test_with_very_many_counties_the_link_leads_to_the_countys_own_page() -> None:
-    own = json.loads(own_sources(spans(("mines", JIA)), sources(counties=200, base="../../")))
+    own = json.loads(own_sources(spans(("mines", JIA)), sources(counties=200, base="../../"), CITY))
     assert own["links"] == {JIA: {"mines": f"../../facts/{JIA}.html#fact-mines-{JIA}"}}
+
+
+def test_the_topmost_scopes_figures_are_on_the_first_page_whatever_it_is() -> None:
+    own = json.loads(own_sources(spans(("mines", JIA)), sources(counties=200, base="../"), JIA))
+    assert own["links"] == {JIA: {"mines": f"../facts.html#fact-mines-{JIA}"}}

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from bulletin.facts.figures import CITY
 from bulletin.notebook.prose import render_prose
 from bulletin.notebook.report import Report
-from tests.builders import JIA, report_of
+from tests.builders import JIA, report_of, report_over
 from tests.export.notebooks import block, letterhead, markdown, page, prose, word
 
 RECORDS = ["<script>alert(1)</script>", "{{7*7}}", "**bold**", "[a](javascript:x)", "=cmd|x", "<img src=x onerror=y>"]
@@ -137,7 +137,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.mark.parametrize(("number", "name"), list(enumerate(RECORDS, start=1)))
 def test_text_from_records_is_shown_and_does_nothing(named: Report, number: int, name: str) -> None:
     template = "在{{ county }}内。\n\n- {{ county }}\n\n## {{ county }}\n\n| 县 |\n| --- |\n| {{ county }} |"
-    rendered = prose(render_prose(template, Report(named.results, f"10000{number}")))
+    rendered = prose(render_prose(template, report_over(named.results, f"10000{number}")))
     document = word(rendered)
     assert texts(document) == [f"在{name}内。", f"• {name}", name]
     assert cells(document) == [["县"], [name]]

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.facts.change import Change, change, differences, renamed
-from bulletin.facts.facts import Fact, Facts, UnknownMetricError, facts_csv
-from bulletin.facts.figures import CITY
+from bulletin.facts.change import Change, all_scopes, change, differences, renamed
+from bulletin.facts.facts import Facts, UnknownMetricError, facts_csv
+from bulletin.facts.figures import CITY, WHOLE
 from bulletin.facts.file import read_facts
-from bulletin.notebook.report import open_period
-from tests.builders import JIA, YI, facts_of, params_of
+from bulletin.mines.catalogue import METRICS
+from bulletin.notebook.period import open_period
+from tests.builders import JIA, JIA_XIAN, YI, fact_of, facts_made, facts_of, params_of
 
 BING, DING = "100003", "100004"
 
@@ -26,8 +27,8 @@ shares = st.integers(1, 10**7).flatmap(lambda whole: st.builds(Fraction, st.inte
 
 def between(metric: str, old: Value, new: Value) -> Change:
     """A change of a county's figure whose rates carry no parts."""
-    before, after = (Fact(metric, JIA, "甲县", value, None, None) for value in (old, new))
-    return Change(metric, JIA, "甲县", before, after)
+    before, after = (fact_of(metric, JIA_XIAN, value) for value in (old, new))
+    return Change(METRICS[metric], JIA_XIAN, before, after)
 
 
 def points(text: str) -> Fraction:
@@ -94,8 +95,11 @@ def test_a_change_knows_its_title_and_unit() -> None:
 
 
 def test_what_only_one_side_states_has_no_amount() -> None:
-    only = Fact("onsite_rank", JIA, "甲县", 1, None, None)
-    for found in (Change("onsite_rank", JIA, "甲县", None, only), Change("onsite_rank", JIA, "甲县", only, None)):
+    only = fact_of("onsite_rank", JIA_XIAN, 1)
+    for found in (
+        Change(METRICS["onsite_rank"], JIA_XIAN, None, only),
+        Change(METRICS["onsite_rank"], JIA_XIAN, only, None),
+    ):
         assert (found.amount, found.text, found.words) == (None, "—", "无可比数据")
 
 
@@ -104,10 +108,10 @@ def test_what_only_one_side_states_has_no_amount() -> None:
 def test_a_rate_that_was_written_and_read_has_not_changed(
     tmp_path_factory: pytest.TempPathFactory, rate: Fraction
 ) -> None:
-    fresh = Facts([Fact("onsite_rate", CITY, "全市", rate, None, None)])
+    fresh = facts_made([fact_of("onsite_rate", WHOLE, rate)])
     path = tmp_path_factory.getbasetemp() / "rate.csv"
     path.write_bytes(facts_csv(fresh))
-    read = read_facts(path)
+    read = read_facts(path, METRICS)
     assert differences(read, fresh) == differences(fresh, read) == []
     for found in (change(read, fresh, "onsite_rate", CITY), change(fresh, read, "onsite_rate", CITY)):
         assert (found.amount, found.text) == (0, "0.00")
@@ -116,32 +120,32 @@ def test_a_rate_that_was_written_and_read_has_not_changed(
 def test_the_sample_year_does_not_differ_from_its_own_file(tmp_path: Path) -> None:
     facts = open_period("2023").facts
     (tmp_path / "facts.csv").write_bytes(facts_csv(facts))
-    assert differences(read_facts(tmp_path / "facts.csv"), facts) == []
+    assert differences(read_facts(tmp_path / "facts.csv", METRICS), facts) == []
 
 
 def test_a_pooled_rate_is_equal_to_its_twelve_digits_but_not_to_another_pooled_one() -> None:
-    pooled = Fact("onsite_rate", CITY, "全市", Fraction(1, 3), 1, 3)
+    pooled = fact_of("onsite_rate", WHOLE, Fraction(1, 3), 1, 3)
     alone = replace(pooled, value=Fraction("0.333333333333"), numerator=None, denominator=None)
     near = replace(pooled, value=Fraction(10**13, 3 * 10**13 + 1), numerator=10**13, denominator=3 * 10**13 + 1)
-    assert Change("onsite_rate", CITY, "全市", alone, pooled).text == "0.00"
-    assert Change("onsite_rate", CITY, "全市", pooled, near).text == "-不足0.01"
+    assert Change(METRICS["onsite_rate"], WHOLE, alone, pooled).text == "0.00"
+    assert Change(METRICS["onsite_rate"], WHOLE, pooled, near).text == "-不足0.01"
 
 
 def test_rates_of_other_parts_differ_although_they_are_equal() -> None:
-    old = Fact("evidence_rate", CITY, "全市", Fraction(1, 2), 2, 4)
+    old = fact_of("evidence_rate", WHOLE, Fraction(1, 2), 2, 4)
     new = replace(old, numerator=3, denominator=6)
-    (found,) = differences(Facts([old]), Facts([new]))
+    (found,) = differences(facts_made([old]), facts_made([new]))
     assert (found.old, found.new, found.text) == (old, new, "0.00")
 
 
 def test_a_figure_without_value_differs_from_one_that_is_not_stated() -> None:
-    nothing = Fact("onsite_rate", JIA, "甲县", None, None, None)
-    (found,) = differences(Facts([]), Facts([nothing]))
+    nothing = fact_of("onsite_rate", JIA_XIAN, None)
+    (found,) = differences(facts_made([]), facts_made([nothing]))
     assert (found.old, found.new, found.text) == (None, nothing, "—")
 
 
 def test_a_figure_that_neither_states_is_unknown() -> None:
-    facts = Facts([Fact("mines", CITY, "全市", 3, None, None)])
+    facts = facts_made([fact_of("mines", WHOLE, 3)])
     for metric, scope in (("mines", JIA), ("supervisors", CITY), ("mine", CITY)):
         with pytest.raises(UnknownMetricError):
             change(facts, facts, metric, scope)
@@ -214,8 +218,8 @@ def test_changes_are_right_by_hand(
 
 def test_differences_go_by_scope_and_then_by_the_catalogue(old: Facts, new: Facts) -> None:
     found = differences(old, new)
-    assert list(dict.fromkeys(each.scope for each in found)) == [CITY, JIA, YI, BING, DING]
-    assert [each.metric for each in found if each.scope == JIA] == [
+    assert list(dict.fromkeys(each.scope.code for each in found)) == [CITY, JIA, YI, BING, DING]
+    assert [each.metric.name for each in found if each.scope.code == JIA] == [
         "onsite_rate",
         "onsite_rate_pooled",
         "onsite_rank",
@@ -225,25 +229,25 @@ def test_differences_go_by_scope_and_then_by_the_catalogue(old: Facts, new: Fact
 
 def test_a_county_that_is_new_or_gone_comes_with_all_its_figures(old: Facts, new: Facts) -> None:
     found = differences(old, new)
-    came, went = ([each for each in found if each.scope == scope] for scope in (BING, DING))
+    came, went = ([each for each in found if each.scope.code == scope] for scope in (BING, DING))
     assert [each.new for each in came] == list(new.of(BING).values())
     assert {each.old for each in came} == {None}
-    assert {each.scope_name for each in came} == {"丙县"}
+    assert {each.scope.name for each in came} == {"丙县"}
     assert [each.old for each in went] == list(old.of(DING).values())
     assert {each.new for each in went} == {None}
-    assert {each.scope_name for each in went} == {"丁县"}
+    assert {each.scope.name for each in went} == {"丁县"}
 
 
 def test_a_county_that_is_called_otherwise_is_the_same_county(old: Facts, new: Facts) -> None:
-    assert {each.scope_name for each in differences(old, new) if each.scope == JIA} == {"甲市"}
+    assert {each.scope.name for each in differences(old, new) if each.scope.code == JIA} == {"甲市"}
     assert change(old, new, "mines", JIA).text == "0"
     assert (renamed(old, new), renamed(new, old), renamed(old, old)) == ({JIA: "甲县"}, {JIA: "甲市"}, {})
-    assert [each.scope_name for each in differences(new, old) if each.scope == JIA][:1] == ["甲县"]
+    assert [each.scope.name for each in differences(new, old) if each.scope.code == JIA][:1] == ["甲县"]
 
 
 def test_the_other_way_round_every_amount_has_the_other_sign(old: Facts, new: Facts) -> None:
     there, back = differences(old, new), differences(new, old)
-    assert [(each.metric, each.scope) for each in there] == [(each.metric, each.scope) for each in back]
+    assert [(each.metric, each.scope.code) for each in there] == [(each.metric, each.scope.code) for each in back]
     for one, other in zip(there, back, strict=True):
         assert (one.amount is None) == (other.amount is None)
         assert (one.amount or 0) == -(other.amount or 0)
@@ -251,4 +255,14 @@ def test_the_other_way_round_every_amount_has_the_other_sign(old: Facts, new: Fa
 
 def test_another_rule_of_averaging_shows_in_the_rates_alone(old: Facts, tmp_path: Path) -> None:
     pooled = facts_of(tmp_path, params_of(averaging="pooled"), **OLD)
-    assert {each.metric for each in differences(old, pooled)} == {"onsite_rate", "remote_rate"}
+    assert {each.metric.name for each in differences(old, pooled)} == {"onsite_rate", "remote_rate"}
+
+
+def test_the_scopes_of_either_have_their_present_names_the_topmost_first_and_the_others_by_code(
+    old: Facts, new: Facts
+) -> None:
+    found = all_scopes(old, new)
+    assert [(code, scope.name) for code, scope in found.items()] == [
+        (CITY, "全市"), (JIA, "甲市"), (YI, "乙区"), (BING, "丙县"), (DING, "丁县"),
+    ]  # fmt: skip
+    assert list(all_scopes(new, old)) == list(found)

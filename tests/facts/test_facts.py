@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.facts.facts import Fact, Facts, decimal_value, facts_csv, format_figure, format_rate
-from bulletin.mines.catalogue import METRICS, Unit
-from tests.builders import JIA, YI, facts_of, params_of
+from bulletin.facts.facts import Facts, decimal_value, facts_csv, format_figure, format_rate
+from bulletin.facts.figures import CITY, Scope
+from bulletin.facts.metric import Unit
+from bulletin.mines.catalogue import METRICS
+from tests.builders import JIA, YI, fact_of, facts_made, facts_of, params_of
 
 HEADER = "metric,scope,scope_name,value,numerator,denominator,unit,text,period"
 BING = "100003"
@@ -143,8 +145,8 @@ def test_facts_csv_goes_by_scope_the_city_first_and_then_by_the_catalogue(facts:
     rows = list(csv.DictReader(io.StringIO("\n".join(lines(facts)))))
     keys = [(row["scope"], row["metric"]) for row in rows]
     assert list(dict.fromkeys(scope for scope, _ in keys)) == ["city", JIA, YI, BING]
-    for scope, without in (("city", "county"), (JIA, "city"), (BING, "city")):
-        expected = [metric.name for metric in METRICS.values() if metric.scopes != without]
+    for scope, level in (("city", "city"), (JIA, "county"), (BING, "county")):
+        expected = [metric.name for metric in METRICS.values() if level in metric.levels]
         assert [metric for where, metric in keys if where == scope] == expected
 
 
@@ -154,7 +156,7 @@ def test_no_cell_is_ever_a_float_that_is_no_number(facts: Facts) -> None:
 
 
 def test_only_a_pooled_rate_carries_its_parts(facts: Facts) -> None:
-    carrying = {fact.metric for fact in facts if fact.numerator is not None or fact.denominator is not None}
+    carrying = {fact.metric.name for fact in facts if fact.numerator is not None or fact.denominator is not None}
     assert carrying == {
         "staffing_rate",
         "task_list_rate",
@@ -176,11 +178,11 @@ def test_the_official_rate_carries_its_parts_where_it_is_the_pooled_one(tmp_path
 def test_a_fact_knows_its_title_and_prints_as_its_text(facts: Facts) -> None:
     fact = facts("onsite_rate", JIA)
     assert (fact.title, fact.unit, fact.text, str(fact)) == ("现场签到率", "rate", "0.96%", "0.96%")
-    assert facts("mines").scope_name == "全市"
+    assert facts("mines").scope.name == "全市"
 
 
 def test_facts_are_found_by_scope_and_by_county(facts: Facts) -> None:
-    assert [fact.scope for fact in facts.by_county("mines")] == [JIA, YI, BING]
+    assert [fact.scope.code for fact in facts.by_county("mines")] == [JIA, YI, BING]
     assert list(facts.counties.items()) == [(JIA, "甲县"), (YI, "乙区"), (BING, "丙县")]
     assert facts.of(YI)["mines"].value == 1
     assert "onsite_zero_counties" not in facts.of(YI)
@@ -189,5 +191,7 @@ def test_facts_are_found_by_scope_and_by_county(facts: Facts) -> None:
 
 def test_a_ranking_goes_down_from_the_highest_and_leaves_out_zero_and_none() -> None:
     rates = {"1": Fraction(1, 5), "2": None, "3": Fraction(2, 5), "4": Fraction(0), "5": Fraction(1, 5)}
-    facts = Facts([Fact("onsite_rate", code, f"县{code}", rate, None, None) for code, rate in rates.items()])
-    assert [fact.scope for fact in facts.ranking("onsite_rate")] == ["3", "1", "5"]
+    facts = facts_made(
+        [fact_of("onsite_rate", Scope(code, f"县{code}", "county", CITY), rate) for code, rate in rates.items()]
+    )
+    assert [fact.scope.code for fact in facts.ranking("onsite_rate")] == ["3", "1", "5"]

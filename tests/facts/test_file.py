@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bulletin.project.paths
-from bulletin.facts.facts import COLUMNS, Fact, Facts, decimal_value, facts_csv
-from bulletin.facts.figures import CITY
+from bulletin.facts.facts import COLUMNS, Facts, decimal_value, facts_csv
+from bulletin.facts.figures import WHOLE
 from bulletin.facts.file import FactsFile, find_facts, read_facts, read_facts_of, read_named_facts
 from bulletin.mines.catalogue import METRICS
-from bulletin.notebook.report import open_period
+from bulletin.notebook.period import open_period
 from bulletin.project.errors import BulletinError
-from tests.builders import JIA, YI, facts_of
+from tests.builders import JIA, JIA_XIAN, YI, YI_QU, fact_of, facts_made, facts_of
 
 STATED = COLUMNS[:-1]
 HEADER = ",".join(STATED)
@@ -42,12 +43,12 @@ def written(folder: Path, *lines: str, ending: str = "\n") -> Path:
 
 
 def read_lines(folder: Path, *lines: str) -> Facts:
-    return read_facts(written(folder, HEADER, *lines))
+    return read_facts(written(folder, HEADER, *lines), METRICS)
 
 
 def faults_of(path: Path) -> list[str]:
     with pytest.raises(BulletinError) as caught:
-        read_facts(path)
+        read_facts(path, METRICS)
     assert caught.value.code == "bad-facts"
     first, *faults, last = str(caught.value).splitlines()
     assert first == f"{path} 有 {len(faults)} 处错误，无法读取："
@@ -59,9 +60,9 @@ def as_stated(facts: Facts) -> list[tuple[object, ...]]:
     """What facts.csv states of each fact, its printed text included."""
     return [
         (
-            fact.metric,
-            fact.scope,
-            fact.scope_name,
+            fact.metric.name,
+            fact.scope.code,
+            fact.scope.name,
             None if fact.value is None else Fraction(decimal_value(Fraction(fact.value))),
             fact.numerator,
             fact.denominator,
@@ -74,7 +75,7 @@ def as_stated(facts: Facts) -> list[tuple[object, ...]]:
 def test_the_sample_year_is_read_as_it_was_written(tmp_path: Path) -> None:
     facts = open_period("2023").facts
     (tmp_path / "facts.csv").write_bytes(facts_csv(facts))
-    read = read_facts(tmp_path / "facts.csv")
+    read = read_facts(tmp_path / "facts.csv", METRICS)
     assert as_stated(read) == as_stated(facts)
     assert list(read.counties.items()) == list(facts.counties.items())
 
@@ -84,15 +85,15 @@ def test_the_sample_year_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_any_facts_are_read_as_they_were_written(
     tmp_path_factory: pytest.TempPathFactory, rates: Sequence[Fraction | None], pooled: bool
 ) -> None:
-    facts = Facts(
+    facts = facts_made(
         [
-            Fact("onsite_rate", scope, f"名{scope}", rate, *_parts(rate if pooled else None))
-            for scope, rate in zip((CITY, JIA, YI), rates, strict=True)
+            fact_of("onsite_rate", replace(scope, name=f"名{scope.code}"), rate, *_parts(rate if pooled else None))
+            for scope, rate in zip((WHOLE, JIA_XIAN, YI_QU), rates, strict=True)
         ]
     )
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(facts_csv(facts))
-    read = read_facts(path)
+    read = read_facts(path, METRICS)
     assert as_stated(read) == as_stated(facts)
     exact = [fact for fact in facts if fact.denominator]
     assert [fact for fact in read if fact.denominator] == exact
@@ -108,7 +109,7 @@ def test_a_pooled_rate_is_its_quotient_and_any_other_its_twelve_digits(tmp_path:
     facts = read_lines(tmp_path, MINES, "staffing_rate,city,全市,0.868852459016,159,183,rate,86.89%", ONSITE)
     assert facts("staffing_rate").value == Fraction(159, 183)
     assert facts("onsite_rate", JIA).value == Fraction(961538461538, 10**14)
-    assert facts("mines") == Fact("mines", "city", "全市", 3, None, None)
+    assert facts("mines") == fact_of("mines", WHOLE, 3)
 
 
 def test_a_rate_that_twelve_digits_lift_over_an_edge_prints_as_it_did(tmp_path: Path) -> None:
@@ -124,14 +125,14 @@ def test_an_empty_value_is_none(tmp_path: Path) -> None:
 
 def test_a_mark_foreign_line_ends_blank_lines_and_further_columns_are_read_without_a_word(tmp_path: Path) -> None:
     lines = [f"\ufeff{HEADER},备注", f"{MINES},", f"{ONSITE},看", "", ",,,,,,,,", ""]
-    facts = read_facts(written(tmp_path, *lines, ending="\r\n"))
+    facts = read_facts(written(tmp_path, *lines, ending="\r\n"), METRICS)
     assert [fact.text for fact in facts] == ["3", "0.96%"]
 
 
 def test_facts_come_in_the_order_of_facts_csv_whatever_the_order_of_the_rows(tmp_path: Path) -> None:
     facts = facts_of(tmp_path / "records")
     header, *lines = facts_csv(facts).decode().splitlines()
-    read = read_facts(written(tmp_path, header, *reversed(lines)))
+    read = read_facts(written(tmp_path, header, *reversed(lines)), METRICS)
     assert as_stated(read) == as_stated(facts)
     assert list(read.counties) == [JIA, YI]
 
@@ -194,7 +195,7 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
 def test_of_very_many_faults_the_first_thirty_are_listed_and_the_rest_counted(tmp_path: Path) -> None:
     path = written(tmp_path, HEADER, MINES, *["mine,city,全市,3,,,count,3"] * 32)
     with pytest.raises(BulletinError) as caught:
-        read_facts(path)
+        read_facts(path, METRICS)
     lines = str(caught.value).splitlines()
     assert lines[0] == f"{path} 有 32 处错误，无法读取："
     assert lines[-2] == "  · 其余 2 处略"
@@ -250,7 +251,7 @@ def test_any_bytes_give_facts_or_a_clean_error(tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.getbasetemp() / "fuzzed.csv"
     path.write_bytes(content)
     with contextlib.suppress(BulletinError):
-        assert len(read_facts(path)) > 0
+        assert len(read_facts(path, METRICS)) > 0
 
 
 def built(outputs: Path, period: str) -> Path:
@@ -318,7 +319,7 @@ class DescribeThePeriodOfAFile:
         assert (tmp_path / "facts.csv").read_text(encoding="utf-8").splitlines()[
             1
         ] == "counties,city,全市,2,,,count,2,2023"
-        assert read_facts(tmp_path / "facts.csv").period == "2023"
+        assert read_facts(tmp_path / "facts.csv", METRICS).period == "2023"
         assert read_lines(tmp_path, MINES).period is None
 
     @pytest.mark.parametrize(
@@ -340,29 +341,29 @@ class DescribeThePeriodOfAFile:
 
     def it_is_told_where_the_file_says_nothing(self, tmp_path: Path) -> None:
         path = written(tmp_path, HEADER, MINES)
-        assert read_facts_of(path, "2022", "").period == "2022"
+        assert read_facts_of(path, METRICS, "2022", "").period == "2022"
         with pytest.raises(BulletinError, match=r"没有写明是哪个期间的指标（没有 period 一列）。请写明") as caught:
-            read_facts_of(path, None, "请写明。")
+            read_facts_of(path, METRICS, None, "请写明。")
         assert caught.value.code == "no-period"
 
     def it_is_never_told_otherwise(self, tmp_path: Path) -> None:
         path = written(tmp_path, f"{HEADER},period", f"{MINES},2023")
         with pytest.raises(BulletinError, match="是 2023 的指标，不是 2022 的。请改正。") as caught:
-            read_facts_of(path, "2022", "请改正。")
+            read_facts_of(path, METRICS, "2022", "请改正。")
         assert caught.value.code == "other-period"
 
     def it_is_told_of_those_files_that_say_nothing_in_their_order(self, tmp_path: Path) -> None:
         (tmp_path / "a").mkdir()
         says, silent = written(tmp_path / "a", f"{HEADER},period", f"{MINES},2023"), written(tmp_path, HEADER, MINES)
         files = [FactsFile(silent, "甲"), FactsFile(says, "乙"), FactsFile(silent, "丙")]
-        assert [each.period for each in read_named_facts(files, ["2021", "2022"])] == ["2021", "2023", "2022"]
+        assert [each.period for each in read_named_facts(files, METRICS, ["2021", "2022"])] == ["2021", "2023", "2022"]
         with pytest.raises(BulletinError, match="请用 --period 写明它是哪个期间的"):
-            read_named_facts(files, ["2021"])
+            read_named_facts(files, METRICS, ["2021"])
         with pytest.raises(BulletinError, match="--period 2022 用不上：指标文件自己写明了期间：乙（2023）。"):
-            read_named_facts(files[1:2], ["2022"])
+            read_named_facts(files[1:2], METRICS, ["2022"])
 
     def it_is_part_of_what_a_file_is_called(self, tmp_path: Path) -> None:
-        facts = read_facts(written(tmp_path, f"{HEADER},period", f"{MINES},2023Q4"))
+        facts = read_facts(written(tmp_path, f"{HEADER},period", f"{MINES},2023Q4"), METRICS)
         assert FactsFile(tmp_path, "o/facts.csv").titled(facts) == "2023年第四季度（o/facts.csv）"
         assert FactsFile(tmp_path, "2023年第四季度", "2023Q4").titled(facts) == "2023年第四季度"
         assert FactsFile(tmp_path, "o/facts.csv").titled(read_lines(tmp_path, MINES)) == "o/facts.csv"

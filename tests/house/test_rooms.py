@@ -140,7 +140,10 @@ def test_no_module_comes_back_to_itself() -> None:
         ("from bulletin.cli.main import main", ["facts.x ← cli.main"]),
         ("import bulletin.mines.tables", ["facts.x ← mines.tables"]),
         ("def f():\n    from bulletin.export import office", ["facts.x ← export.office"]),
-        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bulletin.mines import FIELD", ["facts.x ← mines"]),
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bulletin.mines import FIELD",
+            ["facts.x ← mines"],
+        ),
         ("from bulletin.project.errors import BulletinError\nfrom bulletin.facts.facts import Fact", []),
     ],
 )

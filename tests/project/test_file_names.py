@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.project.file_names import code_name, county_folder
+from bulletin.project.file_names import code_name, scope_folder
 
 fuzz = settings(deadline=None, derandomize=True, database=None)
 
@@ -22,8 +22,8 @@ CODES = (
 
 
 def test_a_plain_code_and_name_are_themselves() -> None:
-    assert county_folder("141022", "翼城县") == "141022-翼城县"
-    assert county_folder("JKQ-1", "甲 县（区）") == "JKQ-1-甲_县_区_"
+    assert scope_folder("141022", "翼城县") == "141022-翼城县"
+    assert scope_folder("JKQ-1", "甲 县（区）") == "JKQ-1-甲_县_区_"
     assert code_name("141022") == "141022"
 
 
@@ -41,13 +41,13 @@ def test_two_codes_are_never_one_name_where_case_and_accents_written_otherwise_c
         return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
     assert (folded(code_name(one)) == folded(code_name(other))) == (one == other)
-    assert (folded(county_folder(one, "甲")) == folded(county_folder(other, "甲"))) == (one == other)
+    assert (folded(scope_folder(one, "甲")) == folded(scope_folder(other, "甲"))) == (one == other)
 
 
 @fuzz
 @given(CODES, st.text(max_size=60))
 def test_the_name_is_one_short_part_of_a_path_on_every_system(code: str, name: str) -> None:
-    folder = county_folder(code, name)
+    folder = scope_folder(code, name)
     for path in (PurePosixPath("a", folder), PureWindowsPath("a", folder)):
         assert path.parts == ("a", folder)
     assert not PureWindowsPath(folder).is_reserved()

@@ -43,7 +43,9 @@ from bulletin.project.errors import BulletinError, told
 from bulletin.project.periods import other_period, parse_period
 from bulletin.project.whole_file import place
 
-_DRAWN = re.compile(r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<img [^>]*"data:image/(?:png|svg\+xml);base64,[^"]')
+_DRAWN = re.compile(
+    r'<figure class="chart" id="[^"]+">\s*<div [^>]+>\s*<img [^>]*"data:image/(?:png|svg\+xml);base64,[^"]'
+)
 """A chart of ours with its picture, as the exporter's page has it."""
 
 

@@ -17,7 +17,7 @@ from bulletin.drafts.proof.reading import Reading
 from bulletin.drafts.proof.word import open_word, read_word
 from bulletin.facts.facts import Facts
 from bulletin.facts.figures import CITY
-from bulletin.notebook.report import PeriodResults
+from bulletin.notebook.period import PeriodResults
 from tests.builders import JIA
 from tests.drafts.proof.edits import (
     Edit,

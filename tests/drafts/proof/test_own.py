@@ -13,8 +13,8 @@ from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.own import count_own
 from bulletin.drafts.proof.proofread import proofread
 from bulletin.facts.figures import CITY
+from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
-from bulletin.notebook.report import PeriodResults
 from bulletin.project.periods import parse_period
 from tests.builders import JIA, YI, params_of, results_of
 from tests.drafts.proof.drafts import edited

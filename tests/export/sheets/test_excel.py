@@ -14,9 +14,10 @@ import pytest
 from openpyxl import Workbook
 
 from bulletin.export.sheets.excel import UNDATED, saved, set_text, tables_xlsx
-from bulletin.facts.facts import Fact
-from bulletin.mines.tables import Table, Value
+from bulletin.facts.figures import WHOLE
+from bulletin.notebook.table import Table, Value
 from bulletin.records.sources.workbooks import sheets_in
+from tests.builders import fact_of
 
 DAY = dt.date(2024, 3, 5)
 TABLE = Table(
@@ -26,7 +27,7 @@ TABLE = Table(
     [
         ["甲县", Value(2, "count"), Value(Fraction(1, 3), "rate"), Value(1, "rank"), Value(1, "flag")],
         ["乙区", Value(0, "count"), Value(None, "rate"), Value(None, "rank"), Value(0, "flag")],
-        ["全市", Fact("mines", "city", "全市", 2, None, None), Fact("onsite_rate", "city", "全市", Fraction(1), 1, 1), "—", ""],
+        ["全市", fact_of("mines", WHOLE, 2), fact_of("onsite_rate", WHOLE, Fraction(1), 1, 1), "—", ""],
     ],
 )  # fmt: skip
 
