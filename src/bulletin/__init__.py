@@ -1,3 +1,3 @@
-"""Reproducible statistical bulletins on how mine safety supervisors did their duty."""
+"""Reproducible statistical bulletins: records to facts to Word and HTML."""
 
 __version__ = "0.1.0"

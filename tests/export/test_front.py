@@ -38,6 +38,7 @@ def front(**changes: Any) -> BeautifulSoup:
     row = RankRow(1, "翼城县", "counties/141022-翼城县/report.html", [RankCell("37.89%", "0.3789", "第1", BARS)])
     content: dict[str, Any] = {
         "bureau": "样例市应急管理局",
+        "title": "非煤矿山安全监管专员履职情况",
         "period_title": "2023年度",
         "notice": None,
         "gaps": [],

@@ -78,7 +78,7 @@ _DIFF_FORMATS = ("text", "csv", "html")
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command`, and for `review` `action`, say which was given."""
-    parser = _ChineseParser(prog="bulletin", description="生成非煤矿山安全监管专员履职情况通报")
+    parser = _ChineseParser(prog="bulletin", description="由登记和履职记录生成可核对的统计通报")
     parser.add_argument("--version", action="version", version=f"bulletin {bulletin.__version__}", help="显示版本")
     commands = parser.add_subparsers(dest="command", title="命令", metavar="命令")
     build = commands.add_parser(
