@@ -18,7 +18,7 @@ from typing import Any
 from bulletin.facts.facts import Facts, facts_csv, make_facts
 from bulletin.mines.checks import CheckedRecords, check_records
 from bulletin.mines.metrics import compute
-from bulletin.mines.schema import TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.notebook.previous import Previous
 from bulletin.notebook.report import PeriodResults, Report
 from bulletin.project.params import Params, load_params
@@ -66,7 +66,7 @@ def params_of(period: str = "2023", **changes: Any) -> Params:
 
 def checked_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> CheckedRecords:
     """The small period, read and checked."""
-    return check_records(read_records(write_tables(folder, **tables)), (params or params_of()).window)
+    return check_records(read_records(write_tables(folder, **tables), SCHEMA), (params or params_of()).window)
 
 
 _GAPS = ("empty-table", "no-events", "early-end")

@@ -19,7 +19,7 @@ from benchmarks.large.generate import FORMATS
 from bulletin.facts.facts import facts_csv, make_facts
 from bulletin.mines.checks import check_records
 from bulletin.mines.metrics import compute
-from bulletin.mines.schema import EVENTS, TABLES
+from bulletin.mines.schema import EVENTS, SCHEMA, TABLES
 from bulletin.project.params import load_params
 from bulletin.project.paths import find_project
 from bulletin.project.periods import parse_period
@@ -56,15 +56,15 @@ def weekly(folder: Path, form: str) -> Callable[[], None]:
             (registers / f"{name}.csv").write_text(",".join(column.name for column in each.columns))
         elif (folder / f"{name}.csv").exists():
             (registers / f"{name}.csv").symlink_to(folder / f"{name}.csv")
-    frames, window = read_records(registers).frames, load_params(find_project(), PERIOD).window
+    frames, window = read_records(registers, SCHEMA).frames, load_params(find_project(), PERIOD).window
 
     def counted() -> None:
         store = Store()
         for name in EVENTS:
-            sheet = large_sheet(folder / f"{name}.{form}")
+            sheet = large_sheet(folder / f"{name}.{form}", SCHEMA)
             if sheet is None:
                 raise SystemExit(f"{name} isn't large")
-            events = stage(sheet, TABLES[name], frames, store)
+            events = stage(sheet, TABLES[name], frames, store, SCHEMA)
             if events.odd.cells[1:]:
                 raise SystemExit(f"{name} has odd rows")
             events.valid(window).weekly()
@@ -78,7 +78,7 @@ def facts(folder: Path, _form: str) -> Callable[[], None]:
     params = load_params(find_project(), PERIOD)
 
     def made() -> None:
-        records = read_records(folder)
+        records = read_records(folder, SCHEMA)
         try:
             metrics = compute(check_records(records, params.window), params)
             facts_csv(make_facts(metrics.figures, metrics.register, params.period))

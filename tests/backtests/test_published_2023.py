@@ -13,6 +13,7 @@ from bulletin.facts.facts import Fact, Facts, make_facts
 from bulletin.facts.figures import CITY
 from bulletin.mines.checks import check_records
 from bulletin.mines.metrics import compute
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -28,7 +29,7 @@ HAS = "has_"
 def facts() -> Facts:
     """The sample year's facts, from its params as they stand in the repository."""
     params = load_params(Project(ROOT), parse_period("2023"))
-    metrics = compute(check_records(read_records(ROOT / params.data), params.window), params)
+    metrics = compute(check_records(read_records(ROOT / params.data, SCHEMA), params.window), params)
     return make_facts(metrics.figures, metrics.register, "2023")
 
 

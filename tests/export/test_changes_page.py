@@ -13,6 +13,7 @@ from bulletin.export.html import changes_page
 from bulletin.export.html.changes_page import Changes, InputChange, changes_html
 from bulletin.facts.facts import Fact, Facts
 from bulletin.facts.figures import CITY
+from bulletin.mines.schema import SCHEMA
 from bulletin.records.history import RowChange
 from tests.builders import JIA
 
@@ -40,7 +41,7 @@ def changes(**given: Any) -> Changes:
 
 
 def page(**given: Any) -> BeautifulSoup:
-    return BeautifulSoup(changes_html(changes(**given), "2023年度", None, "2024-03-06 09:00"), "html.parser")
+    return BeautifulSoup(changes_html(changes(**given), "2023年度", None, "2024-03-06 09:00", SCHEMA), "html.parser")
 
 
 def lines(found: BeautifulSoup, selector: str) -> list[list[str]]:

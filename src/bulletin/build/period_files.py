@@ -67,13 +67,13 @@ def publish_period(
     now = dt.datetime.now().astimezone()
     generated_at = f"{now:%Y-%m-%d %H:%M}"
     folder = outputs.folder
-    last = read_last_build(folder)
+    last = read_last_build(folder, results.checked.records.schema)
     inputs, rows = take_inputs(results, origin), list_rows(results.checked.records)
     notebooks = take_notebooks(project.notebooks / name for name in inputs.notebooks)
     changes = changes_since(last, inputs, results.facts, rows, notebooks)
     _publish_results(results, outputs, say)
     params = results.params
-    told = changes_html(changes, params.window.period.title, params.notice, generated_at)
+    told = changes_html(changes, params.window.period.title, params.notice, generated_at, last.schema)
     outputs.publish_file(told.encode("utf-8"), CHANGES)
     outputs.publish_file(rows_file(rows), ROWS)
     outputs.publish_file(notebooks_file(notebooks), NOTEBOOKS)

@@ -13,7 +13,6 @@ from bulletin.export.html.changes_page import Changes, InputChange
 from bulletin.export.notebook_words import NOTEBOOKS, NotebookChange, Notebooks, notebook_change, read_notebooks
 from bulletin.facts.facts import Facts
 from bulletin.facts.file import read_facts_of
-from bulletin.mines.schema import TABLES
 from bulletin.project.digests import digest_of_file
 from bulletin.project.earlier import FACTS
 from bulletin.project.errors import BulletinError
@@ -22,6 +21,7 @@ from bulletin.project.manifest import MANIFEST, Inputs, Manifest, ReportEntry, i
 from bulletin.project.params.keys import Key, flat_params
 from bulletin.project.unseen import visible
 from bulletin.records.history import ROWS, RowChange, read_rows, row_changes
+from bulletin.records.schema import Schema
 
 _DIGITS = 12
 """How much of a digest is shown."""
@@ -31,6 +31,7 @@ _DIGITS = 12
 class LastBuild:
     """What the last build left: nothing of it need be there, or be readable. `notes` say what isn't."""
 
+    schema: Schema
     manifest: Manifest | None
     facts: Facts | None
     rows: pd.DataFrame | None
@@ -43,10 +44,10 @@ class LastBuild:
         return self.manifest.reports if self.manifest else []
 
 
-def read_last_build(folder: Path) -> LastBuild:
+def read_last_build(folder: Path, schema: Schema) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
     manifest, facts, rows, notebooks, notes = read_manifest(folder), None, None, None, []
-    if manifest and any(source.table not in TABLES for source in manifest.inputs):
+    if manifest and any(source.table not in schema.tables for source in manifest.inputs):
         manifest = None
     if manifest is None and (folder / MANIFEST).is_file():
         notes.append(f"上次的 {MANIFEST} 出自本软件的其他版本，或已损坏，不能比较输入。")
@@ -58,10 +59,10 @@ def read_last_build(folder: Path) -> LastBuild:
     if manifest:
         if facts and manifest.files.get(FACTS) != digest_of_file(folder / FACTS):
             notes.append(f"{FACTS} 与上次的 {MANIFEST} 不一致：上次生成没有完成，或文件被改动过。")
-        rows = read_rows(folder / ROWS)
+        rows = read_rows(folder / ROWS, schema)
         if intact(folder, {NOTEBOOKS: manifest.files.get(NOTEBOOKS, "")}):
             notebooks = read_notebooks(folder / NOTEBOOKS)
-    return LastBuild(manifest, facts, rows, notes, notebooks)
+    return LastBuild(schema, manifest, facts, rows, notes, notebooks)
 
 
 def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFrame, notebooks: Notebooks) -> Changes:
@@ -75,18 +76,19 @@ def changes_since(last: LastBuild, inputs: Inputs, facts: Facts, rows: pd.DataFr
         return Changes(built, figures, [], [], last.notes)
     touched = {new.table for new in _files(then, inputs)}
     comparable = {table for table in touched if _listed(then, last.rows, table) and _listed(inputs, rows, table)}
-    changed = (
-        [] if last.rows is None else row_changes(*(each[each["table"].isin(comparable)] for each in (last.rows, rows)))
-    )
+    changed: list[RowChange] = []
+    if last.rows is not None:
+        then_rows, now_rows = (each[each["table"].isin(comparable)] for each in (last.rows, rows))
+        changed = row_changes(then_rows, now_rows, last.schema)
     edited = [name for name, each in inputs.notebooks.items() if then.notebooks.get(name, each) != each]
     words = [
         notebook_change(name, last.notebooks[name], notebooks[name])
         for name in edited
         if last.notebooks and name in last.notebooks and name in notebooks
     ]
-    notes = [*last.notes, *_row_notes(touched, comparable, changed), *_word_notes(edited, words)]
+    notes = [*last.notes, *_row_notes(last.schema, touched, comparable, changed), *_word_notes(edited, words)]
     shown = [each for each in words if each.cells]
-    return Changes(built, figures, list(_input_changes(then, inputs)), changed, notes, shown)
+    return Changes(built, figures, list(_input_changes(last.schema, then, inputs)), changed, notes, shown)
 
 
 def _listed(inputs: Inputs, rows: pd.DataFrame | None, table: str) -> bool:
@@ -95,8 +97,8 @@ def _listed(inputs: Inputs, rows: pd.DataFrame | None, table: str) -> bool:
     return rows is not None and read == int((rows["table"] == table).sum())
 
 
-def _row_notes(touched: set[str], comparable: set[str], changed: list[RowChange]) -> Iterator[str]:
-    titles = {name: table.title for name, table in TABLES.items()}
+def _row_notes(schema: Schema, touched: set[str], comparable: set[str], changed: list[RowChange]) -> Iterator[str]:
+    titles = {name: table.title for name, table in schema.tables.items()}
     apart = [title for name, title in titles.items() if name in touched - comparable]
     if apart:
         yield f"没有逐行比较：{'、'.join(apart)}（记录在数据库中或过多，或没有上次的记录清单）。"
@@ -127,12 +129,14 @@ def _place(source: InputTable) -> tuple[str, str, str]:
     return source.table, source.file, source.sheet
 
 
-def _input_changes(old: Inputs, new: Inputs) -> Iterator[InputChange]:
+def _input_changes(schema: Schema, old: Inputs, new: Inputs) -> Iterator[InputChange]:
     for source in _files(old, new):
         then, now = (
             "".join(_said(each) for each in inputs.inputs if _place(each) == _place(source)) for inputs in (old, new)
         )
-        yield InputChange("数据", f"{TABLES[source.table].title}：{f'{source.file} {source.sheet}'.strip()}", then, now)
+        yield InputChange(
+            "数据", f"{schema.tables[source.table].title}：{f'{source.file} {source.sheet}'.strip()}", then, now
+        )
     params = (
         {_called(key): each for key, each in flat_params(content).items()} for content in (old.params, new.params)
     )

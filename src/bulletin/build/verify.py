@@ -202,11 +202,13 @@ def _file_name(path: str) -> str:
 
 def _may_be_read(name: str) -> bool:
     """Whether a file that no table came from could be one: any workbook, a CSV or Parquet file named so."""
-    from bulletin.records.headings import table_named  # noqa: PLC0415 (pandas takes a second)
-    from bulletin.records.sources.workbooks import SUFFIXES  # noqa: PLC0415
+    from bulletin.mines.schema import SCHEMA  # noqa: PLC0415 (pandas takes a second)
+    from bulletin.records.headings import table_named  # noqa: PLC0415
+    from bulletin.records.sources.workbooks import OTHER_SUFFIXES, SUFFIXES  # noqa: PLC0415
 
     path = Path(name.lower())
-    return path.suffix in SUFFIXES or (path.suffix in (".csv", ".parquet") and table_named(path.stem) is not None)
+    named = table_named(path.stem, SCHEMA) is not None
+    return path.suffix in (*SUFFIXES, *OTHER_SUFFIXES) or (path.suffix in (".csv", ".parquet") and named)
 
 
 def _by_name(before: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:

@@ -138,11 +138,12 @@ def _verify(options: argparse.Namespace) -> int:
 def _template(options: argparse.Namespace) -> int:
     from bulletin.build.publish import publish_file  # noqa: PLC0415
     from bulletin.export.sheets.template import NAME, template_xlsx  # noqa: PLC0415
+    from bulletin.mines.schema import SCHEMA  # noqa: PLC0415
 
     path = options.folder / NAME
     if path.exists():  # somebody may have filled it in
         raise BulletinError("template-exists", f"{path} 已存在，未覆盖。请换一个文件夹，或先移走它。")
-    publish_file(template_xlsx(), path)
+    publish_file(template_xlsx(SCHEMA), path)
     print(f"模板已写入 {path}，填写要求见第一张工作表。")
     return 0
 
@@ -223,7 +224,7 @@ def _tell_warnings(results: PeriodResults) -> None:
 
     if results.checked.warnings:
         print("\n数据提示（不妨碍生成）：")
-        print("\n".join(summary_lines(results.checked.warnings)))
+        print("\n".join(summary_lines(results.checked.warnings, results.checked.records.schema)))
 
 
 def _summarise(built: Built) -> None:

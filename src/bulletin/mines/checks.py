@@ -59,7 +59,7 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
         faults += warn(records, window)
     weeks = event_weeks(records)
     faults += forgotten(records, weeks, window, earlier)
-    faults = hide(faults, records.names)
+    faults = hide(faults, records.names, records.schema)
     apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
         raise RecordsError(faults, records, apart=other_periods_line(apart, window))
@@ -90,7 +90,7 @@ def _faults(
             heading,
             _shown(line[column]),
             sheet=line[SHEET],
-            county=county,
+            scope=county,
         )
         for county, line in zip(named.tolist(), _lines(rows), strict=True)
     ]

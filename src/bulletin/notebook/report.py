@@ -16,6 +16,7 @@ from bulletin.mines.forgotten import EarlierCounties
 from bulletin.mines.metrics import Metrics, compute
 from bulletin.mines.metrics.inputs import county_tables, county_weeks, input_tables
 from bulletin.mines.metrics.provenance import Parts, Rows, averaged, rows_behind
+from bulletin.mines.schema import SCHEMA
 from bulletin.notebook.parameters import check_injected
 from bulletin.notebook.previous import Previous, open_previous
 from bulletin.project.errors import BulletinError
@@ -113,7 +114,7 @@ def open_period(period: str | int) -> PeriodResults:
         return _shared[key]
     params = load_params(project, parse_period(period))
     previous = open_previous(project, params)
-    records = read_records(project.data(params.data))
+    records = read_records(project.data(params.data), SCHEMA)
     try:
         earlier = EarlierCounties(previous.title, previous.facts.counties) if previous else None
         checked = check_records(records, params.window, earlier)

@@ -9,11 +9,10 @@ from bulletin.facts.facts import Fact, Facts, decimal_value
 from bulletin.facts.figures import CITY
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.metrics.provenance import OTHER_PERIODS, Parts
-from bulletin.mines.schema import TABLES
 from bulletin.notebook.blocks import Sources, Trace
 from bulletin.notebook.report import Report, report_place
 from bulletin.project.fingerprint import params_digest, program_digest
-from bulletin.records.faults import FAULT_TITLES
+from bulletin.records.faults import fault_titles
 
 
 def sources_block(report: Report) -> Sources:
@@ -22,6 +21,8 @@ def sources_block(report: Report) -> Sources:
     scopes = [CITY, *(facts.counties if report.scope == CITY else [report.scope])]
     by_county = report.results.metrics.weeks.exempt
     exempt = {CITY: int(by_county.sum()), **{str(code): int(n) for code, n in by_county.items()}}
+    schema = report.results.checked.records.schema
+    titles = fault_titles(schema)
     folder, stem = report_place(report.scope, report.name)
     return Sources(
         block="sources",
@@ -32,8 +33,8 @@ def sources_block(report: Report) -> Sources:
             [name, metric.title, describe(metric, report.params), list(metric.sources)]
             for name, metric in METRICS.items()
         ],
-        tables={name: table.title for name, table in TABLES.items()},
-        reasons={kind: FAULT_TITLES[kind] for kind in ("unassigned-event", "repeated-event")}
+        tables={name: table.title for name, table in schema.tables.items()},
+        reasons={kind: titles[kind] for kind in ("unassigned-event", "repeated-event")}
         | {OTHER_PERIODS: "属于其他期间"},
         scopes={scope: facts("mines", scope).scope_name for scope in scopes},
         facts={scope: {name: _stated(fact) for name, fact in facts.of(scope).items()} for scope in scopes},
@@ -49,6 +50,7 @@ def trace_block(report: Report) -> Trace:
     """What the report is made from."""
     results = report.results
     commit, previous = results.commit, results.previous
+    tables = results.checked.records.schema.tables
     used = results.inputs if report.scope == CITY else results.county_inputs[report.scope]
     return Trace(
         block="trace",
@@ -57,7 +59,7 @@ def trace_block(report: Report) -> Trace:
         commit=commit.sha if commit else None,
         changed=bool(commit and commit.changed),
         params=params_digest(report.params),
-        inputs=[[TABLES[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
+        inputs=[[tables[each.table].title, each.file, each.sheet, each.rows, each.sha256] for each in used],
         previous=[previous.file, previous.sha256] if previous else None,
     )
 

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from bulletin.facts.facts import Fact
 from bulletin.mines.catalogue import METRICS, describe
-from bulletin.mines.schema import TABLES
 from bulletin.notebook.report import Report
 
 _MARKS = re.compile(r"[!-/:-@\[-`{-~]")
@@ -29,7 +28,8 @@ def fact_span(fact: Fact, report: Report) -> Markup:
     lines = [f"{metric.title}（{fact.scope_name}）：{fact.text}", f"口径：{describe(metric, report.params)}"]
     if fact.denominator is not None:
         lines.append(f"分子÷分母：{fact.numerator}÷{fact.denominator}")
-    lines.append(f"来源：{'、'.join(TABLES[table].title for table in metric.sources)}")
+    tables = report.results.checked.records.schema.tables
+    lines.append(f"来源：{'、'.join(tables[table].title for table in metric.sources)}")
     return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
         # A line break as a character reference: a real one would end the Markdown's inline tag for some readers.
         fact.metric,

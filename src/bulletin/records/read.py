@@ -1,27 +1,26 @@
-"""Read the ten tables from files into typed frames, and list every fault on the way."""
+"""Read the tables of a field from files into typed frames, and list every fault on the way."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
-from bulletin.mines.schema import EXAMPLE, TABLES, Column, Table
 from bulletin.project.periods import Window
 from bulletin.records.cells import UNCALCULATED, parse_column, wanted
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
+from bulletin.records.schema import EXAMPLE, Column, Schema, Table
 from bulletin.records.sources.database import Database, open_database
 from bulletin.records.sources.files import Sheet, sheets_of
 from bulletin.records.sources.large import LargeEvents, NotPlainError, Store, large_sheet, stage
 from bulletin.records.sources.live import LiveEvents, read_database
-from bulletin.records.sources.workbooks import SUFFIXES
+from bulletin.records.sources.workbooks import OTHER_SUFFIXES, SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""
@@ -42,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Records:
-    """The ten tables as frames with English column names, typed, each with `row`, `file` and `sheet`.
+    """The tables of `schema` as frames with English column names, typed, each with `row`, `file` and `sheet`.
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
     column is missing is in `broken`. `names` are all the texts under headings of people's names, whatever the table,
@@ -51,6 +50,7 @@ class Records:
     counts and years `Int64`.
     """
 
+    schema: Schema
     frames: dict[str, pd.DataFrame]
     sources: list[Source]
     faults: list[Fault]
@@ -73,13 +73,13 @@ class Records:
             self.database.close()
 
 
-def read_records(location: Path | str) -> Records:
+def read_records(location: Path | str, schema: Schema) -> Records:
     """Read a workbook with a sheet a table, a folder of CSV and Parquet files and workbooks, or a database.
 
     A database is a DuckDB file or an SQLAlchemy URL, with a table each; it stays open until `close`.
 
     Tables and columns are named in English or Chinese. A table may stand in one CSV or Parquet file, or in any
-    number of workbooks (one a county, say), whose rows are stacked.
+    number of workbooks, whose rows are stacked.
 
     Raises:
         BulletinError: `no-records` where there's nothing at `location`, or as `open_database`.
@@ -87,20 +87,20 @@ def read_records(location: Path | str) -> Records:
     """
     database = open_database(location)
     if database is None:
-        return _read_files(Path(location))
+        return _read_files(Path(location), schema)
     try:
-        sheets, live = read_database(database)
-        return _stack(sheets, Records({}, [], [], live=dict(live), database=database))
+        sheets, live = read_database(database, schema)
+        return _stack(sheets, Records(schema, {}, [], [], live=dict(live), database=database))
     except BaseException:
         database.close()
         raise
 
 
-def _read_files(location: Path) -> Records:
-    sheets = sheets_of(location, large_sheet)
+def _read_files(location: Path, schema: Schema) -> Records:
+    sheets = sheets_of(location, schema, partial(large_sheet, schema=schema))
     store = Store() if any(sheet.large for sheet in sheets) else None
     try:
-        return _stack(sheets, Records({}, [], [], path=location, database=store))
+        return _stack(sheets, Records(schema, {}, [], [], path=location, database=store))
     except BaseException:
         if store:
             store.close()
@@ -115,7 +115,7 @@ def with_suspects(records: Records, window: Window) -> Records:
     for name, live in records.live.items():
         suspects = live.suspects(window)
         if isinstance(suspects, Sheet):
-            suspects = _read_table(TABLES[name], [suspects], whole)
+            suspects = _read_table(records.schema.tables[name], [suspects], whole)
         whole.frames[name] = suspects
     return replace(whole, sources=records.sources)
 
@@ -123,18 +123,20 @@ def with_suspects(records: Records, window: Window) -> Records:
 def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
-        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet)):
+        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet, records.schema)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
-    records.faults.extend(_sheets_left_out(sheets))
-    for table in TABLES.values():
-        named = [sheet for sheet in sheets if table_of(sheet) is table]
+    records.faults.extend(_sheets_left_out(sheets, records.schema))
+    for table in records.schema.tables.values():
+        named = [sheet for sheet in sheets if table_of(sheet, records.schema) is table]
         named = _without_doubles(table, named, records)
         if not named and not table.optional and not hidden:
             needed = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
             )
-            needed += near((table.name, table.title), (sheet.name for sheet in sheets if not table_of(sheet)))
+            needed += near(
+                (table.name, table.title), (sheet.name for sheet in sheets if not table_of(sheet, records.schema))
+            )
             # One workbook alone is where the sheet is missing; of several, no one can say which.
             alone = len({sheet.file for sheet in sheets}) == 1 and _is_workbook(sheets[0])
             file = sheets[0].file if alone else f"{table.name}.csv"
@@ -152,13 +154,13 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
         return sheets
     if len(sheets) == 1 and isinstance(records.database, Store):
         try:
-            events = stage(sheets[0], table, records.frames, records.database)
+            events = stage(sheets[0], table, records.frames, records.database, records.schema)
         except NotPlainError:
             pass
         else:
             records.live[table.name] = events
             return [events.odd]
-    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large) if sheet.large else [sheet])]
+    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large, records.schema) if sheet.large else [sheet])]
     for sheet in read:
         if sheet.trouble:
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
@@ -166,32 +168,32 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
     return [sheet for sheet in read if not sheet.trouble]
 
 
-def _sheets_left_out(sheets: Sequence[Sheet]) -> list[Fault]:
-    """Sheets that one county's workbook lacks and another's has: the county then has no such records.
+def _sheets_left_out(sheets: Sequence[Sheet], schema: Schema) -> list[Fault]:
+    """List the sheets that one sender's workbook lacks and another's has: the sender then has no such records.
 
-    Of several workbooks, those with a 专员名册 are the counties'.
+    Of several workbooks, those with a register of people are the senders'.
     """
-    files: dict[str, list[str]] = {name: [] for name in TABLES}
+    files: dict[str, list[str]] = {name: [] for name in schema.tables}
     for sheet in sheets:
-        table = table_of(sheet)
+        table = table_of(sheet, schema)
         if table and _is_workbook(sheet) and not sheet.trouble:
             files[table.name].append(sheet.file)
-    counties = set(files["supervisors"])
+    senders = set(files[schema.people])
     return [
         Fault(
             "missing-table",
             "warning",
             file,
-            f"没有“{table.title}”工作表，其他县（市、区）的工作簿里有。现按没有这类记录计，如有请补上",
+            f"没有“{table.title}”工作表，其他{schema.scope}的工作簿里有。现按没有这类记录计，如有请补上",
         )
-        for table in TABLES.values()
-        if not table.optional and counties & set(files[table.name])
-        for file in sorted(counties - set(files[table.name]))
+        for table in schema.tables.values()
+        if not table.optional and senders & set(files[table.name])
+        for file in sorted(senders - set(files[table.name]))
     ]
 
 
 def _is_workbook(sheet: Sheet) -> bool:
-    return sheet.file.lower().endswith(SUFFIXES)
+    return sheet.file.lower().endswith((*SUFFIXES, *OTHER_SUFFIXES))
 
 
 def _without_doubles(table: Table, named: list[Sheet], records: Records) -> list[Sheet]:
@@ -283,7 +285,7 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
     while body and _is_total(body[-1][1], filled):
         body.pop()
     for place, cell in enumerate(top):
-        if is_of_names(cell):
+        if is_of_names(cell, records.schema):
             records.names.update({line[place] for _, line in body if place < len(line)} - {HIDDEN})
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]
@@ -318,34 +320,24 @@ def _cell_faults(
 
     A column that one sheet lacks (`lacking`: file, sheet, column) is a fault of its own, not one a row.
     """
-    if texts.empty:
-        return []
-    columns = [column for column in table.columns if column.name in texts]
-    schema = pa.DataFrameSchema(
-        {column.name: _cell_rule(column, typed[column.name], unique=column.name == table.key) for column in columns}
-    )
-    try:
-        schema.validate(texts, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return []
-    faults = []
-    for check, name, value, index in sorted(
-        zip(cases["check"], cases["column"], cases["failure_case"], cases["index"], strict=True),
-        key=lambda case: (case[3], table.column(case[1]).heading),
-    ):
-        column, place = table.column(name), texts.loc[index]
-        kind, expected = _KINDS[check]
-        if (place[FILE], place[SHEET], name) in lacking:
+    found = [
+        (int(place), column.heading, kind, column)
+        for column in table.columns
+        if column.name in texts
+        for kind, wrong in _wrong(column, texts[column.name], typed[column.name], unique=column.name == table.key)
+        for place in texts.index[wrong]
+    ]
+    faults, lines = [], _lines_of(texts, {index for index, *_ in found})
+    for index, _, kind, column in sorted(found, key=lambda each: each[:2]):
+        place = lines[index]
+        if (place[FILE], place[SHEET], column.name) in lacking:
             continue
-        found = "" if kind == "empty" else str(value)
+        text = "" if kind == "empty" else str(place[column.name])
         if kind == "duplicate-key":
-            first = texts.loc[(typed[name] == typed.at[index, name]).idxmax()]
-            expected = expected.format(_where(first))
+            first = int((typed[column.name] == typed.at[index, column.name]).to_numpy().argmax())
+            expected = f"这一编号在 {_where(_lines_of(texts, {first})[first])} 已有，每个编号只能出现一次，请核对两处，留下一处"
         else:
-            expected = expected.format(wanted(found, column))
-        found = found.replace(UNCALCULATED, "=")
+            expected = f"{'不能为空，' if kind == 'empty' else ''}{wanted(text, column)}"
         faults.append(
             Fault(
                 kind,
@@ -354,11 +346,26 @@ def _cell_faults(
                 expected + named_by(table, place),
                 int(place[ROW]) or None,
                 column.heading,
-                found,
+                text.replace(UNCALCULATED, "="),
                 place[SHEET],
             )
         )
     return faults
+
+
+def _lines_of(texts: pd.DataFrame, places: Set[int]) -> dict[int, dict[Hashable, Any]]:
+    """Return these rows by their places."""
+    return {place: dict(texts.iloc[place]) for place in sorted(places)}
+
+
+def _wrong(column: Column, texts: pd.Series, values: pd.Series, *, unique: bool) -> list[tuple[str, pd.Series[bool]]]:
+    """Return the kinds of fault that a column's cells may have, each with the rows that have it; `values` are as read."""
+    filled, read = texts.notna(), values.notna()
+    return [
+        ("empty", ~filled & column.required),
+        ("bad-value", filled & ~read),
+        ("duplicate-key", read & values.duplicated() & unique),
+    ]
 
 
 def _where(line: Mapping[Hashable, Any]) -> str:
@@ -372,19 +379,3 @@ def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
         return ""
     filled = [column for column in table.columns if column.required and pd.notna(line.get(column.name))]
     return f"（记录：{'，'.join(f'{column.heading} {line[column.name]}' for column in filled)}）"
-
-
-_KINDS = {
-    "not_nullable": ("empty", "不能为空，{}"),
-    "readable": ("bad-value", "{}"),
-    "unique": ("duplicate-key", "这一编号在 {} 已有，每个编号只能出现一次，请核对两处，留下一处"),
-}
-
-
-def _cell_rule(column: Column, values: pd.Series, *, unique: bool) -> pa.Column:
-    """What a column's filled cells must be; `values` are the same cells as they were read."""
-    checks = [pa.Check(lambda texts: values.loc[texts.index].notna(), name="readable", error="readable")]
-    if unique:
-        first = ~values.duplicated()
-        checks.append(pa.Check(lambda texts: first.loc[texts.index], name="unique", error="unique"))
-    return pa.Column(checks=checks, nullable=not column.required)

@@ -17,7 +17,7 @@ from benchmarks.large.generate import FORMATS, Format, Size, generate
 from bulletin.facts.facts import facts_csv, make_facts
 from bulletin.mines.checks import check_records
 from bulletin.mines.metrics import compute
-from bulletin.mines.schema import EVENTS
+from bulletin.mines.schema import EVENTS, SCHEMA
 from bulletin.mines.span import other_periods_line
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
@@ -41,7 +41,7 @@ def all_large(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
 def outcome(folder: Path, period: str = "2023") -> tuple[bytes, list[Fault], list[Source], str, set[str]]:
     """facts.csv, the faults, the sources, what is of other periods, and which tables were read as large ones."""
     params = params_of(period)
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     try:
         checked = check_records(records, params.window)
         metrics = compute(checked, params)
@@ -135,7 +135,7 @@ def test_any_events_are_counted_the_same_both_ways(
     outcomes = []
     for large in (False, True):
         all_large(large)
-        records = read_records(folder)
+        records = read_records(folder, SCHEMA)
         checked = check_records(records, params_of(period).window)
         outcomes.append((checked, weekly_counts(checked, "checkins"), weekly_counts(checked, "remote_inspections")))
         records.close()
@@ -149,7 +149,7 @@ def test_any_events_are_counted_the_same_both_ways(
 
 def test_each_window_has_its_own_events(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
     all_large(True)
-    records = read_records(write_tables(tmp_path, checkins=GOOD))
+    records = read_records(write_tables(tmp_path, checkins=GOOD), SCHEMA)
     events = records.live["checkins"]
     assert isinstance(events, LargeEvents)
     windows = [params_of(period).window for period in ("2023", "2024", "2023-01")]
@@ -302,7 +302,7 @@ def test_a_memory_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch,
 def test_what_was_spilled_is_gone_afterwards(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
     write_tables(tmp_path, checkins=GOOD)
     all_large(True)
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert isinstance(records.database, Store)
     spill = records.database.spill
     (setting,) = records.database.connection.execute("SELECT current_setting('temp_directory')").fetchall()
@@ -352,7 +352,7 @@ def test_rows_of_a_file_that_several_threads_read_keep_their_numbers(tmp_path: P
     named = {}
     for form in FORMATS:
         generate(tmp_path / form, Size(events=600_000, supervisors=3000, counties=15), form)
-        records = read_records(tmp_path / form)
+        records = read_records(tmp_path / form, SCHEMA)
         assert "remote_inspections" in records.live
         faults = check_records(records, params_of().window).warnings
         named[form] = [(fault.kind, fault.row, fault.value) for fault in faults if fault.file.startswith("remote")]
@@ -368,7 +368,7 @@ def test_what_was_counted_in_a_large_file_can_go_to_another_process(
 ) -> None:
     write_tables(tmp_path, checkins=GOOD)
     all_large(True)
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     checked = check_records(records, params_of().window)
     records.close()
     there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)

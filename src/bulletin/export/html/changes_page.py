@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bulletin.export.diff import HEADINGS, NOTE, Comparison, Section
 from bulletin.export.html.page import render_page
 from bulletin.export.notebook_words import CellChange, NotebookChange
-from bulletin.mines.schema import TABLES
 from bulletin.project.unseen import visible
 from bulletin.records.history import SHOWN_ROWS, Kind, RowChange
+from bulletin.records.schema import Schema
 
 MOST_LINES = 3000
 """Scopes beyond so many changed figures are only counted: more make a page that nobody reads."""
@@ -60,7 +60,7 @@ class Changes:
         return f"与上次（{self.last_built}）生成相比，{'，'.join(said)}。"
 
 
-def changes_html(changes: Changes, period_title: str, notice: str | None, generated_at: str) -> str:
+def changes_html(changes: Changes, period_title: str, notice: str | None, generated_at: str, schema: Schema) -> str:
     """The page as HTML, self-contained."""
     sections = list(changes.figures.sections) if changes.figures else []
     lines, shown = 0, list[Section]()
@@ -83,7 +83,8 @@ def changes_html(changes: Changes, period_title: str, notice: str | None, genera
             (each.name, len(each.cells) + each.more, [*map(_cell, each.cells)], each.more) for each in changes.words
         ],
         rows=[
-            (TABLES[each.table].title, each.file, each.sheet, _KINDS[each.kind], _rows(each)) for each in changes.rows
+            (schema.tables[each.table].title, each.file, each.sheet, _KINDS[each.kind], _rows(each))
+            for each in changes.rows
         ],
     )
 

@@ -18,7 +18,7 @@ from bulletin.mines.metrics.duty import DUTIES, monthly_rates
 from bulletin.mines.span import other_periods_line
 from bulletin.notebook.report import PeriodResults
 from bulletin.project.states import STATES, State
-from bulletin.records.faults import FAULT_TITLES, counts_by_kind
+from bulletin.records.faults import counts_by_kind, fault_titles
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
 
@@ -182,12 +182,14 @@ def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
     """What is wrong in the records; a county without anything to say of it isn't listed."""
     warnings, facts = results.checked.warnings, results.facts
     # A fault knows its county by name alone: of two counties with one name, both are meant.
-    faults = Counter(fault.county for fault in warnings)
+    faults = Counter(fault.scope for fault in warnings)
     counties = [
         (name, faults[name], int(facts("events_left_out", code).value or 0)) for code, name in facts.counties.items()
     ]
     known = set(facts.counties.values())  # a county that is gone isn't among them
     counties.append(("不能归到县（市、区）的", sum(n for name, n in faults.items() if name not in known), 0))
-    kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
+    schema = results.checked.records.schema
+    titles = fault_titles(schema)
+    kinds = [(titles[kind], count) for kind, count in counts_by_kind(warnings, schema)]
     apart = other_periods_line(results.checked.apart, results.checked.window)
     return Quality(kinds, [row for row in counties if any(row[1:])], copies, apart)

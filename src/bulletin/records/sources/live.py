@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from bulletin.mines.events import KNOWN_YEARS, valid_events
-from bulletin.mines.schema import EVENTS, TABLES, Column, Table
 from bulletin.project.digests import digest_of
 from bulletin.project.periods import Window
 from bulletin.records.cells import clean_cell, parse_column
 from bulletin.records.headings import find_header, table_named
+from bulletin.records.schema import Column, Schema, Table
 from bulletin.records.sources.database import Database, Kind
 from bulletin.records.sources.files import Sheet
 
@@ -96,7 +96,7 @@ class LiveEvents:
         return int(self.database.rows(f"SELECT COUNT(*) FROM {self.database.quote(self.name)}")[0][0])  # noqa: S608
 
 
-def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents]]:
+def read_database(database: Database, schema: Schema) -> tuple[list[Sheet], dict[str, LiveEvents]]:
     """Every table of ours as a sheet, and the events that can stay where they are.
 
     Of those the sheet holds no rows.
@@ -108,9 +108,9 @@ def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents
     ours = {
         name: (table, columns)
         for name, columns in sorted(database.tables().items())
-        if (table := table_named(name)) is not None
+        if (table := table_named(name, schema)) is not None
     }
-    live = _live(database, ours) if database.aggregates else {}
+    live = _live(database, ours, schema) if database.aggregates else {}
     staying = {each.name for each in live.values()}
     return [_sheet(database, name, columns, rows=name not in staying) for name, (_, columns) in ours.items()], live
 
@@ -145,23 +145,25 @@ def _text(database: Database, column: str, kind: Kind) -> str:
     return f"CAST({database.local_time(quoted) if kind == 'zoned time' else quoted} AS VARCHAR)"
 
 
-def _live(database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]]]) -> dict[str, LiveEvents]:
+def _live(
+    database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]]], schema: Schema
+) -> dict[str, LiveEvents]:
     names: dict[str, list[str]] = {}
     for name, (table, _) in ours.items():
         names.setdefault(table.name, []).append(name)
     relations: dict[str, str] = {}
-    for wanted in (*_JOINED, *EVENTS):
+    for wanted in (*_JOINED, *schema.events):
         if len(names.get(wanted, [])) == 1:
             (name,) = names[wanted]
             query = _relation(database, name, *ours[name])
-            if query and _clean(database, TABLES[wanted], query):
+            if query and _clean(database, schema.tables[wanted], query):
                 relations[wanted] = query
     if not all(register in relations for register in _JOINED):
         return {}
     registers = {register: relations[register] for register in _JOINED}
     return {
-        event: LiveEvents(TABLES[event], database, names[event][0], {"events": relations[event], **registers})
-        for event in EVENTS
+        event: LiveEvents(schema.tables[event], database, names[event][0], {"events": relations[event], **registers})
+        for event in schema.events
         if event in relations
     }
 

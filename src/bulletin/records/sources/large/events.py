@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from bulletin.mines.events import KNOWN_YEARS
-from bulletin.mines.schema import PAIR, Table
 from bulletin.project.periods import Window
+from bulletin.records.schema import Table
 from bulletin.records.sources.files import Sheet
-from bulletin.records.sources.large.store import Store
+from bulletin.records.sources.large.store import PAIR, Store
 
 _SECOND_BITS, _WEEK_BITS = 20, 8
 _WEEK = 7 * 24 * 60 * 60

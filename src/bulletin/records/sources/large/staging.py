@@ -8,13 +8,13 @@ import duckdb
 import pandas as pd
 
 from bulletin.mines.events import KNOWN_YEARS
-from bulletin.mines.schema import EXAMPLE, PAIR, TABLES, Column, Table
 from bulletin.records.cells import clean_cell, parse_column
 from bulletin.records.headings import find_header
+from bulletin.records.schema import EXAMPLE, Column, Schema, Table
 from bulletin.records.sources.files import Sheet
 from bulletin.records.sources.large.events import LargeEvents, staged_name
 from bulletin.records.sources.large.plain import NotPlainError, pattern
-from bulletin.records.sources.large.store import Store
+from bulletin.records.sources.large.store import PAIR, Store
 
 MOST_ODD = 1_000_000
 """Rows that go through the parsers of cells; a file with more of them is read by cells whole."""
@@ -22,14 +22,14 @@ MOST_ODD = 1_000_000
 _YES_NO = "'是','否','true','false'"
 
 
-def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: Store) -> LargeEvents:
+def stage(sheet: Sheet, table: Table, frames: dict[str, pd.DataFrame], store: Store, schema: Schema) -> LargeEvents:
     """Read a large file once.
 
     Raises:
         NotPlainError: where it has to be read by cells after all.
 
     """
-    _lay_registers(frames, store)
+    _lay_registers(frames, store, schema)
     header = find_header(table, sheet.cells)
     if header is None or sheet.large is None:
         raise NotPlainError
@@ -134,7 +134,7 @@ def _moment(cell: str, text: str, kind: str) -> tuple[str, str]:
     return moment, f"{same} AND {inside}"
 
 
-def _lay_registers(frames: dict[str, pd.DataFrame], store: Store) -> None:
+def _lay_registers(frames: dict[str, pd.DataFrame], store: Store, schema: Schema) -> None:
     """The identifiers of the registers as types, and the assignments, for the events to be set against."""
     connection = store.connection
     if connection.execute("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'spans'").fetchall()[0][0]:
@@ -142,7 +142,7 @@ def _lay_registers(frames: dict[str, pd.DataFrame], store: Store) -> None:
     for name, register in (("supervisor_id", "supervisors"), ("mine_id", "mines")):
         ids = frames[register][name].dropna().drop_duplicates().sort_values()
         # One that its own parser would change can't be told from others by its text.
-        ids = ids[parse_column(ids.map(clean_cell).astype("str"), TABLES[register].column(name)) == ids]
+        ids = ids[parse_column(ids.map(clean_cell).astype("str"), schema.tables[register].column(name)) == ids]
         if ids.empty:
             raise NotPlainError
         connection.register("ids", pd.DataFrame({"id": ids.astype("object")}))

@@ -14,6 +14,9 @@ from bulletin.project.paths import MEMORY_VARIABLE
 
 DEFAULT_MEMORY = "2GB"
 
+PAIR = ("supervisor_id", "mine_id")
+"""What an event is of."""
+
 
 def memory_limit() -> str:
     """How much memory DuckDB may take, as its own setting has it.
