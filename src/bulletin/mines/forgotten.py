@@ -42,7 +42,7 @@ def forgotten(records: Records, events: pd.DataFrame, window: Window, earlier: E
     events = events.assign(county=events["supervisor_id"].map(county))
     for table in EVENTS:
         if table not in records.broken:
-            last = events[events["table"] == table].groupby("county")["last"].max()
+            last = events[events["table"] == table].groupby("county")["last"].max()  # missing where none counts
             own = {code: name for code, name in names.items() if code in known}
             faults += _without_events(records, table, own, last)
             faults += _early_ends(records, table, own, last)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from bulletin.project.periods import Window
 from bulletin.records.cells import UNCALCULATED, parse_column, wanted
 from bulletin.records.faults import HIDDEN, Fault, Severity
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
 from bulletin.records.schema import EXAMPLE, Column, Schema, Table
 from bulletin.records.sources.database import Database, open_database
+from bulletin.records.sources.events import Events, FrameEvents
 from bulletin.records.sources.files import Sheet, sheets_of
 from bulletin.records.sources.large import LargeEvents, NotPlainError, Store, large_sheet, stage
 from bulletin.records.sources.live import LiveEvents, read_database
@@ -45,8 +45,8 @@ class Records:
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
     column is missing is in `broken`. `names` are all the texts under headings of people's names, whatever the table,
-    which no output may hold. `path` is the file or folder that was read; events that stay in their `database` are in
-    `live`, their frames empty. Identifiers and text are `str`, days and times `datetime64[us]`, flags `boolean`,
+    which no output may hold. `path` is the file or folder that was read; events that stay where they are, in their
+    `database` or a store, are in `live`, and in their frames are those rows alone that had to be read cell by cell. Identifiers and text are `str`, days and times `datetime64[us]`, flags `boolean`,
     counts and years `Int64`.
     """
 
@@ -66,6 +66,10 @@ class Records:
     def __getstate__(self) -> dict[str, Any]:
         """Another process gets all but the database, which is this one's: which tables were counted there, no more."""
         return self.__dict__ | {"database": None, "live": dict.fromkeys(self.live)}
+
+    def events(self, table: str) -> Events:
+        """Return a table's events, to be asked where they live."""
+        return self.live.get(table) or FrameEvents(self.schema.tables[table], self.frames[table])
 
     def close(self) -> None:
         """Let go of the database, where there is one."""
@@ -98,26 +102,13 @@ def read_records(location: Path | str, schema: Schema) -> Records:
 
 def _read_files(location: Path, schema: Schema) -> Records:
     sheets = sheets_of(location, schema, partial(large_sheet, schema=schema))
-    store = Store() if any(sheet.large for sheet in sheets) else None
+    store = Store(schema) if any(sheet.large for sheet in sheets) else None
     try:
         return _stack(sheets, Records(schema, {}, [], [], path=location, database=store))
     except BaseException:
         if store:
             store.close()
         raise
-
-
-def with_suspects(records: Records, window: Window) -> Records:
-    """The records with those rows of live events that may be at fault in `window`; the rest stay where they are."""
-    if not records.live:
-        return records
-    whole = replace(records, frames=dict(records.frames), faults=list(records.faults), sources=[])
-    for name, live in records.live.items():
-        suspects = live.suspects(window)
-        if isinstance(suspects, Sheet):
-            suspects = _read_table(records.schema.tables[name], [suspects], whole)
-        whole.frames[name] = suspects
-    return replace(whole, sources=records.sources)
 
 
 def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
@@ -145,6 +136,10 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
             records.broken.add(table.name)
         readable = _without_large(table, [sheet for sheet in named if not sheet.trouble], records)
         records.frames[table.name] = _read_table(table, readable, records)
+        live = records.live.get(table.name)
+        if isinstance(live, LiveEvents):
+            apart = replace(records, sources=[])  # the table is told of already
+            records.frames[table.name] = _read_table(table, [live.odd(records.frames)], apart)
     return records
 
 
@@ -154,7 +149,7 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
         return sheets
     if len(sheets) == 1 and isinstance(records.database, Store):
         try:
-            events = stage(sheets[0], table, records.frames, records.database, records.schema)
+            events = stage(sheets[0], table, records.frames, records.database)
         except NotPlainError:
             pass
         else:
@@ -238,9 +233,8 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
     stacked = pd.concat(parts, ignore_index=True)
     typed = _typed(table, stacked)
     records.faults.extend(_cell_faults(table, stacked, typed, lacking))
-    large = records.live.get(table.name)
-    if isinstance(large, LargeEvents):
-        large.add(typed)
+    if table.name in records.live:
+        records.live[table.name].add(typed)
     return typed
 
 

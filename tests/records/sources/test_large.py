@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from benchmarks.large.generate import FORMATS, Format, Size, generate
 from bulletin.facts.facts import facts_csv, make_facts
 from bulletin.mines.checks import check_records
+from bulletin.mines.events import weekly_events
 from bulletin.mines.metrics import compute
 from bulletin.mines.schema import EVENTS, SCHEMA
 from bulletin.mines.span import other_periods_line
@@ -150,10 +151,9 @@ def test_any_events_are_counted_the_same_both_ways(
 def test_each_window_has_its_own_events(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
     all_large(True)
     records = read_records(write_tables(tmp_path, checkins=GOOD), SCHEMA)
-    events = records.live["checkins"]
-    assert isinstance(events, LargeEvents)
+    assert set(records.live) == {"checkins"}
     windows = [params_of(period).window for period in ("2023", "2024", "2023-01")]
-    assert [len(events.valid(window).events) for window in windows] == [3, 0, 3]
+    assert [weekly_events(records, "checkins", window)["events"].sum() for window in windows] == [3, 0, 3]
     records.close()
 
 
@@ -285,7 +285,7 @@ def test_a_parquet_file_of_any_types_is_the_same_both_ways(
 
 def test_the_memory_limit_is_the_one_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, "512MB")
-    store = Store()
+    store = Store(SCHEMA)
     (setting,) = store.connection.execute("SELECT current_setting('memory_limit')").fetchall()
     store.close()
     assert setting[0] == "488.2 MiB"
@@ -295,7 +295,7 @@ def test_the_memory_limit_is_the_one_that_was_set(monkeypatch: pytest.MonkeyPatc
 def test_a_memory_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, given)
     with pytest.raises(BulletinError, match="内存上限") as caught:
-        Store()
+        Store(SCHEMA)
     assert caught.value.code == "bad-memory"
 
 
