@@ -21,7 +21,7 @@ from bulletin.facts.figures import CITY, Scope
 from bulletin.mines import FIELD
 from bulletin.mines.checks import CheckedRecords, check_records
 from bulletin.mines.computed import compute_period
-from bulletin.mines.schema import TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
 from bulletin.notebook.report import Report
@@ -73,7 +73,7 @@ def params_of(period: str = "2023", **changes: Any) -> Params:
 
 def checked_of(folder: Path, params: Params | None = None, **tables: Sequence[str] | None) -> CheckedRecords:
     """The small period, read and checked."""
-    return check_records(read_records(write_tables(folder, **tables)), (params or params_of()).window)
+    return check_records(read_records(write_tables(folder, **tables), SCHEMA), (params or params_of()).window)
 
 
 _GAPS = ("empty-table", "no-events", "early-end")
@@ -88,7 +88,7 @@ def results_of(
     folder: Path, params: Params | None = None, previous: Previous | None = None, /, **tables: Sequence[str] | None
 ) -> PeriodResults:
     """The small period with all that a notebook works on."""
-    return results_from(read_records(write_tables(folder, **tables)), params or params_of(), previous)
+    return results_from(read_records(write_tables(folder, **tables), SCHEMA), params or params_of(), previous)
 
 
 def results_from(records: Records, params: Params, previous: Previous | None = None) -> PeriodResults:

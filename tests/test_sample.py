@@ -10,6 +10,7 @@ import pytest
 
 import tools.sample.__main__ as command
 from bulletin.mines.checks import CheckedRecords, check_records
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -29,7 +30,7 @@ def made() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def checked() -> CheckedRecords:
-    return check_records(read_records(DATA), load_params(Project(ROOT), parse_period("2023")).window)
+    return check_records(read_records(DATA, SCHEMA), load_params(Project(ROOT), parse_period("2023")).window)
 
 
 def rows_of(table: str) -> list[Row]:

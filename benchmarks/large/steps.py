@@ -19,12 +19,12 @@ from benchmarks.large.generate import FORMATS
 from bulletin.facts.facts import facts_csv, make_facts
 from bulletin.mines.catalogue import METRICS
 from bulletin.mines.computed import compute_period
-from bulletin.mines.schema import EVENTS, TABLES
+from bulletin.mines.events import weekly_events
+from bulletin.mines.schema import EVENTS, SCHEMA, TABLES
 from bulletin.project.params import load_params
 from bulletin.project.paths import find_project
 from bulletin.project.periods import parse_period
 from bulletin.records import read_records
-from bulletin.records.sources.large import Store, large_sheet, stage
 
 PERIOD = parse_period("2023")
 
@@ -47,28 +47,17 @@ def scan(folder: Path, form: str) -> Callable[[], None]:
     return scanned
 
 
-def weekly(folder: Path, form: str) -> Callable[[], None]:
-    """Both files of events read once, each row looked at, and the valid events counted by supervisor, mine and week."""
-    registers = folder / "registers"
-    registers.mkdir()
-    for name, each in TABLES.items():
-        if name in EVENTS:
-            (registers / f"{name}.csv").write_text(",".join(column.name for column in each.columns))
-        elif (folder / f"{name}.csv").exists():
-            (registers / f"{name}.csv").symlink_to(folder / f"{name}.csv")
-    frames, window = read_records(registers).frames, load_params(find_project(), PERIOD).window
+def weekly(folder: Path, _form: str) -> Callable[[], None]:
+    """All records read, each row of events looked at, and the valid events counted by supervisor, mine and week."""
+    window = load_params(find_project(), PERIOD).window
 
     def counted() -> None:
-        store = Store()
-        for name in EVENTS:
-            sheet = large_sheet(folder / f"{name}.{form}")
-            if sheet is None:
-                raise SystemExit(f"{name} isn't large")
-            events = stage(sheet, TABLES[name], frames, store)
-            if events.odd.cells[1:]:
-                raise SystemExit(f"{name} has odd rows")
-            events.valid(window).weekly()
-        store.close()
+        records = read_records(folder, SCHEMA)
+        try:
+            for name in EVENTS:
+                weekly_events(records, name, window)
+        finally:
+            records.close()
 
     return counted
 
@@ -78,7 +67,7 @@ def facts(folder: Path, _form: str) -> Callable[[], None]:
     params = load_params(find_project(), PERIOD)
 
     def made() -> None:
-        records = read_records(folder)
+        records = read_records(folder, SCHEMA)
         try:
             computed = compute_period(records, params, None)
             facts_csv(make_facts(computed.figures, computed.scopes, METRICS, params.period))

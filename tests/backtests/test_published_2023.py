@@ -11,6 +11,7 @@ import pytest
 
 from bulletin.facts.facts import Fact, Facts
 from bulletin.facts.figures import CITY
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -26,7 +27,7 @@ HAS = "has_"
 def facts() -> Facts:
     """The sample year's facts, from its params as they stand in the repository."""
     params = load_params(Project(ROOT), parse_period("2023"))
-    return results_from(read_records(ROOT / params.data), params).facts
+    return results_from(read_records(ROOT / params.data, SCHEMA), params).facts
 
 
 def printed(facts: Facts, metric: str, scope: str) -> str:

@@ -12,6 +12,7 @@ from bulletin.build.period_outputs import PeriodOutputs
 from bulletin.build.quality import Quality, publish_quality
 from bulletin.cli.main import main
 from bulletin.mines.checks import check_records
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.errors import BulletinError
 from bulletin.records import RecordsError, read_records
 from tests.builders import ROOT, SMALL, params_of, without_gaps, write_tables
@@ -23,7 +24,7 @@ def published(data: Path, folder: Path, said: list[str] | None = None) -> Qualit
     """Check the records at `data`, and publish what is wrong in them."""
     say = (said if said is not None else list[str]()).append
     try:
-        checked = check_records(read_records(data), params_of().window)
+        checked = check_records(read_records(data, SCHEMA), params_of().window)
     except RecordsError as error:
         return publish_quality(without_gaps(error.faults), error.records, PeriodOutputs(folder), say)
     return publish_quality(without_gaps(checked.warnings), checked.records, PeriodOutputs(folder), say)
@@ -69,7 +70,7 @@ def test_of_very_many_workbooks_the_first_are_named_and_the_others_counted(
     for name in ("a", "b", "c"):
         written(county_book(), data / f"{name}.xlsx")
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(data), params_of().window)
+        check_records(read_records(data, SCHEMA), params_of().window)
     faults, records = caught.value.faults, caught.value.records
 
     def last_lines() -> list[str]:
@@ -160,7 +161,7 @@ def test_a_file_that_changed_after_it_was_read_isnt_marked(tmp_path: Path) -> No
     data = tmp_path / "data"
     path = written(county_book(), data / "甲县.xlsx")
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(data), params_of().window)
+        check_records(read_records(data, SCHEMA), params_of().window)
     for change in (lambda: write_workbook(path, small_sheets()), path.unlink):
         change()
         said: list[str] = []
@@ -176,7 +177,7 @@ def test_a_workbook_none_of_whose_sheets_was_read_is_copied_while_it_is_there(tm
     (copy,) = (tmp_path / "2023" / "quality").iterdir()
     assert "数据表重复" in str(list(load_workbook(copy)["填报问题"].values))
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(data), params_of().window)
+        check_records(read_records(data, SCHEMA), params_of().window)
     second.unlink()
     publish_quality(caught.value.faults, caught.value.records, PeriodOutputs(tmp_path / "2023"), print)
     assert copies(tmp_path / "2023") == set()

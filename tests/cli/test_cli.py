@@ -22,11 +22,12 @@ from bulletin.build.run import Outcome
 from bulletin.cli.main import main
 from bulletin.export.diff import NOTE
 from bulletin.facts.facts import COLUMNS, Facts
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
 from bulletin.project.paths import DATA_VARIABLE
 from bulletin.project.periods import parse_period
-from bulletin.records import Fault, RecordsError
+from bulletin.records import Fault, Records, RecordsError
 from tests.builders import ROOT, params_of
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
@@ -286,7 +287,12 @@ def test_what_is_asked_of_new_reaches_it_and_its_lines_are_printed(
     ("error", "message"),
     [
         (BulletinError("bad-period", "期间“x”无法识别。"), "错误：期间“x”无法识别。\n"),
-        (RecordsError([Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")]), "错误：数据有 1 处错误"),
+        (
+            RecordsError(
+                [Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")], Records(SCHEMA, {}, [], [])
+            ),
+            "错误：数据有 1 处错误",
+        ),
     ],
 )
 def test_what_the_user_can_mend_ends_with_2_and_no_traceback(

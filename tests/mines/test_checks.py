@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from bulletin.mines.checks import check_records, in_force, suspended_mines
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
 from bulletin.records import Fault, RecordsError, read_records
 from bulletin.records.faults import faults_csv
@@ -258,7 +259,7 @@ def test_events_that_cant_count_are_left_out_for_the_first_reason(
         (kind, "warning", f"{table}.csv", row, column.format(at=at), value) for kind, row, column, value in expected
     ]
     assert checked.left_out.to_numpy().tolist() == [["S1", table, kind] for kind, *_ in expected]
-    assert {fault.county for fault in warnings} <= {"甲县"}
+    assert {fault.scope for fault in warnings} <= {"甲县"}
     assert all("未" in fault.expected and "计入" in fault.expected for fault in warnings)
 
 
@@ -324,13 +325,13 @@ def test_registers_that_dont_agree_are_warnings_with_their_county(
 ) -> None:
     (fault,) = faults_of(tmp_path, tables)
     assert seen(fault) == expected
-    assert fault.county == county
+    assert fault.scope == county
     assert words in fault.expected
 
 
 def test_a_warning_whose_county_isnt_known_leaves_it_empty(tmp_path: Path) -> None:
     faults = faults_of(tmp_path, {"mines": [M1, M2, M3, "M4,丙矿,999999,露天开采,否"]})
-    assert [(fault.kind, fault.county) for fault in faults] == [("unknown-id", ""), ("unsupervised-mine", "")]
+    assert [(fault.kind, fault.scope) for fault in faults] == [("unknown-id", ""), ("unsupervised-mine", "")]
 
 
 def test_a_mine_needs_a_supervisor_on_the_day_of_count_only(tmp_path: Path) -> None:
@@ -392,7 +393,7 @@ def test_a_persons_name_never_leaves_in_a_fault(tmp_path: Path, registered: str,
     }
     with pytest.raises(RecordsError) as caught:
         checked_of(tmp_path, None, **tables)
-    shown = f"{caught.value}{caught.value.faults}{faults_csv(caught.value.faults).decode('utf-8-sig')}"
+    shown = f"{caught.value}{caught.value.faults}{faults_csv(caught.value.faults, SCHEMA).decode('utf-8-sig')}"
     assert len(caught.value.faults) >= 8
     assert "赵" not in shown
     assert "姓名，不显示" in shown
@@ -424,8 +425,8 @@ def test_a_name_in_the_wrong_place_never_leaves_in_a_fault(tmp_path: Path, name:
     write_tables(tmp_path, **{name: None})
     (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(tmp_path), params_of().window)
-    shown = f"{caught.value}{caught.value.faults}{faults_csv(caught.value.faults).decode('utf-8-sig')}"
+        check_records(read_records(tmp_path, SCHEMA), params_of().window)
+    shown = f"{caught.value}{caught.value.faults}{faults_csv(caught.value.faults, SCHEMA).decode('utf-8-sig')}"
     assert "欧阳修" not in shown
     assert "Zhang" not in shown
     assert "姓名，不显示" in shown

@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.facts.figures import CITY, WHOLE
 from bulletin.mines.computed import compute_period, of_mines, prose_words
-from bulletin.mines.schema import TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.notebook.field import Computed
 from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
@@ -91,8 +91,8 @@ def test_what_a_county_owed_changes_with_its_own_exemptions_and_no_others(tmp_pa
 def test_a_county_that_only_the_earlier_period_had_is_asked_after(tmp_path: Path) -> None:
     then = facts_made([fact_of("mines", WHOLE, 1), fact_of("mines", JIA_XIAN, 1)])
     previous = Previous(parse_period("2022"), then, tmp_path / "previous.csv", "")
-    records = read_records(write_tables(tmp_path))
-    asked = [fault.county for fault in compute_period(records, JUNE, previous).warnings if fault.kind == "new-county"]
+    records = read_records(write_tables(tmp_path), SCHEMA)
+    asked = [fault.scope for fault in compute_period(records, JUNE, previous).warnings if fault.kind == "new-county"]
     assert asked == ["乙区"]
     assert not [fault for fault in compute_period(records, JUNE, None).warnings if fault.kind == "new-county"]
 

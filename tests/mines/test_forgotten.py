@@ -9,6 +9,7 @@ import pytest
 
 from bulletin.mines.checks import check_records
 from bulletin.mines.forgotten import EarlierCounties
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
 from bulletin.records import Fault, read_records
 from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
@@ -30,7 +31,7 @@ def warned(folder: Path, params: Params | None = None, **tables: Sequence[str]) 
 
 
 def seen(fault: Fault) -> tuple[str, str, str, str]:
-    return fault.kind, fault.severity, fault.file, fault.county
+    return fault.kind, fault.severity, fault.file, fault.scope
 
 
 def test_where_nothing_is_missing_nothing_is_said(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def test_where_nothing_is_missing_nothing_is_said(tmp_path: Path) -> None:
 
 
 def against(folder: Path, names: dict[str, str]) -> list[Fault]:
-    records = read_records(write_tables(folder, **FULL))
+    records = read_records(write_tables(folder, **FULL), SCHEMA)
     return check_records(records, params_of().window, EarlierCounties("2022年", names)).warnings
 
 
@@ -130,7 +131,7 @@ def test_of_county_workbooks_the_countys_own_is_named_and_of_tables_that_all_lac
             for name in ("assignments", "checkins", "remote_inspections")
         }
         write_workbook(tmp_path / f"{county}.xlsx", small_sheets(**rows))
-    found = [seen(fault) for fault in check_records(read_records(tmp_path), params_of().window).warnings]
+    found = [seen(fault) for fault in check_records(read_records(tmp_path, SCHEMA), params_of().window).warnings]
     assert found == [
         ("empty-table", "warning", "各工作簿", ""),
         ("empty-table", "warning", "各工作簿", ""),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.mines.schema import EVENTS, PERSONAL, REGISTERS, TABLES, Column
+from bulletin.mines.schema import EVENTS, PERSONAL, REGISTERS, TABLES
 from bulletin.records.cells import heading
+from bulletin.records.schema import Column
 
 # The table of data.md, a line a column: English*, Chinese, type; a star marks what must be filled.
 EXPECTED = {

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 
-from bulletin.mines.schema import TABLES
-from bulletin.records.faults import FAULT_TITLES
+from bulletin.mines.schema import SCHEMA, TABLES
+from bulletin.records.faults import fault_titles
 from tests.builders import ROOT, SAMPLE, csv_rows
 
 
@@ -138,4 +138,4 @@ if __name__ == "__main__":
     made = faulty_sample()
     Path(sys.argv[1]).write_bytes(made.workbook())
     for seed in made.seeds:
-        print(f"{FAULT_TITLES[seed.kind]}\t{seed.sheet}\t第{seed.row}行\t{seed.column}\t{seed.value}")  # noqa: T201
+        print(f"{fault_titles(SCHEMA)[seed.kind]}\t{seed.sheet}\t第{seed.row}行\t{seed.column}\t{seed.value}")  # noqa: T201

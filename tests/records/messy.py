@@ -18,7 +18,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from bulletin.mines.schema import Kind, Table
+from bulletin.records.schema import Kind, Table
 from tests.builders import ROOT, SAMPLE, csv_rows
 
 Way = Callable[[str], Any]

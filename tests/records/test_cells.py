@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.mines.schema import TABLES, Column, Kind
+from bulletin.mines.schema import TABLES
 from bulletin.records.cells import UNCALCULATED, clean_cell, heading, parse_column, wanted
+from bulletin.records.schema import Column, Kind
 
 KIND = TABLES["mines"].column("kind")
 STATUS = TABLES["mine_status"].column("status")

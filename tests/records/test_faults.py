@@ -7,8 +7,11 @@ import io
 
 import pytest
 
-from bulletin.records.faults import FAULT_TITLES, Fault, RecordsError, counts_by_kind, faults_csv, hide, summary_lines
+from bulletin.mines.schema import SCHEMA
+from bulletin.records import Records
+from bulletin.records.faults import Fault, RecordsError, counts_by_kind, fault_titles, faults_csv, hide, summary_lines
 
+NOTHING = Records(SCHEMA, {}, [], [])
 BAD = Fault("bad-value", "error", "checkins.csv", "应为是或否", 7, "信息上传", "也许")
 ABSENT = Fault("missing-table", "error", "mines.csv", "需要“企业名录”表")
 LATE = Fault("repeated-event", "warning", "checkins.csv", "未重复计入", 9, "签到时间", "2022-01-01", "", "甲县")
@@ -35,7 +38,7 @@ def test_a_fault_reads_as_a_line_with_its_place(fault: Fault, line: str) -> None
 
 def test_every_kind_of_data_md_has_a_chinese_title() -> None:
     assert (
-        FAULT_TITLES.items()
+        fault_titles(SCHEMA).items()
         >= {
             "missing-table": "缺少数据表",
             "missing-column": "缺少列",
@@ -56,17 +59,20 @@ def test_every_kind_of_data_md_has_a_chinese_title() -> None:
             "other-county": "专员与企业不在同一县",
         }.items()
     )
-    assert all(title.isascii() is False for title in FAULT_TITLES.values())
-    assert BAD.title == "内容无法识别"
+    assert all(title.isascii() is False for title in fault_titles(SCHEMA).values())
 
 
 def test_faults_are_counted_in_the_order_of_the_table() -> None:
-    assert counts_by_kind([LATE, BAD, ABSENT, BAD]) == [("missing-table", 1), ("bad-value", 2), ("repeated-event", 1)]
+    assert counts_by_kind([LATE, BAD, ABSENT, BAD], SCHEMA) == [
+        ("missing-table", 1),
+        ("bad-value", 2),
+        ("repeated-event", 1),
+    ]
 
 
 def test_a_summary_shows_three_of_a_kind_and_counts_the_rest() -> None:
     faults = [Fault("bad-value", "error", "checkins.csv", "应为是或否", row) for row in range(2, 7)]
-    assert summary_lines(faults) == [
+    assert summary_lines(faults, SCHEMA) == [
         "  内容无法识别（5 处）",
         "    · checkins.csv 第2行：应为是或否",
         "    · checkins.csv 第3行：应为是或否",
@@ -76,12 +82,12 @@ def test_a_summary_shows_three_of_a_kind_and_counts_the_rest() -> None:
 
 
 def test_a_summary_of_three_leaves_nothing_out() -> None:
-    assert len(summary_lines([BAD] * 3)) == 4
-    assert not summary_lines([])
+    assert len(summary_lines([BAD] * 3, SCHEMA)) == 4
+    assert not summary_lines([], SCHEMA)
 
 
 def test_an_error_counts_errors_only_and_carries_the_warnings_too() -> None:
-    error = RecordsError([LATE, BAD, ABSENT])
+    error = RecordsError([LATE, BAD, ABSENT], NOTHING)
     assert str(error) == (
         "数据有 2 处错误，未生成任何报告：\n"
         "  缺少数据表（1 处）\n"
@@ -94,13 +100,13 @@ def test_an_error_counts_errors_only_and_carries_the_warnings_too() -> None:
 
 
 def test_an_error_says_where_the_list_is() -> None:
-    assert str(RecordsError([BAD], told="逐条清单已写入 quality.xlsx。")).endswith(
+    assert str(RecordsError([BAD], NOTHING, told="逐条清单已写入 quality.xlsx。")).endswith(
         "应为是或否\n逐条清单已写入 quality.xlsx。"
     )
 
 
 def test_the_spreadsheet_has_a_bom_and_puts_errors_first() -> None:
-    content = faults_csv([LATE, BAD, LATE, ABSENT])
+    content = faults_csv([LATE, BAD, LATE, ABSENT], SCHEMA)
     assert content.startswith(b"\xef\xbb\xbf")
     assert not content.startswith(b"\xef\xbb\xbf" * 2)
     assert lines_of(content) == [
@@ -113,26 +119,26 @@ def test_the_spreadsheet_has_a_bom_and_puts_errors_first() -> None:
 
 
 def test_no_fault_is_a_heading_alone() -> None:
-    assert len(lines_of(faults_csv([]))) == 1
+    assert len(lines_of(faults_csv([], SCHEMA))) == 1
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")'])
 def test_a_value_that_a_spreadsheet_would_run_is_made_text(formula: str) -> None:
     fault = Fault("bad-value", "error", formula, "应为是或否", 2, "信息上传", formula, formula, formula)
-    (_, cells) = lines_of(faults_csv([fault]))
+    (_, cells) = lines_of(faults_csv([fault], SCHEMA))
     assert [cells[place] for place in (2, 3, 6, 8)] == [f"'{formula}"] * 4
 
 
 @pytest.mark.parametrize("value", ["a=1", "甲,乙", '引"号', "两\n行", "甲\r=1+1", "甲\r\n=1+1", "2023-01-05"])
 def test_any_other_value_stands_in_the_spreadsheet_as_it_is(value: str) -> None:
     fault = Fault("bad-value", "error", "checkins.csv", "应为是或否", 2, "信息上传", value)
-    (_, cells) = lines_of(faults_csv([fault]))
+    (_, cells) = lines_of(faults_csv([fault], SCHEMA))
     assert cells[6] == value
 
 
 def test_a_found_value_that_is_a_name_is_blanked_out_and_no_other() -> None:
     named = Fault("unknown-id", "error", "checkins.csv", "没有这一编号", 7, "专员编号", "赵一")
-    hidden = hide([named, BAD], {"赵一", "钱二"})
+    hidden = hide([named, BAD], {"赵一", "钱二"}, SCHEMA)
     assert [fault.value for fault in hidden] == ["（姓名，不显示）", "也许"]
     assert hidden[0].row == 7
 
@@ -140,4 +146,4 @@ def test_a_found_value_that_is_a_name_is_blanked_out_and_no_other() -> None:
 def test_a_name_that_cant_be_read_is_blanked_out_too() -> None:
     unread = Fault("bad-value", "error", "supervisors.csv", "应为文字", 7, "姓名", "赵\x01一")
     blank = Fault("empty", "error", "supervisors.csv", "不能为空", 8, "姓名")
-    assert [fault.value for fault in hide([unread, blank], set())] == ["（姓名，不显示）", ""]
+    assert [fault.value for fault in hide([unread, blank], set(), SCHEMA)] == ["（姓名，不显示）", ""]

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from bulletin.mines.checks import check_records
+from bulletin.mines.schema import SCHEMA
 from bulletin.records import Fault, RecordsError, read_records
 from tests.builders import ROOT, params_of
 from tests.records.faulty import FaultySample, Seed, faulty_sample
@@ -16,7 +17,7 @@ from tests.records.faulty import FaultySample, Seed, faulty_sample
 def faults_of(content: bytes, folder: Path) -> list[Fault]:
     (folder / "2023.xlsx").write_bytes(content)
     try:
-        return check_records(read_records(folder / "2023.xlsx"), params_of().window).warnings
+        return check_records(read_records(folder / "2023.xlsx", SCHEMA), params_of().window).warnings
     except RecordsError as error:
         return error.faults
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bulletin.mines.schema import SCHEMA
 from bulletin.records import history as row_list
 from bulletin.records import read_records
 from bulletin.records.history import RowChange, list_rows, read_rows, row_changes, rows_file
@@ -20,11 +21,11 @@ A, B, C = (f"S{n},M{n},2023-01-0{n + 4} 09:00,是,2,是" for n in (1, 2, 3))
 
 
 def listed(folder: Path, **tables: Sequence[str] | None) -> pd.DataFrame:
-    return list_rows(read_records(write_tables(folder, **tables)))
+    return list_rows(read_records(write_tables(folder, **tables), SCHEMA))
 
 
 def changed(folder: Path, old: Sequence[str], new: Sequence[str], table: str = "checkins") -> list[RowChange]:
-    return row_changes(listed(folder / "old", **{table: old}), listed(folder / "new", **{table: new}))
+    return row_changes(listed(folder / "old", **{table: old}), listed(folder / "new", **{table: new}), SCHEMA)
 
 
 def one(kind: row_list.Kind, rows: list[int], table: str = "checkins") -> RowChange:
@@ -84,7 +85,8 @@ def test_workbooks_are_told_apart_by_file_and_sheet(tmp_path: Path) -> None:
     old, new = tmp_path / "old/甲县.xlsx", tmp_path / "new/甲县.xlsx"
     write_workbook(old, small_sheets())
     write_workbook(new, small_sheets(checkins=[A]))
-    (added,) = row_changes(*(list_rows(read_records(path.parent)) for path in (old, new)))
+    before, after = (list_rows(read_records(path.parent, SCHEMA)) for path in (old, new))
+    (added,) = row_changes(before, after, SCHEMA)
     assert (added.file, added.kind, added.count) == ("甲县.xlsx", "added", 1)
     assert added.sheet in ("checkins", "现场签到")
 
@@ -100,10 +102,10 @@ def test_names_of_people_are_in_no_digest(tmp_path: Path) -> None:
 def test_a_list_comes_back_as_it_was_written_with_the_same_bytes_each_time(tmp_path: Path) -> None:
     rows = listed(tmp_path / "data", checkins=[A, B])
     (tmp_path / "rows").write_bytes(rows_file(rows))
-    again = read_rows(tmp_path / "rows")
+    again = read_rows(tmp_path / "rows", SCHEMA)
     assert again is not None
     assert rows_file(again) == rows_file(rows)
-    assert row_changes(again, rows) == []
+    assert row_changes(again, rows, SCHEMA) == []
     assert len(rows) == 2 + 3 + 3 + 3 + 2
 
 
@@ -121,9 +123,9 @@ def test_a_list_comes_back_as_it_was_written_with_the_same_bytes_each_time(tmp_p
     ids=range(7),
 )
 def test_a_list_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> None:
-    assert read_rows(tmp_path / "rows") is None
+    assert read_rows(tmp_path / "rows", SCHEMA) is None
     (tmp_path / "rows").write_bytes(content)
-    assert read_rows(tmp_path / "rows") is None
+    assert read_rows(tmp_path / "rows", SCHEMA) is None
 
 
 def test_a_list_that_unpacks_to_more_than_any_of_ours_is_none_and_unpacked_no_further(
@@ -133,13 +135,13 @@ def test_a_list_that_unpacks_to_more_than_any_of_ours_is_none_and_unpacked_no_fu
     content = rows_file(listed(tmp_path / "data"))
     path.write_bytes(content)
     monkeypatch.setattr(row_list, "MAX_ROW_LIST", len(gzip.decompress(content)))
-    assert read_rows(path) is not None
+    assert read_rows(path, SCHEMA) is not None
     path.write_bytes(content + gzip.compress(b"\n"))
-    assert read_rows(path) is None
+    assert read_rows(path, SCHEMA) is None
     path.write_bytes(content + 20 * gzip.compress(bytes(2**24)))
     tracemalloc.start()
     try:
-        assert read_rows(path) is None
+        assert read_rows(path, SCHEMA) is None
         assert tracemalloc.get_traced_memory()[1] < 2**24
     finally:
         tracemalloc.stop()
@@ -151,15 +153,15 @@ def test_a_list_with_columns_beyond_ours_is_none_and_not_laid_out(
     path = tmp_path / "rows"
     path.write_bytes(gzip.compress(b"table,file,sheet,row,key,content,more\n"))
     monkeypatch.setattr(pd, "read_csv", pytest.fail)
-    assert read_rows(path) is None
+    assert read_rows(path, SCHEMA) is None
 
 
 def test_a_table_of_another_version_is_passed_over(tmp_path: Path) -> None:
     rows = listed(tmp_path / "data")
     (tmp_path / "rows").write_bytes(rows_file(pd.concat([rows, rows.assign(table="elsewhere")])))
-    again = read_rows(tmp_path / "rows")
+    again = read_rows(tmp_path / "rows", SCHEMA)
     assert again is not None
-    assert row_changes(again, rows) == []
+    assert row_changes(again, rows, SCHEMA) == []
 
 
 def test_a_very_large_table_isnt_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +172,7 @@ def test_a_very_large_table_isnt_listed(tmp_path: Path, monkeypatch: pytest.Monk
 def test_no_rows_at_all_are_an_empty_list(tmp_path: Path) -> None:
     empty = listed(tmp_path / "a", **{table: [] for table in SMALL})
     (tmp_path / "rows").write_bytes(rows_file(empty))
-    again = read_rows(tmp_path / "rows")
+    again = read_rows(tmp_path / "rows", SCHEMA)
     assert again is not None
-    assert row_changes(again, listed(tmp_path / "b", checkins=[A]))[-1] == one("added", [2])
-    assert row_changes(empty, empty) == []
+    assert row_changes(again, listed(tmp_path / "b", checkins=[A]), SCHEMA)[-1] == one("added", [2])
+    assert row_changes(empty, empty, SCHEMA) == []

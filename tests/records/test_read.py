@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bulletin.mines.schema import TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.project.errors import BulletinError
 from bulletin.records import Fault, Records, read_records
-from tests.builders import SMALL, write_tables
+from tests.builders import JIA, SMALL, write_tables
 
 COUNTIES = [["100001", "甲县"], ["100002", "乙区"]]
 
@@ -23,7 +23,7 @@ def read_with(folder: Path, name: str, content: bytes | str) -> Records:
         if Path(name).stem.lower() in (table.name, table.title):
             (folder / f"{table.name}.csv").unlink()
     (folder / name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    return read_records(folder)
+    return read_records(folder, SCHEMA)
 
 
 def rows_of(frame: pd.DataFrame) -> list[list[str]]:
@@ -69,7 +69,7 @@ def test_every_table_can_be_handed_in_under_its_chinese_name_and_headings(tmp_pa
         header = ",".join(column.heading for column in known.columns)
         lines = [header, *SMALL[known.name]]
         (tmp_path / f"{known.title}.csv").write_text("\n".join(lines), encoding="gb18030")
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert {name: len(frame) for name, frame in records.frames.items()} == {
         name: len(rows) for name, rows in SMALL.items()
@@ -131,7 +131,7 @@ def test_frames_have_the_columns_of_the_table_and_the_row_whatever_the_file_hold
 @pytest.mark.parametrize("table", ["mine_status", "ledger_reviews"])
 def test_status_and_ledger_reviews_may_be_absent(tmp_path: Path, table: str) -> None:
     write_tables(tmp_path, **{table: None})
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert records[table].empty
     assert table not in {source.table for source in records.sources}
@@ -143,7 +143,7 @@ def test_status_and_ledger_reviews_may_be_absent(tmp_path: Path, table: str) -> 
 )
 def test_any_other_absent_table_is_named_in_both_languages(tmp_path: Path, table: str) -> None:
     write_tables(tmp_path, **{table: None})
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert seen(fault) == ("missing-table", "error", f"{table}.csv", None, "", "")
     assert TABLES[table].title in fault.expected
 
@@ -155,7 +155,7 @@ def test_a_folder_without_records_says_what_to_put_there(tmp_path: Path, there: 
     for name in there:
         (tmp_path / name).write_text("metric,scope\n", encoding="utf-8")
     with pytest.raises(BulletinError, match="里还没有数据。请把各表放进去：县区、企业名录、专员名册") as caught:
-        read_records(tmp_path)
+        read_records(tmp_path, SCHEMA)
     assert caught.value.code == "no-records"
     assert "改名" not in str(caught.value)
 
@@ -164,14 +164,14 @@ def test_files_of_our_own_are_never_taken_for_a_table(tmp_path: Path) -> None:
     write_tables(tmp_path, remote_inspections=None)
     for name in ("previous.csv", "facts.csv", "quality.csv"):
         (tmp_path / name).write_text("metric,scope\n", encoding="utf-8")
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert fault.kind == "missing-table"
     assert "相近" not in fault.expected
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(BulletinError, match=r"找不到数据 .*没有这个") as caught:
-        read_records(tmp_path / "没有这个")
+        read_records(tmp_path / "没有这个", SCHEMA)
     assert caught.value.code == "no-records"
 
 
@@ -179,7 +179,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_the_same_table_in_two_files_is_a_fault(tmp_path: Path, second: str) -> None:
     write_tables(tmp_path)
     (tmp_path / second).write_text("county_code,county\n100003,丙县\n", encoding="utf-8")
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.severity) == ("duplicate-table", "error")
     assert {"counties.csv", second} <= set(fault.expected.replace(" 是", " ").split())
 
@@ -279,7 +279,7 @@ def test_a_folder_or_dead_link_in_a_files_place_is_a_clean_fault(tmp_path: Path)
     write_tables(tmp_path, checkins=None, stationing=None)
     (tmp_path / "checkins.csv").mkdir()
     (tmp_path / "stationing.csv").symlink_to(tmp_path / "gone")
-    faults = read_records(tmp_path).faults
+    faults = read_records(tmp_path, SCHEMA).faults
     assert [(fault.severity, fault.file) for fault in faults] == [
         ("error", "checkins.csv"),
         ("error", "stationing.csv"),
@@ -290,7 +290,7 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     write_tables(tmp_path)
     for name in ("README.md", "mines.csv.bak", "~$mines.xlsx", "说明.csv"):
         (tmp_path / name).write_bytes(b"\xff\x00")
-    assert read_records(tmp_path).faults == []
+    assert read_records(tmp_path, SCHEMA).faults == []
 
 
 def test_sources_tell_what_was_read(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_columns_of_ones_own_are_no_slips(tmp_path: Path, other: str) -> None:
 def test_a_slip_in_a_tables_name_is_pointed_out_with_the_missing_table(tmp_path: Path) -> None:
     write_tables(tmp_path, checkins=None)
     (tmp_path / "现场签道表.csv").write_text("x\n", encoding="utf-8")
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert fault.kind == "missing-table"
     assert fault.expected.endswith("；现有相近的“现场签道表”，如果就是它，请改名")
 
@@ -369,3 +369,12 @@ def test_a_long_number_that_excel_shortened_is_no_identifier(tmp_path: Path) -> 
 def test_names_are_those_under_any_heading_of_names_in_any_table(tmp_path: Path) -> None:
     records = read_with(tmp_path, "checkins.csv", "专员编号,专员姓名,企业编号,签到时间\nS1,赵 一,M1,2023-01-05\n")
     assert records.names == {"赵一", "钱二", "孙三", "赵 一"}
+
+
+def test_two_keys_that_cant_be_read_are_no_double_of_each_other(tmp_path: Path) -> None:
+    write_tables(
+        tmp_path,
+        mines=[f"M1,甲一矿,{JIA},露天开采,否", f"#REF!,甲二矿,{JIA},露天开采,否", f"#N/A,甲三矿,{JIA},露天开采,否"],
+    )
+    found = [(fault.kind, fault.row) for fault in read_records(tmp_path, SCHEMA).faults]
+    assert found == [("bad-value", 3), ("bad-value", 4)]

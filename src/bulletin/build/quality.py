@@ -34,7 +34,7 @@ class Quality:
 
 def publish_quality(
     faults: Sequence[Fault],
-    records: Records | None,
+    records: Records,
     outputs: PeriodOutputs,
     say: Callable[[str], None],
     apart: str = "",
@@ -50,8 +50,8 @@ def publish_quality(
     copies = outputs.folder / COPIES
     with outputs.renewed_folder(copies) as staged:
         _write_copies(faults, records, staged, say)
-    outputs.publish_file(quality_xlsx(faults, apart), XLSX)
-    outputs.publish_file(faults_csv(faults), CSV)
+    outputs.publish_file(quality_xlsx(faults, records.schema, apart), XLSX)
+    outputs.publish_file(faults_csv(faults, records.schema), CSV)
     return Quality(outputs.folder / XLSX, copies if copies_in(outputs) else None)
 
 
@@ -60,11 +60,11 @@ def copies_in(outputs: PeriodOutputs) -> list[Path]:
     return [path for path in sorted((outputs.folder / COPIES).glob("*")) if outputs.is_left(path)]
 
 
-def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path, say: Callable[[str], None]) -> None:
+def _write_copies(faults: Sequence[Fault], records: Records, staged: Path, say: Callable[[str], None]) -> None:
     unreadable = {fault.file for fault in faults if fault.kind == "unreadable"}
     files = sorted({fault.file for fault in faults} - unreadable)
     files = [file for file in files if file.lower().endswith(SUFFIXES)]
-    if records is None or records.path is None or not files:
+    if records.path is None or not files:
         return
     say(f"正在为 {len(files)} 个工作簿标出问题单元格……")
     digests = {source.file: source.sha256 for source in records.sources}
@@ -74,7 +74,7 @@ def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path
         own = [fault for fault in faults if fault.file == file]
         try:
             content = path.read_bytes()
-            sheets = sheets_of(path)
+            sheets = sheets_of(path, records.schema)
         except (OSError, BulletinError):
             content, sheets = b"", []
         digest = digest_of(content)
@@ -82,7 +82,7 @@ def _write_copies(faults: Sequence[Fault], records: Records | None, staged: Path
             changed += number > MOST_LISTED
             told = f"  {file} 在核对后有改动，没有标记，请重新运行。"
         else:
-            (staged / name).write_bytes(marked_copy(content, sheets, own, records.names))
+            (staged / name).write_bytes(marked_copy(content, sheets, own, records))
             told = f"  {file}：{len(own)} 处"
         if number <= MOST_LISTED:
             say(told)

@@ -47,7 +47,7 @@ class LastBuild:
 def read_last_build(folder: Path, manifest: Manifest | None, field: Field) -> LastBuild:
     """Read what the last build left in a period's folder, before it's replaced."""
     facts, rows, notebooks, notes = None, None, None, []
-    if manifest and any(source.table not in field.tables for source in manifest.inputs):
+    if manifest and any(source.table not in field.schema.tables for source in manifest.inputs):
         manifest = None
     if manifest is None and (folder / MANIFEST).is_file():
         notes.append(f"上次的 {MANIFEST} 出自本软件的其他版本，或已损坏，不能比较输入。")
@@ -59,7 +59,7 @@ def read_last_build(folder: Path, manifest: Manifest | None, field: Field) -> La
     if manifest:
         if facts and manifest.files.get(FACTS) != digest_of_file(folder / FACTS):
             notes.append(f"{FACTS} 与上次的 {MANIFEST} 不一致：上次生成没有完成，或文件被改动过。")
-        rows = read_rows(folder / ROWS)
+        rows = read_rows(folder / ROWS, field.schema)
         if intact(folder, {NOTEBOOKS: manifest.files.get(NOTEBOOKS, "")}):
             notebooks = read_notebooks(folder / NOTEBOOKS)
     return LastBuild(manifest, facts, rows, notes, notebooks)
@@ -69,7 +69,7 @@ def changes_since(
     last: LastBuild, inputs: Inputs, results: PeriodResults, rows: pd.DataFrame, notebooks: Notebooks
 ) -> Changes:
     """Set this build against the last one."""
-    then, titles = last.manifest, {name: table.title for name, table in results.field.tables.items()}
+    then, titles = last.manifest, {name: table.title for name, table in results.field.schema.tables.items()}
     if then is None and last.facts is None and not last.notes:
         return Changes("", None, [], [], [])
     built = then.generated_at.replace("T", " ")[:16] if then else "时间不详"
@@ -78,9 +78,10 @@ def changes_since(
         return Changes(built, figures, [], [], last.notes)
     touched = {new.table for new in _files(then, inputs)}
     comparable = {table for table in touched if _listed(then, last.rows, table) and _listed(inputs, rows, table)}
-    changed = (
-        [] if last.rows is None else row_changes(*(each[each["table"].isin(comparable)] for each in (last.rows, rows)))
-    )
+    changed: list[RowChange] = []
+    if last.rows is not None:
+        then_rows, now_rows = (each[each["table"].isin(comparable)] for each in (last.rows, rows))
+        changed = row_changes(then_rows, now_rows, results.field.schema)
     edited = [name for name, each in inputs.notebooks.items() if then.notebooks.get(name, each) != each]
     words = [
         notebook_change(name, last.notebooks[name], notebooks[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulletin.export.sheets.template import NAME, template_xlsx
+from bulletin.notebook.field import find_field
 from bulletin.project.errors import BulletinError
 from bulletin.project.whole_file import publish_file
 
@@ -19,5 +20,5 @@ def write_template(folder: Path) -> Path:
     path = folder / NAME
     if path.exists():
         raise BulletinError("template-exists", f"{path} 已存在，未覆盖。请换一个文件夹，或先移走它。")
-    publish_file(template_xlsx(), path)
+    publish_file(template_xlsx(find_field().schema), path)
     return path

@@ -14,6 +14,7 @@ from typing import Any
 import bulletin
 from bulletin.build.due import Difference, Differences, How, find_differences
 from bulletin.build.request import Request
+from bulletin.notebook.field import find_field
 from bulletin.project.errors import BulletinError
 from bulletin.project.file_names import is_set_aside
 from bulletin.project.fingerprint import Fingerprint, params_content, take_fingerprint
@@ -89,7 +90,7 @@ def verify(project: Project, request: Request) -> Verified:
         found.unchecked.append(f"输入：这里没有 params/{manifest.period}.yaml，参数、数据、笔记本和程序都没有核对。")
     else:
         _add_inputs(found, differences, params)
-        _add_data(found, differences.inputs["data"], project.data(params.data), now)
+        _add_data(found, differences.inputs["data"], project.data(params.data), now, params.field)
     return found
 
 
@@ -165,7 +166,9 @@ def _add_inputs(found: Verified, differences: Differences, params: Params) -> No
     found.counted.extend(["程序", "程序库", "参数", f"{len(manifest.origin.notebooks)} 个笔记本"])
 
 
-def _add_data(found: Verified, differences: Sequence[Difference], location: Path | str, now: Fingerprint) -> None:
+def _add_data(
+    found: Verified, differences: Sequence[Difference], location: Path | str, now: Fingerprint, field: str
+) -> None:
     then = found.manifest.origin.data
     if isinstance(location, str) or then is None:
         where = f"数据库 {public_name(location)}" if isinstance(location, str) else "数据库"
@@ -184,7 +187,7 @@ def _add_data(found: Verified, differences: Sequence[Difference], location: Path
     changed = [
         Finding(name, _MISSING if name not in new else _CHANGED if name in old else _NEW, "")
         for name in sorted(relevant)
-        if name in used or _may_be_read(name)
+        if name in used or _may_be_read(name, field)
     ]
     found.inputs.extend(changed)
     found.counted.append(f"{len(used & set(old))} 个数据文件")
@@ -201,13 +204,14 @@ def _file_name(path: str) -> str:
     return re.split(r"[\\/]", path)[-1]
 
 
-def _may_be_read(name: str) -> bool:
+def _may_be_read(name: str, field: str) -> bool:
     """Whether a file that no table came from could be one: any workbook, a CSV or Parquet file named so."""
-    from bulletin.records.headings import table_named  # noqa: PLC0415 (pandas takes a second)
-    from bulletin.records.sources.workbooks import SUFFIXES  # noqa: PLC0415
+    from bulletin.records.headings import table_named  # noqa: PLC0415
+    from bulletin.records.sources.workbooks import OTHER_SUFFIXES, SUFFIXES  # noqa: PLC0415
 
     path = Path(name.lower())
-    return path.suffix in SUFFIXES or (path.suffix in (".csv", ".parquet") and table_named(path.stem) is not None)
+    named = table_named(path.stem, find_field(field).schema) is not None
+    return path.suffix in (*SUFFIXES, *OTHER_SUFFIXES) or (path.suffix in (".csv", ".parquet") and named)
 
 
 def _program(manifest: Manifest, difference: Difference) -> Finding:

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 def _summarise(project: Project, built: Built) -> None:
     from bulletin.build.typed import typed_lines  # noqa: PLC0415 (it reads notebooks, and a build's own modules)
 
-    tell_warnings(built.results.computed.warnings)
+    tell_warnings(built.results.computed.warnings, built.results.field.schema)
     failed = sum(bool(outcome.error) for outcome in built.outcomes)
     front = built.folder / "index.html"
     print(f"\n生成 {len(built.outcomes) - failed} 份，失败 {failed} 份。结果在 {built.folder}：")

@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     folder = request.folder(project)
     with at_work(folder, print):
         results, quality, set_aside = check(project, request, print)
-    tell_warnings(results.computed.warnings)
+    tell_warnings(results.computed.warnings, results.field.schema)
     print("".join(f"{line}\n" for line in edited_lines(folder, set_aside)), end="")
     tell_gaps(project, results.params)
     print(f"\n没有错误，可以生成报告。{quality}")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bulletin.project.params import Params
     from bulletin.project.paths import Project
     from bulletin.records.faults import Fault
+    from bulletin.records.schema import Schema
 
 
 def tell_gaps(project: Project, params: Params) -> None:
@@ -21,10 +22,10 @@ def tell_gaps(project: Project, params: Params) -> None:
         print("\n".join(f"  待填：{line}" for line in gaps))
 
 
-def tell_warnings(warnings: Sequence[Fault]) -> None:
+def tell_warnings(warnings: Sequence[Fault], schema: Schema) -> None:
     """Print what is odd in the records, if anything."""
     if warnings:
         from bulletin.records.faults import summary_lines  # noqa: PLC0415 (pandas; whoever has warnings has it)
 
         print("\n数据提示（不妨碍生成）：")
-        print("\n".join(summary_lines(warnings)))
+        print("\n".join(summary_lines(warnings, schema)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.reports import KINDS
-from bulletin.mines.schema import TABLES
+from bulletin.mines.schema import SCHEMA
 from bulletin.mines.words import NAMES, WORDS
 from bulletin.notebook.field import Computed, Field
 
@@ -41,7 +41,7 @@ def _annexes(results: PeriodResults) -> list[Table]:
 FIELD = Field(
     name="mines",
     title="非煤矿山安全监管专员履职情况",
-    tables=TABLES,
+    schema=SCHEMA,
     catalogue=METRICS,
     kinds=KINDS,
     notebook="bulletin.mines.notebook",

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from bulletin.mines.events import REPEATED, UNASSIGNED, faulty_events, used_identifiers
 from bulletin.mines.forgotten import EarlierCounties, forgotten
 from bulletin.mines.schema import EVENTS, EXEMPTED, PAIR, REGISTERS, TABLES
-from bulletin.mines.span import OPEN_END, event_weeks, in_weeks, of_other_periods, other_periods_line, week_of
+from bulletin.mines.span import OPEN_END, event_weeks, of_other_periods, other_periods_line
 from bulletin.project.periods import Window
 from bulletin.project.severity import Severity
 from bulletin.records.faults import Fault, RecordsError, hide
-from bulletin.records.read import FILE, ROW, SHEET, Records, named_by, with_suspects
+from bulletin.records.read import FILE, ROW, SHEET, Records, named_by
 
 _PAIR = list(PAIR)
 
@@ -50,7 +51,6 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
         RecordsError: where any of them is an error; it carries the warnings too.
 
     """
-    records = with_suspects(records, window)
     faults = list(records.faults)
     for check in (_no_county, _unknown_ids, _ends_before_starts, _overlaps, _bare_exemptions):
         faults += check(records)
@@ -58,9 +58,9 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
     faults += event_faults
     for warn in (_unsupervised_mines, _idle_supervisors, _other_counties):
         faults += warn(records, window)
-    weeks = event_weeks(records)
-    faults += forgotten(records, weeks, left_out, window, earlier)
-    faults = hide(faults, records.names)
+    weeks = event_weeks(records, window)
+    faults += forgotten(records, weeks, window, earlier)
+    faults = hide(faults, records.names, records.schema)
     apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
         raise RecordsError(faults, records, apart=other_periods_line(apart, window))
@@ -91,7 +91,7 @@ def _faults(
             heading,
             _shown(line[column]),
             sheet=line[SHEET],
-            county=county,
+            scope=county,
         )
         for county, line in zip(named.tolist(), _lines(rows), strict=True)
     ]
@@ -150,6 +150,9 @@ def _near_ids(records: Records, column: str) -> dict[str, str]:
     known = set(records[register][column].dropna())
     tables = [name for name in TABLES if name != register and column in records[name]]
     used = set().union(*(records[name][column].dropna().unique() for name in tables))
+    if not used - known:
+        return {}
+    used |= set().union(*(used_identifiers(records, name, column) for name in tables if name in records.live))
     idle = [text for text in known - used if text.isascii()]  # what isn't may be a person's name
     pairs = {text: difflib.get_close_matches(text, sorted(idle), 1, 0.8) for text in sorted(used - known)[:_LOOKED_UP]}
     return {text: close[0] for text, close in pairs.items() if close}
@@ -189,45 +192,20 @@ def _bare_exemptions(records: Records) -> list[Fault]:
 
 
 def _events_left_out(records: Records, window: Window) -> tuple[list[Fault], pd.DataFrame]:
-    """Check-ins and remote inspections of the period that can't count, each for the first reason that holds.
-
-    The order is: no assignment that day, the same event a second time.
-    """
+    """Check-ins and remote inspections of the period that can't count, each for the first reason that holds."""
     faults: list[Fault] = []
     left_out = []
     county_of = _county_names(records)
     for table in EVENTS:
-        events = records[table].dropna(subset=[*_PAIR, "at"])
-        events = events[in_weeks(events["at"], window)]
-        for column in _PAIR:
-            events = events[events[column].isin(records[REGISTERS[column]][column])]
-        covered = _assigned(events, records["assignments"])
-        assigned = pd.Series(events.index.isin(covered), index=events.index)
-        repeated = events[assigned].duplicated([*_PAIR, "at"]).reindex(events.index, fill_value=False)
+        events = faulty_events(records, table, window)
         counties = events["supervisor_id"].map(county_of)
-        for kind, mask, column, expected in (
-            ("unassigned-event", ~assigned, "mine_id", "该专员当日对该企业没有监管分工，未计入"),
-            ("repeated-event", repeated, "at", "同一专员、企业和时间的记录前面已有，未重复计入"),
+        for kind, column, expected in (
+            (UNASSIGNED, "mine_id", "该专员当日对该企业没有监管分工，未计入"),
+            (REPEATED, "at", "同一专员、企业和时间的记录前面已有，未重复计入"),
         ):
-            faults += _faults(records, table, events[mask], kind, column, expected, counties)
-        kinds = pd.Series("", index=events.index).mask(repeated, "repeated-event")
-        kinds = kinds.mask(~assigned, "unassigned-event")
-        gone = events[~assigned | repeated]
-        left_out.append(
-            gone[["supervisor_id"]].assign(week=week_of(gone["at"]), table=table, kind=kinds.loc[gone.index])
-        )
+            faults += _faults(records, table, events[events["fault"] == kind], kind, column, expected, counties)
+        left_out.append(events[["supervisor_id"]].assign(table=table, kind=events["fault"]))
     return faults, pd.concat(left_out, ignore_index=True)
-
-
-def _assigned(events: pd.DataFrame, assignments: pd.DataFrame) -> set[int]:
-    """The index of the events that an assignment covers, whether or not the mine is active.
-
-    A start that couldn't be read is a fault of its own, and none in each event.
-    """
-    spans = assignments[[*_PAIR, "start", "end"]]
-    pairs = events[[*_PAIR, "at"]].reset_index(names="event").merge(spans, on=_PAIR)
-    day = pairs["at"].dt.normalize()
-    return set(pairs.loc[~(pairs["start"] > day) & (day <= pairs["end"].fillna(OPEN_END)), "event"])
 
 
 def _county_names(records: Records) -> pd.Series:

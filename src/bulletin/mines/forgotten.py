@@ -25,13 +25,8 @@ class EarlierCounties:
     names: Mapping[str, str]
 
 
-def forgotten(
-    records: Records, events: pd.DataFrame, left_out: pd.DataFrame, window: Window, earlier: EarlierCounties | None
-) -> list[Fault]:
-    """The warnings; `events` are all those of `span.event_weeks`, `left_out` those that can't count.
-
-    Of what couldn't be read nothing is said.
-    """
+def forgotten(records: Records, events: pd.DataFrame, window: Window, earlier: EarlierCounties | None) -> list[Fault]:
+    """Return the warnings; `events` are all those of `span.event_weeks`. Of what couldn't be read nothing is said."""
     faults = _empty_tables(records)
     if {"counties", "supervisors", "mines"} & records.broken:
         return faults
@@ -45,21 +40,13 @@ def forgotten(
     county = records["supervisors"].drop_duplicates("supervisor_id").set_index("supervisor_id")["county_code"]
     events = events[in_weeks(events["week"], window)]
     events = events.assign(county=events["supervisor_id"].map(county))
-    counting = _counting(events, left_out)
     for table in EVENTS:
         if table not in records.broken:
-            last, valid = (of[of["table"] == table].groupby("county")["last"].max() for of in (events, counting))
+            last = events[events["table"] == table].groupby("county")["last"].max()  # missing where none counts
             own = {code: name for code, name in names.items() if code in known}
             faults += _without_events(records, table, own, last)
-            faults += _early_ends(records, table, own, valid)
+            faults += _early_ends(records, table, own, last)
     return faults
-
-
-def _counting(events: pd.DataFrame, left_out: pd.DataFrame) -> pd.DataFrame:
-    """The weeks in which some event counts: one that can't, late in the year, mustn't hide that the others end."""
-    by = ["table", "supervisor_id", "week"]
-    gone = left_out.astype(events.dtypes[by]).groupby(by).size().rename("gone")
-    return events[events["number"] > events.join(gone, on=by)["gone"].fillna(0)]
 
 
 def _warning(kind: str, source: Source, expected: str, county: str = "", column: str = "", value: str = "") -> Fault:

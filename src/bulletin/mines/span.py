@@ -9,11 +9,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from bulletin.mines.events import KNOWN_YEARS
-from bulletin.mines.schema import EVENTS, PAIR, TABLES
+from bulletin.mines.events import tallied_events
+from bulletin.mines.schema import EVENTS, TABLES
 from bulletin.project.periods import Window
 from bulletin.records.read import Records
-from bulletin.records.sources.large import LargeEvents
 
 OPEN_END = pd.Timestamp("9999-12-31")
 """What an empty end stands for: still in force."""
@@ -24,28 +23,15 @@ _SHOWN = 4
 _FAR = 5
 """Years from the period at which a date is more likely mistyped than another period's."""
 
-TALLY = ["supervisor_id", "week", "number", "last"]
 
-
-def event_weeks(records: Records) -> pd.DataFrame:
+def event_weeks(records: Records, window: Window) -> pd.DataFrame:
     """How many events each supervisor has in each week, whether or not they count: table, week (its Monday), number, last.
 
-    Events that stay where they are have to be among `records` so far as they may be at fault (`with_suspects`).
+    `last` is the last event of the week that counts in the window.
     """
-    parts = []
-    for table in EVENTS:
-        rows = records[table].dropna(subset=[*PAIR, "at"])
-        live = records.live.get(table)
-        if live:
-            year = rows["at"].dt.year
-            rows = rows[(year < KNOWN_YEARS[0]) | (year >= KNOWN_YEARS[1])]  # the others are counted there
-        here = rows.assign(week=week_of(rows["at"])).groupby(["supervisor_id", "week"], as_index=False)
-        counted = [here.agg(number=("at", "size"), last=("at", "max"))]
-        if live:
-            counted.append(live.tally() if isinstance(live, LargeEvents) else live.tally(TALLY))
-        types = {"supervisor_id": "str", "week": "datetime64[us]", "number": "int64", "last": "datetime64[us]"}
-        parts += [each[TALLY].astype(types).assign(table=table) for each in counted]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(
+        [tallied_events(records, table, window).assign(table=table) for table in EVENTS], ignore_index=True
+    )
 
 
 def week_of(at: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:

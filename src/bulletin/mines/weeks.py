@@ -1,40 +1,18 @@
-"""Weeks: what was done in each (one SQL aggregate over the events) and what was owed in each."""
+"""Weeks: what was done in each (counted where events live) and what was owed in each."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from bulletin.mines.checks import CheckedRecords
-from bulletin.mines.events import valid_events
+from bulletin.mines.events import weekly_events
 from bulletin.mines.register import county_of
 from bulletin.mines.schema import EXEMPTED, PAIR, REGISTERS
 from bulletin.mines.span import OPEN_END
 from bulletin.project.periods import Window
-from bulletin.records.sources.large import LargeEvents
-
-# Over `valid` (records.valid), for DuckDB and PostgreSQL alike.
-_WEEKLY = """
-SELECT supervisor_id, mine_id, CAST(date_trunc('week', "at") AS TIMESTAMP) AS week, COUNT(*) AS events{sums}
-FROM valid
-GROUP BY 1, 2, 3
-"""
-
-_CHECKIN_SUMS = """,
-       SUM(underground) AS underground,
-       COUNT(evidence) AS evidence_filled, COUNT(CASE WHEN evidence >= 1 THEN 1 END) AS evidence_given,
-       COUNT(uploaded) AS uploaded_filled, COUNT(CASE WHEN uploaded = 1 THEN 1 END) AS uploaded"""
-
-
-_CHECKIN_COUNTS = ("underground", "evidence_filled", "evidence_given", "uploaded_filled", "uploaded")
-
-
-def weekly_query(table: str) -> str:
-    """The aggregate over the `valid` events of `checkins` or `remote_inspections`, as weekly_counts gives it."""
-    return _WEEKLY.format(sums=_CHECKIN_SUMS if table == "checkins" else "")
 
 
 def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_inspections"]) -> pd.DataFrame:
@@ -43,27 +21,8 @@ def weekly_counts(checked: CheckedRecords, table: Literal["checkins", "remote_in
     Check-ins also carry how many were marked underground, and how many fill and affirm evidence and
     uploaded. Only weeks of the period have rows. Identifiers are categories, here as in the other frames of this module, until `named`.
     """
-    numbers = ["events", *(_CHECKIN_COUNTS if table == "checkins" else ())]
-    types = {"week": "datetime64[us]"} | dict.fromkeys(numbers, "int64")
-    columns = [*PAIR, *types]
-    live = checked.records.live.get(table)
-    if isinstance(live, LargeEvents):
-        # In order already, and there may be millions.
-        return _coded(checked, live.valid(checked.window).weekly())
-    query = weekly_query(table)
-    found = live.of_valid(query, columns, checked.window) if live else _in_duckdb(checked, table, query)
-    weekly = _coded(checked, found[columns].astype(types))
+    weekly = _coded(checked, weekly_events(checked.records, table, checked.window))
     return weekly.sort_values([*PAIR, "week"], ignore_index=True)
-
-
-def _in_duckdb(checked: CheckedRecords, table: str, query: str) -> pd.DataFrame:
-    assignments = checked["assignments"][[*PAIR]].assign(
-        first_day=checked["assignments"]["start"], last_day=checked["assignments"]["end"].fillna(OPEN_END)
-    )
-    with duckdb.connect() as connection:
-        connection.register("events", checked[table])
-        connection.register("assignments", assignments)
-        return connection.execute(f"WITH valid AS ({valid_events(table, checked.window)}) {query}").df()
 
 
 def _coded(checked: CheckedRecords, rows: pd.DataFrame) -> pd.DataFrame:

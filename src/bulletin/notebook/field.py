@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bulletin.project.params import Params
     from bulletin.records.faults import Fault
     from bulletin.records.read import Records
+    from bulletin.records.schema import Schema
 
 ENTRY_POINTS = "bulletin.fields"
 """The group that a field's distribution names its Field in."""
@@ -117,7 +118,7 @@ class Field:
 
     name: str
     title: str
-    tables: Mapping[str, Any]
+    schema: Schema
     catalogue: Catalogue
     kinds: Sequence[ReportKind]
     notebook: str

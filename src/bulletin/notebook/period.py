@@ -84,7 +84,7 @@ def open_period(period: str | int) -> PeriodResults:
     params = load_params(project, parse_period(period))
     field = find_field(params.field)
     previous = open_previous(project, params, field.catalogue)
-    records = read_records(project.data(params.data))
+    records = read_records(project.data(params.data), field.schema)
     try:
         computed = field.compute(records, params, previous)
     finally:

@@ -12,14 +12,14 @@ from bulletin.facts.sources import OTHER_PERIODS, Parts
 from bulletin.notebook.blocks import Sources, Trace
 from bulletin.notebook.report import Report
 from bulletin.project.fingerprint import params_digest, program_digest
-from bulletin.records.faults import FAULT_TITLES
+from bulletin.records.faults import fault_titles
 
 
 def sources_block(report: Report) -> Sources:
     """Return all figures that the report may show: its own and those of the scopes above and below it."""
     facts, computed, field = report.facts, report.results.computed, report.results.field
     scopes = [scope for scope in facts.scopes.values() if _concerns(report.scope, scope)]
-    folder = report.kind.place(report.scope)
+    folder, titles = report.kind.place(report.scope), fault_titles(field.schema)
     return Sources(
         block="sources",
         base="../" * len(folder.split("/")),
@@ -29,8 +29,8 @@ def sources_block(report: Report) -> Sources:
             [name, metric.title, field.describe(metric, report.params), list(metric.sources)]
             for name, metric in facts.catalogue.items()
         ],
-        tables={name: table.title for name, table in field.tables.items()},
-        reasons={kind: FAULT_TITLES[kind] for kind in field.reasons} | {OTHER_PERIODS: "属于其他期间"},
+        tables={name: table.title for name, table in field.schema.tables.items()},
+        reasons={kind: titles[kind] for kind in field.reasons} | {OTHER_PERIODS: "属于其他期间"},
         scopes={scope.code: scope.name for scope in scopes},
         facts={scope.code: {name: _stated(fact) for name, fact in facts.of(scope.code).items()} for scope in scopes},
         rows={scope.code: {table: each.plain for table, each in computed.rows[scope.code].items()} for scope in scopes},
@@ -49,7 +49,7 @@ def _concerns(own: Scope, other: Scope) -> bool:
 
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
-    results, tables = report.results, report.results.field.tables
+    results, tables = report.results, report.results.field.schema.tables
     commit, previous, computed = results.commits[report.kind.notebook], results.previous, results.computed
     used = computed.inputs_of[report.scope.code] if report.scope.parent else computed.inputs
     return Trace(

@@ -27,7 +27,7 @@ def fact_span(fact: Fact, report: Report) -> Markup:
     lines = [f"{metric.title}（{fact.scope.name}）：{fact.text}", f"口径：{field.describe(metric, report.params)}"]
     if fact.denominator is not None:
         lines.append(f"分子÷分母：{fact.numerator}÷{fact.denominator}")
-    lines.append(f"来源：{'、'.join(field.tables[table].title for table in metric.sources)}")
+    lines.append(f"来源：{'、'.join(field.schema.tables[table].title for table in metric.sources)}")
     return Markup('<span class="fact" data-metric="{}" data-scope="{}" title="{}">{}</span>').format(
         # A line break as a character reference: a real one would end the Markdown's inline tag for some readers.
         metric.name,

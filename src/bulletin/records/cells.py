@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from bulletin.mines.schema import Column, Kind
 from bulletin.project.unseen import UNSEEN, marked
+from bulletin.records.schema import Column, Kind
 
 UNCALCULATED = "\ue000="
 """How the text of a formula begins that was never calculated: with a character of no script, since = alone may be data."""

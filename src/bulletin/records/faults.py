@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.mines.schema import PERSONAL, TABLES
 from bulletin.project.errors import BulletinError
 from bulletin.project.severity import SEVERITY_TITLES, Severity
 from bulletin.project.spreadsheet import spreadsheet_csv
 from bulletin.project.unseen import UNSEEN, one_line, visible
-from bulletin.records.cells import fold, heading
+from bulletin.records.cells import fold
+from bulletin.records.headings import table_named
+from bulletin.records.schema import Schema
 
 if TYPE_CHECKING:
     from bulletin.records.read import Records
@@ -32,18 +33,14 @@ FAULT_TITLES = {
     "duplicate-key": "编号重复",
     "unknown-id": "编号不在名册中",
     "end-before-start": "结束早于开始",
-    "overlap": "监管分工重叠",
-    "unassigned-event": "记录无对应监管分工",
-    "repeated-event": "记录重复",
-    "missing-county": "比上期少的县（市、区）",
-    "new-county": "比上期多的县（市、区）",
-    "no-events": "没有本期记录",
-    "early-end": "记录提前结束",
-    "unsupervised-mine": "企业无专员",
-    "idle-supervisor": "专员无监管分工",
-    "other-county": "专员与企业不在同一县",
 }
-"""Kinds of fault in the order of data.md's table, with their titles."""
+"""The kinds of fault that any table may have, in the order in which they're listed; a field's own come after them."""
+
+
+def fault_titles(schema: Schema) -> Mapping[str, str]:
+    """Return all kinds of fault that the records of a field may have, with their titles, in the order of lists."""
+    return {**FAULT_TITLES, **schema.faults}
+
 
 SHOWN_PER_KIND = 3
 """How many of each kind an error message shows; the rest are in quality.xlsx."""
@@ -64,12 +61,7 @@ class Fault:
     column: str = ""
     value: str = ""
     sheet: str = ""
-    county: str = ""
-
-    @property
-    def title(self) -> str:
-        """The kind in Chinese."""
-        return FAULT_TITLES[self.kind]
+    scope: str = ""
 
     def __str__(self) -> str:
         place = [
@@ -89,64 +81,67 @@ class RecordsError(BulletinError):
     faults' list is, once it's written.
     """
 
-    def __init__(
-        self, faults: Sequence[Fault], records: Records | None = None, told: str = "", apart: str = ""
-    ) -> None:
+    def __init__(self, faults: Sequence[Fault], records: Records, told: str = "", apart: str = "") -> None:
         errors = [fault for fault in faults if fault.severity == "error"]
-        lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors)]
+        lines = [f"数据有 {len(errors)} 处错误，未生成任何报告：", *summary_lines(errors, records.schema)]
         super().__init__("bad-records", "\n".join([*lines, told] if told else lines))
         self.faults = list(faults)
         self.records = records
         self.apart = apart
 
 
-def summary_lines(faults: Sequence[Fault]) -> list[str]:
+def summary_lines(faults: Sequence[Fault], schema: Schema) -> list[str]:
     """The faults grouped by kind and counted, with the first few of each kind."""
-    lines = []
-    for kind, count in counts_by_kind(faults):
+    lines, titles = [], fault_titles(schema)
+    for kind, count in counts_by_kind(faults, schema):
         of_kind = [fault for fault in faults if fault.kind == kind]
-        lines.append(f"  {FAULT_TITLES[kind]}（{count} 处）")
+        lines.append(f"  {titles[kind]}（{count} 处）")
         lines += [f"    · {fault}" for fault in of_kind[:SHOWN_PER_KIND]]
         if count > SHOWN_PER_KIND:
             lines.append(f"    · 其余 {count - SHOWN_PER_KIND} 处略，见 quality.xlsx")
     return lines
 
 
-def counts_by_kind(faults: Iterable[Fault]) -> list[tuple[str, int]]:
-    """How many faults of each kind there are, in the order of FAULT_TITLES."""
+def counts_by_kind(faults: Iterable[Fault], schema: Schema) -> list[tuple[str, int]]:
+    """Count the faults of each kind, in the order of `fault_titles`."""
     counts = Counter(fault.kind for fault in faults)
-    return [(kind, counts[kind]) for kind in FAULT_TITLES if counts[kind]]
+    return [(kind, counts[kind]) for kind in fault_titles(schema) if counts[kind]]
 
 
 HIDDEN = "（姓名，不显示）"
 """What stands in the place of a text that holds a person's name; a copy that comes back has it among the names."""
 
 
-def hide(faults: Iterable[Fault], secrets: set[str]) -> list[Fault]:
+def hide(faults: Iterable[Fault], secrets: set[str], schema: Schema) -> list[Fault]:
     """The faults with every found value that holds a person's name, or may be one, blanked out.
 
     Where columns are shifted or headed otherwise, the names are in none of `secrets` (data.md: names never leave).
     """
     named = name_finder(secrets)
-    return [replace(fault, value=HIDDEN) if _may_be_name(fault) or named(fault.value) else fault for fault in faults]
+    return [
+        replace(fault, value=HIDDEN) if _may_be_name(fault, schema) or named(fault.value) else fault for fault in faults
+    ]
 
 
-_REGISTER = TABLES["supervisors"]
-_NAME, _SUPERVISOR = (_REGISTER.column(name).heading for name in (PERSONAL, "supervisor_id"))
-
-
-def _may_be_name(fault: Fault) -> bool:
-    """Whether a value stands where a supervisor is meant and looks like a name."""
-    if fault.column == _NAME:
+def _may_be_name(fault: Fault, schema: Schema) -> bool:
+    """Say whether a value stands where a person is meant and looks like a name."""
+    if fault.column in {column.heading for column in schema.names}:
         return bool(fault.value)
-    if fault.column != _SUPERVISOR and not _is_register(fault.sheet, fault.file):
+    if fault.column != _identifier_of_people(schema) and not _is_register(fault.sheet, fault.file, schema):
         return False
     return looks_like_name(fault.value)
 
 
+@lru_cache(maxsize=4)
+def _identifier_of_people(schema: Schema) -> str:
+    register = schema.tables[schema.people]
+    return next(column.heading for column in register.columns if column.name == register.key)
+
+
 @lru_cache(maxsize=1000)
-def _is_register(sheet: str, file: str) -> bool:
-    return heading(sheet or Path(file).stem) in (_REGISTER.name, _REGISTER.title)
+def _is_register(sheet: str, file: str, schema: Schema) -> bool:
+    table = table_named(sheet or Path(file).stem, schema)
+    return table is not None and table.name == schema.people
 
 
 def looks_like_name(text: str) -> bool:
@@ -175,28 +170,30 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", UNSEEN.sub("", fold(text)))
 
 
-HEADINGS = ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", "县（市、区）")
-"""The columns of the list of faults, in quality.csv and quality.xlsx."""
+def headings(schema: Schema) -> tuple[str, ...]:
+    """Return the columns of the list of faults, in quality.csv and quality.xlsx."""
+    return ("级别", "类别", "文件", "工作表", "行", "列", "现有内容", "要求", schema.scope)
 
 
-def fault_rows(faults: Iterable[Fault]) -> list[tuple[str | int, ...]]:
-    """The list of faults: a row each under HEADINGS, errors first; the row number is a number, or empty."""
+def fault_rows(faults: Iterable[Fault], schema: Schema) -> list[tuple[str | int, ...]]:
+    """The list of faults: a row each under `headings`, errors first; the row number is a number, or empty."""
+    titles = fault_titles(schema)
     return [
         (
             SEVERITY_TITLES[fault.severity],
-            fault.title,
+            titles[fault.kind],
             visible(fault.file),
             visible(fault.sheet),
             fault.row or "",
             visible(fault.column),
             visible(fault.value),
             visible(fault.expected),
-            visible(fault.county),
+            visible(fault.scope),
         )
         for fault in sorted(faults, key=lambda fault: fault.severity)
     ]
 
 
-def faults_csv(faults: Iterable[Fault]) -> bytes:
+def faults_csv(faults: Iterable[Fault], schema: Schema) -> bytes:
     """quality.csv: a row a fault."""
-    return spreadsheet_csv([HEADINGS, *fault_rows(faults)])
+    return spreadsheet_csv([headings(schema), *fault_rows(faults, schema)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from bulletin.mines.schema import PERSONAL, TABLES, Table
 from bulletin.records.cells import heading
+from bulletin.records.schema import Schema, Table
 from bulletin.records.sources.files import Sheet
 
 HEADER_SEARCH = 20
@@ -17,22 +18,25 @@ HEADER_SEARCH = 20
 _NEARNESS = 0.5
 """How like a name another must be to be taken for a slip of it: of four characters two are the same, in order."""
 
-_TABLES_BY_HEADING = {heading(name): table for table in TABLES.values() for name in (table.name, table.title)}
+
+def table_named(name: str, schema: Schema) -> Table | None:
+    """Return the table of that name, in English or Chinese; None where it's something else's."""
+    return _tables_by_heading(schema).get(heading(name))
 
 
-def table_named(name: str) -> Table | None:
-    """The table of that name, in English or Chinese; None where it's something else's."""
-    return _TABLES_BY_HEADING.get(heading(name))
+@lru_cache(maxsize=4)
+def _tables_by_heading(schema: Schema) -> Mapping[str, Table]:
+    return {heading(name): table for table in schema.tables.values() for name in (table.name, table.title)}
 
 
-def table_of(sheet: Sheet) -> Table | None:
-    """The table that a sheet is named after, or the file of which it's the only one; None where it's something else."""
-    return table_named(sheet.name) or (table_named(Path(sheet.file).stem) if sheet.only else None)
+def table_of(sheet: Sheet, schema: Schema) -> Table | None:
+    """Return the table that a sheet is named after, or the file of which it's the only one; None where it's something else."""
+    return table_named(sheet.name, schema) or (table_named(Path(sheet.file).stem, schema) if sheet.only else None)
 
 
-def is_of_names(cell: str) -> bool:
-    """Whether a heading is one of people's names, whatever the table."""
-    return "姓名" in (text := heading(cell)) or text == PERSONAL
+def is_of_names(cell: str, schema: Schema) -> bool:
+    """Say whether a heading is one of people's names, whatever the table."""
+    return "姓名" in (text := heading(cell)) or text in {column.name for column in schema.names}
 
 
 @dataclass(frozen=True)

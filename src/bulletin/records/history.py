@@ -16,8 +16,8 @@ from typing import Literal
 
 import pandas as pd
 
-from bulletin.mines.schema import PERSONAL, TABLES, Table
 from bulletin.records.read import FILE, ROW, SHEET, Records
+from bulletin.records.schema import Schema, Table
 from bulletin.records.sources.limits import MAX_ROW_LIST, MOST_ROWS
 
 ROWS = ".rows.csv.gz"
@@ -25,9 +25,6 @@ ROWS = ".rows.csv.gz"
 
 SHOWN_ROWS = 5
 """How many row numbers a change names."""
-
-_PERSONAL = {("supervisors", PERSONAL), ("exemptions", "reason")}
-"""Columns that hold names, or words that may. A digest of few possible words can be guessed."""
 
 _TABLE, _KEY, _CONTENT = "table", "key", "content"
 _COLUMNS = [_TABLE, FILE, SHEET, ROW, _KEY, _CONTENT]
@@ -59,14 +56,15 @@ def list_rows(records: Records) -> pd.DataFrame:
     """
     parts = [
         _listed(table, records[name])
-        for name, table in TABLES.items()
+        for name, table in records.schema.tables.items()
         if name not in records.live and 0 < len(records[name]) <= MOST_ROWS
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
 def _listed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    told = [column.name for column in table.columns if (table.name, column.name) not in _PERSONAL]
+    # A digest of few possible words can be guessed.
+    told = [column.name for column in table.columns if not column.personal]
     digests = {_KEY: _digests(frame, _identity(table)), _CONTENT: _digests(frame, told)}
     return frame[[FILE, SHEET, ROW]].assign(**{_TABLE: table.name}, **digests)[_COLUMNS]
 
@@ -98,7 +96,7 @@ def rows_file(rows: pd.DataFrame) -> bytes:
     return gzip.compress(rows.to_csv(index=False, lineterminator="\n").encode("utf-8"), mtime=0)
 
 
-def read_rows(path: Path) -> pd.DataFrame | None:
+def read_rows(path: Path, schema: Schema) -> pd.DataFrame | None:
     """An earlier list; None where there's none that can be read, or one larger than any of ours.
 
     It may come from elsewhere, and a few kilobytes can unpack to more than any machine has.
@@ -109,12 +107,12 @@ def read_rows(path: Path) -> pd.DataFrame | None:
         if len(text) > MAX_ROW_LIST or not text.startswith(_HEAD):
             return None
         rows = pd.read_csv(io.BytesIO(text), dtype="str", keep_default_na=False)
-        return rows.loc[rows[_TABLE].isin(list(TABLES)), _COLUMNS].astype({ROW: "int64"})
+        return rows.loc[rows[_TABLE].isin(list(schema.tables)), _COLUMNS].astype({ROW: "int64"})
     except (OSError, EOFError, zlib.error, ValueError, KeyError):
         return None
 
 
-def row_changes(old: pd.DataFrame, new: pd.DataFrame) -> list[RowChange]:
+def row_changes(old: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> list[RowChange]:
     """The changes from one list to another, sheet by sheet, in the order of the tables."""
     whole, same = [_TABLE, _CONTENT], [_TABLE, _KEY]  # equal rows have equal keys
     gone, come = old[~_paired(old, new, whole)], new[~_paired(new, old, whole)]
@@ -129,7 +127,7 @@ def row_changes(old: pd.DataFrame, new: pd.DataFrame) -> list[RowChange]:
         for kind, frame in kinds.items()
         for (table, file, sheet), rows in frame.groupby([_TABLE, FILE, SHEET], sort=False)
     ]
-    tables = list(TABLES)
+    tables = list(schema.tables)
     return sorted(found, key=lambda each: (tables.index(each.table), each.file, each.sheet))
 
 

@@ -1,28 +1,27 @@
-"""Read the ten tables from files into typed frames, and list every fault on the way."""
+"""Read the tables of a field from files into typed frames, and list every fault on the way."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
-from bulletin.mines.schema import EXAMPLE, TABLES, Column, Table
-from bulletin.project.periods import Window
 from bulletin.project.severity import Severity
 from bulletin.records.cells import UNCALCULATED, parse_column, wanted
 from bulletin.records.faults import HIDDEN, Fault
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, near, table_of
+from bulletin.records.schema import EXAMPLE, Column, Schema, Table
 from bulletin.records.sources.database import Database, open_database
+from bulletin.records.sources.events import Events, FrameEvents
 from bulletin.records.sources.files import Sheet, sheets_of
 from bulletin.records.sources.large import LargeEvents, NotPlainError, Store, large_sheet, stage
 from bulletin.records.sources.live import LiveEvents, read_database
-from bulletin.records.sources.workbooks import SUFFIXES
+from bulletin.records.sources.workbooks import OTHER_SUFFIXES, SUFFIXES
 
 ROW, FILE, SHEET = "row", "file", "sheet"
 """The extra columns of every frame: the row as a spreadsheet numbers it (0 in a database), and where that row stands."""
@@ -43,15 +42,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Records:
-    """The ten tables as frames with English column names, typed, each with `row`, `file` and `sheet`.
+    """The tables of `schema` as frames with English column names, typed, each with `row`, `file` and `sheet`.
 
     A value that couldn't be read is missing in its frame and a Fault in `faults`; a table of which a sheet or a
     column is missing is in `broken`. `names` are all the texts under headings of people's names, whatever the table,
-    which no output may hold. `path` is the file or folder that was read; events that stay in their `database` are in
-    `live`, their frames empty. Identifiers and text are `str`, days and times `datetime64[us]`, flags `boolean`,
+    which no output may hold. `path` is the file or folder that was read; events that stay where they are, in their
+    `database` or a store, are in `live`, and in their frames are those rows alone that had to be read cell by cell. Identifiers and text are `str`, days and times `datetime64[us]`, flags `boolean`,
     counts and years `Int64`.
     """
 
+    schema: Schema
     frames: dict[str, pd.DataFrame]
     sources: list[Source]
     faults: list[Fault]
@@ -68,19 +68,23 @@ class Records:
         """Another process gets all but the database, which is this one's: which tables were counted there, no more."""
         return self.__dict__ | {"database": None, "live": dict.fromkeys(self.live)}
 
+    def events(self, table: str) -> Events:
+        """Return a table's events, to be asked where they live."""
+        return self.live.get(table) or FrameEvents(self.schema.tables[table], self.frames[table])
+
     def close(self) -> None:
         """Let go of the database, where there is one."""
         if self.database:
             self.database.close()
 
 
-def read_records(location: Path | str) -> Records:
+def read_records(location: Path | str, schema: Schema) -> Records:
     """Read a workbook with a sheet a table, a folder of CSV and Parquet files and workbooks, or a database.
 
     A database is a DuckDB file or an SQLAlchemy URL, with a table each; it stays open until `close`.
 
     Tables and columns are named in English or Chinese. A table may stand in one CSV or Parquet file, or in any
-    number of workbooks (one a county, say), whose rows are stacked.
+    number of workbooks, whose rows are stacked.
 
     Raises:
         BulletinError: `no-records` where there's nothing at `location`, or as `open_database`.
@@ -88,54 +92,43 @@ def read_records(location: Path | str) -> Records:
     """
     database = open_database(location)
     if database is None:
-        return _read_files(Path(location))
+        return _read_files(Path(location), schema)
     try:
-        sheets, live = read_database(database)
-        return _stack(sheets, Records({}, [], [], live=dict(live), database=database))
+        sheets, live = read_database(database, schema)
+        return _stack(sheets, Records(schema, {}, [], [], live=dict(live), database=database))
     except BaseException:
         database.close()
         raise
 
 
-def _read_files(location: Path) -> Records:
-    sheets = sheets_of(location, large_sheet)
-    store = Store() if any(sheet.large for sheet in sheets) else None
+def _read_files(location: Path, schema: Schema) -> Records:
+    sheets = sheets_of(location, schema, partial(large_sheet, schema=schema))
+    store = Store(schema) if any(sheet.large for sheet in sheets) else None
     try:
-        return _stack(sheets, Records({}, [], [], path=location, database=store))
+        return _stack(sheets, Records(schema, {}, [], [], path=location, database=store))
     except BaseException:
         if store:
             store.close()
         raise
 
 
-def with_suspects(records: Records, window: Window) -> Records:
-    """The records with those rows of live events that may be at fault in `window`; the rest stay where they are."""
-    if not records.live:
-        return records
-    whole = replace(records, frames=dict(records.frames), faults=list(records.faults), sources=[])
-    for name, live in records.live.items():
-        suspects = live.suspects(window)
-        if isinstance(suspects, Sheet):
-            suspects = _read_table(TABLES[name], [suspects], whole)
-        whole.frames[name] = suspects
-    return replace(whole, sources=records.sources)
-
-
 def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
     for sheet in sheets:
         # A CSV or Parquet file that is no table of ours may be anything.
-        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet)):
+        if sheet.trouble and (_is_workbook(sheet) or table_of(sheet, records.schema)):
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
     hidden = any(sheet.trouble and _is_workbook(sheet) for sheet in sheets)  # what isn't seen may stand there
-    records.faults.extend(_sheets_left_out(sheets))
-    for table in TABLES.values():
-        named = [sheet for sheet in sheets if table_of(sheet) is table]
+    records.faults.extend(_sheets_left_out(sheets, records.schema))
+    for table in records.schema.tables.values():
+        named = [sheet for sheet in sheets if table_of(sheet, records.schema) is table]
         named = _without_doubles(table, named, records)
         if not named and not table.optional and not hidden:
             needed = (
                 f"需要“{table.title}”表：{table.name}.csv、{table.title}.csv，或工作簿中名为“{table.title}”的工作表"
             )
-            needed += near((table.name, table.title), (sheet.name for sheet in sheets if not table_of(sheet)))
+            needed += near(
+                (table.name, table.title), (sheet.name for sheet in sheets if not table_of(sheet, records.schema))
+            )
             # One workbook alone is where the sheet is missing; of several, no one can say which.
             alone = len({sheet.file for sheet in sheets}) == 1 and _is_workbook(sheets[0])
             file = sheets[0].file if alone else f"{table.name}.csv"
@@ -144,6 +137,10 @@ def _stack(sheets: Sequence[Sheet], records: Records) -> Records:
             records.broken.add(table.name)
         readable = _without_large(table, [sheet for sheet in named if not sheet.trouble], records)
         records.frames[table.name] = _read_table(table, readable, records)
+        live = records.live.get(table.name)
+        if isinstance(live, LiveEvents):
+            apart = replace(records, sources=[])  # the table is told of already
+            records.frames[table.name] = _read_table(table, [live.odd(records.frames)], apart)
     return records
 
 
@@ -159,7 +156,7 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
         else:
             records.live[table.name] = events
             return [events.odd]
-    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large) if sheet.large else [sheet])]
+    read = [whole for sheet in sheets for whole in (sheets_of(sheet.large, records.schema) if sheet.large else [sheet])]
     for sheet in read:
         if sheet.trouble:
             records.faults.append(Fault("unreadable", "error", sheet.file, sheet.trouble))
@@ -167,32 +164,32 @@ def _without_large(table: Table, sheets: list[Sheet], records: Records) -> list[
     return [sheet for sheet in read if not sheet.trouble]
 
 
-def _sheets_left_out(sheets: Sequence[Sheet]) -> list[Fault]:
-    """Sheets that one county's workbook lacks and another's has: the county then has no such records.
+def _sheets_left_out(sheets: Sequence[Sheet], schema: Schema) -> list[Fault]:
+    """List the sheets that one sender's workbook lacks and another's has: the sender then has no such records.
 
-    Of several workbooks, those with a 专员名册 are the counties'.
+    Of several workbooks, those with a register of people are the senders'.
     """
-    files: dict[str, list[str]] = {name: [] for name in TABLES}
+    files: dict[str, list[str]] = {name: [] for name in schema.tables}
     for sheet in sheets:
-        table = table_of(sheet)
+        table = table_of(sheet, schema)
         if table and _is_workbook(sheet) and not sheet.trouble:
             files[table.name].append(sheet.file)
-    counties = set(files["supervisors"])
+    senders = set(files[schema.people])
     return [
         Fault(
             "missing-table",
             "warning",
             file,
-            f"没有“{table.title}”工作表，其他县（市、区）的工作簿里有。现按没有这类记录计，如有请补上",
+            f"没有“{table.title}”工作表，其他{schema.scope}的工作簿里有。现按没有这类记录计，如有请补上",
         )
-        for table in TABLES.values()
-        if not table.optional and counties & set(files[table.name])
-        for file in sorted(counties - set(files[table.name]))
+        for table in schema.tables.values()
+        if not table.optional and senders & set(files[table.name])
+        for file in sorted(senders - set(files[table.name]))
     ]
 
 
 def _is_workbook(sheet: Sheet) -> bool:
-    return sheet.file.lower().endswith(SUFFIXES)
+    return sheet.file.lower().endswith((*SUFFIXES, *OTHER_SUFFIXES))
 
 
 def _without_doubles(table: Table, named: list[Sheet], records: Records) -> list[Sheet]:
@@ -237,9 +234,8 @@ def _read_table(table: Table, sheets: Sequence[Sheet], records: Records) -> pd.D
     stacked = pd.concat(parts, ignore_index=True)
     typed = _typed(table, stacked)
     records.faults.extend(_cell_faults(table, stacked, typed, lacking))
-    large = records.live.get(table.name)
-    if isinstance(large, LargeEvents):
-        large.add(typed)
+    if table.name in records.live:
+        records.live[table.name].add(typed)
     return typed
 
 
@@ -284,7 +280,7 @@ def _texts(table: Table, sheet: Sheet, records: Records) -> pd.DataFrame | None:
     while body and _is_total(body[-1][1], filled):
         body.pop()
     for place, cell in enumerate(top):
-        if is_of_names(cell):
+        if is_of_names(cell, records.schema):
             records.names.update({line[place] for _, line in body if place < len(line)} - {HIDDEN})
     width = max(at.values()) + 1
     padded = [line + [""] * (width - len(line)) for _, line in body]
@@ -319,34 +315,24 @@ def _cell_faults(
 
     A column that one sheet lacks (`lacking`: file, sheet, column) is a fault of its own, not one a row.
     """
-    if texts.empty:
-        return []
-    columns = [column for column in table.columns if column.name in texts]
-    schema = pa.DataFrameSchema(
-        {column.name: _cell_rule(column, typed[column.name], unique=column.name == table.key) for column in columns}
-    )
-    try:
-        schema.validate(texts, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return []
-    faults = []
-    for check, name, value, index in sorted(
-        zip(cases["check"], cases["column"], cases["failure_case"], cases["index"], strict=True),
-        key=lambda case: (case[3], table.column(case[1]).heading),
-    ):
-        column, place = table.column(name), texts.loc[index]
-        kind, expected = _KINDS[check]
-        if (place[FILE], place[SHEET], name) in lacking:
+    found = [
+        (int(place), column.heading, kind, column)
+        for column in table.columns
+        if column.name in texts
+        for kind, wrong in _wrong(column, texts[column.name], typed[column.name], unique=column.name == table.key)
+        for place in texts.index[wrong]
+    ]
+    faults, lines = [], _lines_of(texts, {index for index, *_ in found})
+    for index, _, kind, column in sorted(found, key=lambda each: each[:2]):
+        place = lines[index]
+        if (place[FILE], place[SHEET], column.name) in lacking:
             continue
-        found = "" if kind == "empty" else str(value)
+        text = "" if kind == "empty" else str(place[column.name])
         if kind == "duplicate-key":
-            first = texts.loc[(typed[name] == typed.at[index, name]).idxmax()]
-            expected = expected.format(_where(first))
+            first = int((typed[column.name] == typed.at[index, column.name]).to_numpy().argmax())
+            expected = f"这一编号在 {_where(_lines_of(texts, {first})[first])} 已有，每个编号只能出现一次，请核对两处，留下一处"
         else:
-            expected = expected.format(wanted(found, column))
-        found = found.replace(UNCALCULATED, "=")
+            expected = f"{'不能为空，' if kind == 'empty' else ''}{wanted(text, column)}"
         faults.append(
             Fault(
                 kind,
@@ -355,11 +341,26 @@ def _cell_faults(
                 expected + named_by(table, place),
                 int(place[ROW]) or None,
                 column.heading,
-                found,
+                text.replace(UNCALCULATED, "="),
                 place[SHEET],
             )
         )
     return faults
+
+
+def _lines_of(texts: pd.DataFrame, places: Set[int]) -> dict[int, dict[Hashable, Any]]:
+    """Return these rows by their places."""
+    return {place: dict(texts.iloc[place]) for place in sorted(places)}
+
+
+def _wrong(column: Column, texts: pd.Series, values: pd.Series, *, unique: bool) -> list[tuple[str, pd.Series[bool]]]:
+    """Return the kinds of fault that a column's cells may have, each with the rows that have it; `values` are as read."""
+    filled, read = texts.notna(), values.notna()
+    return [
+        ("empty", ~filled & column.required),
+        ("bad-value", filled & ~read),
+        ("duplicate-key", read & values.duplicated() & unique),
+    ]
 
 
 def _where(line: Mapping[Hashable, Any]) -> str:
@@ -373,19 +374,3 @@ def named_by(table: Table, line: Mapping[Hashable, Any]) -> str:
         return ""
     filled = [column for column in table.columns if column.required and pd.notna(line.get(column.name))]
     return f"（记录：{'，'.join(f'{column.heading} {line[column.name]}' for column in filled)}）"
-
-
-_KINDS = {
-    "not_nullable": ("empty", "不能为空，{}"),
-    "readable": ("bad-value", "{}"),
-    "unique": ("duplicate-key", "这一编号在 {} 已有，每个编号只能出现一次，请核对两处，留下一处"),
-}
-
-
-def _cell_rule(column: Column, values: pd.Series, *, unique: bool) -> pa.Column:
-    """What a column's filled cells must be; `values` are the same cells as they were read."""
-    checks = [pa.Check(lambda texts: values.loc[texts.index].notna(), name="readable", error="readable")]
-    if unique:
-        first = ~values.duplicated()
-        checks.append(pa.Check(lambda texts: first.loc[texts.index], name="unique", error="unique"))
-    return pa.Column(checks=checks, nullable=not column.required)

@@ -29,6 +29,7 @@ from bulletin.export.sheets.marked import marked_copy
 from bulletin.export.sheets.quality import FILLS
 from bulletin.export.sheets.template import template_xlsx
 from bulletin.mines.checks import check_records
+from bulletin.mines.schema import SCHEMA
 from bulletin.records import Fault, RecordsError, read_records
 from bulletin.records.sources.files import sheets_of
 from tests.builders import JIA, YI, params_of, without_gaps
@@ -40,7 +41,7 @@ HIDDEN = "（姓名，不显示）"
 
 def county_book(*, faulty: bool = True) -> Any:
     """The template filled in by two counties, with 13 faults in 12 cells if `faulty`."""
-    book = load_workbook(io.BytesIO(template_xlsx()))
+    book = load_workbook(io.BytesIO(template_xlsx(SCHEMA)))
     rows: dict[str, list[list[Any]]] = {
         "县区": [[JIA, "甲县"], [YI, "乙区"]],
         "企业名录": [
@@ -94,14 +95,14 @@ def written(book: Any, path: Path) -> Path:
 
 def faults_of(path: Path) -> list[Fault]:
     try:
-        return without_gaps(check_records(read_records(path), params_of().window).warnings)
+        return without_gaps(check_records(read_records(path, SCHEMA), params_of().window).warnings)
     except RecordsError as error:
         return without_gaps(error.faults)
 
 
 def copied(path: Path, faults: list[Fault] | None = None) -> bytes:
     faults = faults_of(path) if faults is None else faults
-    return marked_copy(path.read_bytes(), sheets_of(path), faults, read_records(path).names)
+    return marked_copy(path.read_bytes(), sheets_of(path, SCHEMA), faults, read_records(path, SCHEMA))
 
 
 def opened(content: bytes) -> Any:

@@ -12,6 +12,7 @@ import pytest
 
 import bulletin.export.sheets.quality
 from bulletin.export.sheets.quality import quality_xlsx
+from bulletin.mines.schema import SCHEMA
 from bulletin.records.faults import Fault, faults_csv
 
 BAD = Fault("bad-value", "error", "甲县.xlsx", "应为是或否", 7, "信息上传", "也许", "现场签到")
@@ -20,7 +21,7 @@ LATE = Fault("repeated-event", "warning", "甲县.xlsx", "未计入", 9, "签到
 
 
 def book(*faults: Fault, apart: str = "") -> Any:
-    return openpyxl.load_workbook(io.BytesIO(quality_xlsx(faults, apart)))
+    return openpyxl.load_workbook(io.BytesIO(quality_xlsx(faults, SCHEMA, apart)))
 
 
 def rows_of(sheet: Any) -> list[list[Any]]:
@@ -30,7 +31,7 @@ def rows_of(sheet: Any) -> list[list[Any]]:
 def test_the_list_is_that_of_quality_csv() -> None:
     faults = [LATE, BAD, ABSENT]
     listed = [[str(value) for value in row] for row in rows_of(book(*faults)["逐条清单"])]
-    assert listed == list(csv.reader(io.StringIO(faults_csv(faults).decode("utf-8-sig"))))
+    assert listed == list(csv.reader(io.StringIO(faults_csv(faults, SCHEMA).decode("utf-8-sig"))))
 
 
 def test_the_first_sheet_counts_by_kind_by_file_and_by_county() -> None:
@@ -112,6 +113,6 @@ def test_more_faults_than_a_sheet_holds_go_on_in_another(monkeypatch: pytest.Mon
 
 
 def test_the_same_faults_give_the_same_bytes_at_any_time() -> None:
-    first = quality_xlsx([BAD, LATE])
+    first = quality_xlsx([BAD, LATE], SCHEMA)
     time.sleep(1.1)  # the properties and the zip entries count whole seconds
-    assert quality_xlsx([BAD, LATE]) == first
+    assert quality_xlsx([BAD, LATE], SCHEMA) == first

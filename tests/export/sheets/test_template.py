@@ -12,13 +12,14 @@ import pytest
 
 from bulletin.cli.main import main
 from bulletin.export.sheets.template import NAME, template_xlsx
-from bulletin.mines.schema import EXAMPLE, TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.records import read_records
+from bulletin.records.schema import EXAMPLE
 
 
 @pytest.fixture
 def book() -> Any:
-    return openpyxl.load_workbook(io.BytesIO(template_xlsx()))
+    return openpyxl.load_workbook(io.BytesIO(template_xlsx(SCHEMA)))
 
 
 def test_it_has_the_ten_sheets_with_chinese_headings_after_a_page_that_explains(book: Any) -> None:
@@ -74,8 +75,8 @@ def test_identifiers_are_text_and_days_are_dates(book: Any) -> None:
 
 def test_the_example_row_of_each_sheet_is_never_data(book: Any, tmp_path: Path) -> None:
     assert [book[table.title].max_row for table in TABLES.values()] == [2] * len(TABLES)
-    (tmp_path / NAME).write_bytes(template_xlsx())
-    records = read_records(tmp_path)
+    (tmp_path / NAME).write_bytes(template_xlsx(SCHEMA))
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert [len(frame) for frame in records.frames.values()] == [0] * len(TABLES)
 
@@ -84,14 +85,14 @@ def test_what_is_filled_in_is_read(book: Any, tmp_path: Path) -> None:
     book["县区"].append(["0141022", "翼城县"])
     book["现场签到"].append(["S1", "M1", dt.datetime(2023, 1, 5, 9, 30), "是", 2, "否"])
     book.save(tmp_path / "翼城县.xlsx")
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert records["counties"][["county_code", "county", "row"]].to_numpy().tolist() == [["0141022", "翼城县", 3]]
     assert f"{records['checkins']['at'][0]:%Y-%m-%d %H:%M}" == "2023-01-05 09:30"
 
 
 def test_the_bytes_are_the_same_each_time() -> None:
-    assert template_xlsx() == template_xlsx()
+    assert template_xlsx(SCHEMA) == template_xlsx(SCHEMA)
 
 
 def test_the_command_writes_it_and_never_over_one_that_is_there(
@@ -99,7 +100,7 @@ def test_the_command_writes_it_and_never_over_one_that_is_there(
 ) -> None:
     assert main(["template", str(tmp_path / "新")]) == 0
     path = tmp_path / "新" / NAME
-    assert path.read_bytes() == template_xlsx()
+    assert path.read_bytes() == template_xlsx(SCHEMA)
     path.write_bytes(b"filled in")
     assert main(["template", str(tmp_path / "新")]) == 2
     assert "已存在，未覆盖" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from bulletin.mines.checks import CheckedRecords
 from bulletin.mines.metrics import compute
 from bulletin.mines.metrics.duty import duty_figures, duty_weeks
 from bulletin.mines.register import take_register
+from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
 from bulletin.records import Records
 from bulletin.records.read import FILE, ROW, SHEET
@@ -138,7 +139,9 @@ def with_events(records: Records, events: Sequence[Event], params: Params) -> Ch
     frames = records.frames | {"checkins": checkins, "remote_inspections": remote}
     nothing_left_out = remote[["supervisor_id"]].head(0).assign(table="")
     nothing_apart = remote[["supervisor_id", "mine_id"]].head(0).assign(table="", month="", number=0)
-    return CheckedRecords(Records(frames, records.sources, []), params.window, [], nothing_left_out, nothing_apart)
+    return CheckedRecords(
+        Records(SCHEMA, frames, records.sources, []), params.window, [], nothing_left_out, nothing_apart
+    )
 
 
 def duty_rates(records: Records, events: Sequence[Event], params: Params) -> dict[tuple[str, str], Fraction]:
@@ -158,7 +161,7 @@ def shuffled(records: Records, order: Random) -> Records:
         places = list(range(len(frame)))
         order.shuffle(places)
         frames[name] = frame.iloc[places].reset_index(drop=True).assign(**{ROW: range(2, 2 + len(frame))})
-    return Records(frames, records.sources, [])
+    return Records(SCHEMA, frames, records.sources, [])
 
 
 def facts_bytes(records: Records, params: Params) -> bytes:

@@ -19,9 +19,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from bulletin.mines.checks import check_records
-from bulletin.mines.schema import EXAMPLE, TABLES
+from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.project.errors import BulletinError
 from bulletin.records import RecordsError, read_records
+from bulletin.records.schema import EXAMPLE
 from bulletin.records.sources.limits import MAX_CELLS
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, without_gaps, write_tables
 from tests.records import books
@@ -51,7 +52,7 @@ def small_sheets(**tables: Sequence[str]) -> dict[str, Rows]:
 
 def as_read(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The values of every table, without where they stand."""
-    records = read_records(path)
+    records = read_records(path, SCHEMA)
     assert records.faults == []
     return {
         name: [
@@ -75,14 +76,14 @@ def test_a_workbook_named_after_a_table_may_hold_it_on_a_sheet_of_any_name(tmp_p
         name = next(table.name for table in TABLES.values() if table.title == title) if number % 2 else title
         write_workbook(folder / f"{name}.xlsx", {"Sheet1": rows, "Sheet2": []})
     assert as_read(folder) == as_read(write_tables(tmp_path / "csv", **events))
-    faulty = read_records(write_workbook(tmp_path / "mines.xlsx", {"Sheet1": [["企业编号"], ["M1"]]})).faults
+    faulty = read_records(write_workbook(tmp_path / "mines.xlsx", {"Sheet1": [["企业编号"], ["M1"]]}), SCHEMA).faults
     assert any((fault.file, fault.sheet, fault.column) == ("mines.xlsx", "Sheet1", "类型") for fault in faulty)
 
 
 def test_of_several_filled_sheets_none_is_named_after_its_file(tmp_path: Path) -> None:
     sheets = small_sheets()
     book = write_workbook(tmp_path / "mines.xlsx", {"Sheet1": sheets.pop("企业名录"), **sheets})
-    assert [fault.kind for fault in read_records(book).faults] == ["missing-table"]
+    assert [fault.kind for fault in read_records(book, SCHEMA).faults] == ["missing-table"]
 
 
 def test_cells_with_types_of_their_own_are_read_as_they_are_shown(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_cells_with_types_of_their_own_are_read_as_they_are_shown(tmp_path: Path
             ["S2", "M2", dt.date(2023, 1, 6), None, None, None],
         ],
     }
-    records = read_records(write_workbook(tmp_path / "records.xlsx", sheets))
+    records = read_records(write_workbook(tmp_path / "records.xlsx", sheets), SCHEMA)
     assert records.faults == []
     assert records["counties"]["county_code"].tolist() == ["100001", "100002"]
     assert records["counties"]["county"].tolist() == ["甲县", "乙区"]
@@ -113,7 +114,7 @@ def test_county_workbooks_in_a_folder_are_stacked_and_each_row_remembers_its_own
         write_workbook(tmp_path / f"{name}.xlsx", small_sheets(**own))
     (tmp_path / "~$甲县.xlsx").write_bytes(b"what Excel leaves while a file is open")
     (tmp_path / "说明.txt").write_text("x", encoding="utf-8")
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert sorted(records["mines"]["mine_id"]) == ["M1", "M2", "M3"]
     (yi,) = records["mines"].loc[records["mines"]["mine_id"] == "M3"].to_dict("records")
@@ -133,7 +134,7 @@ def test_faults_in_stacked_workbooks_name_file_sheet_and_row(tmp_path: Path) -> 
     }
     write_workbook(tmp_path / "b.xlsx", second)
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(tmp_path), params_of().window)
+        check_records(read_records(tmp_path, SCHEMA), params_of().window)
     errors = [fault for fault in caught.value.faults if fault.severity == "error"]
     assert {(fault.kind, fault.file, fault.sheet, fault.row, fault.column) for fault in errors} == {
         ("bad-value", "a.xlsx", "企业名录", 5, "类型"),
@@ -153,7 +154,7 @@ def test_a_column_that_one_county_lacks_is_one_fault_and_none_in_its_rows(tmp_pa
     renamed = ["专员编号", "企业编号", "开始时间", "结束日期"]
     write_workbook(tmp_path / "b.xlsx", {"监管分工": [renamed, *assignments[1:]]})
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(tmp_path), params_of().window)
+        check_records(read_records(tmp_path, SCHEMA), params_of().window)
     faults = without_gaps(caught.value.faults)
     assert [(fault.kind, fault.file, fault.row) for fault in faults] == [("missing-column", "b.xlsx", 1)]
 
@@ -162,7 +163,7 @@ def test_a_sheet_that_one_county_left_out_is_named_and_the_rest_is_read(tmp_path
     without = {name: rows[:1] for name, rows in small_sheets().items() if name not in ("任务清单", "生产状态")}
     write_workbook(tmp_path / "a.xlsx", small_sheets())
     write_workbook(tmp_path / "b.xlsx", without)
-    (fault,) = without_gaps(check_records(read_records(tmp_path), params_of().window).warnings)
+    (fault,) = without_gaps(check_records(read_records(tmp_path, SCHEMA), params_of().window).warnings)
     assert (fault.kind, fault.severity, fault.file) == ("missing-table", "warning", "b.xlsx")
     assert "没有“任务清单”工作表" in fault.expected
 
@@ -172,12 +173,12 @@ def test_a_table_that_no_county_hands_in_itself_is_missed_in_none_of_their_workb
     write_workbook(tmp_path / "a.xlsx", own)
     write_workbook(tmp_path / "b.xlsx", {name: rows[:1] for name, rows in own.items()})
     write_workbook(tmp_path / "全市签到.xlsx", {"现场签到": small_sheets()["现场签到"]})
-    assert read_records(tmp_path).faults == []
+    assert read_records(tmp_path, SCHEMA).faults == []
 
 
 def test_a_table_in_a_workbook_and_in_a_csv_file_is_a_fault(tmp_path: Path) -> None:
     write_workbook(write_tables(tmp_path) / "z.xlsx", {"企业名录": [["企业编号"], ["M1"]]})
-    kinds = [(fault.kind, fault.file, fault.sheet) for fault in read_records(tmp_path).faults]
+    kinds = [(fault.kind, fault.file, fault.sheet) for fault in read_records(tmp_path, SCHEMA).faults]
     assert ("duplicate-table", "z.xlsx", "企业名录") in kinds
 
 
@@ -187,18 +188,18 @@ def test_a_table_that_the_counties_left_empty_may_stand_in_a_csv_file(tmp_path: 
     write_workbook(tmp_path / "甲县.xlsx", sheets | {"现场签到": blank})
     header = ",".join(column.name for column in TABLES["checkins"].columns)
     (tmp_path / "现场签到.csv").write_text(f"{header}\nS1,M1,2023-01-05,是,,\n", encoding="utf-8")
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert records.faults == []
     assert records["checkins"]["file"].tolist() == ["现场签到.csv"]
     write_workbook(tmp_path / "甲县.xlsx", small_sheets(checkins=["S1,M1,2023-01-06,是,,"]))
-    assert [fault.kind for fault in read_records(tmp_path).faults] == ["duplicate-table"]
+    assert [fault.kind for fault in read_records(tmp_path, SCHEMA).faults] == ["duplicate-table"]
 
 
 def test_one_county_in_two_workbooks_is_named_in_both(tmp_path: Path) -> None:
     for name in ("甲县.xlsx", "甲县（1）.xlsx"):
         write_workbook(tmp_path / name, small_sheets())
     with pytest.raises(RecordsError) as caught:
-        check_records(read_records(tmp_path), params_of().window)
+        check_records(read_records(tmp_path, SCHEMA), params_of().window)
     again = [fault for fault in caught.value.faults if fault.kind == "duplicate-key"]
     assert len(again) == len(SMALL["counties"]) + len(SMALL["mines"]) + len(SMALL["supervisors"])
     county = next(fault for fault in again if fault.sheet == "县区" and fault.value == YI)
@@ -209,14 +210,14 @@ def test_one_county_in_two_workbooks_is_named_in_both(tmp_path: Path) -> None:
 def test_one_table_twice_in_a_workbook_is_a_fault(tmp_path: Path) -> None:
     sheets = small_sheets()
     book = write_workbook(tmp_path / "x.xlsx", sheets | {"mines": sheets["企业名录"]})
-    (fault,) = read_records(book).faults
+    (fault,) = read_records(book, SCHEMA).faults
     assert fault.kind == "duplicate-table"
     assert fault.expected == "x.xlsx 企业名录 和 x.xlsx mines 是同一张表，请只保留一个"
 
 
 def test_a_missing_sheet_is_named(tmp_path: Path) -> None:
     sheets = {name: rows for name, rows in small_sheets().items() if name != "任务清单"}
-    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets)).faults
+    (fault,) = read_records(write_workbook(tmp_path / "x.xlsx", sheets), SCHEMA).faults
     assert fault.kind == "missing-table"
     assert "名为“任务清单”的工作表" in fault.expected
 
@@ -234,17 +235,17 @@ def test_a_missing_sheet_is_named(tmp_path: Path) -> None:
 def test_a_broken_file_is_a_fault_in_chinese(tmp_path: Path, name: str, content: bytes) -> None:
     write_tables(tmp_path, mines=None)
     (tmp_path / name).write_bytes(content)
-    fault = next(fault for fault in read_records(tmp_path).faults if fault.kind == "unreadable")
+    fault = next(fault for fault in read_records(tmp_path, SCHEMA).faults if fault.kind == "unreadable")
     assert (fault.severity, fault.file) == ("error", name)
     assert "不是有效的" in fault.expected
 
 
 def test_what_may_stand_in_a_workbook_that_cant_be_read_isnt_called_missing(tmp_path: Path) -> None:
     (tmp_path / "x.xlsx").write_bytes(b"no workbook")
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", "x.xlsx")
     with pytest.raises(RecordsError):
-        check_records(read_records(tmp_path), params_of().window)
+        check_records(read_records(tmp_path, SCHEMA), params_of().window)
 
 
 def test_a_zip_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:
@@ -252,7 +253,7 @@ def test_a_zip_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("hello.txt", "x")
     (tmp_path / "x.xlsx").write_bytes(out.getvalue())
-    assert "unreadable" in {fault.kind for fault in read_records(tmp_path).faults}
+    assert "unreadable" in {fault.kind for fault in read_records(tmp_path, SCHEMA).faults}
 
 
 def test_parquet_files_are_read_with_their_own_types(tmp_path: Path) -> None:
@@ -265,7 +266,7 @@ def test_parquet_files_are_read_with_their_own_types(tmp_path: Path) -> None:
         connection.sql("SELECT 100001 AS county_code, '甲县' AS county UNION ALL SELECT 100002, '乙区'").write_parquet(
             str(folder / "县区.parquet")
         )
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     assert records.faults == []
     assert sorted(records["counties"]["county_code"]) == [JIA, YI]
     first = records["checkins"].sort_values("at").iloc[0]
@@ -275,7 +276,7 @@ def test_parquet_files_are_read_with_their_own_types(tmp_path: Path) -> None:
 
 def test_nothing_at_the_path_is_said(tmp_path: Path) -> None:
     with pytest.raises(BulletinError, match=r"找不到数据 .*gone\.xlsx"):
-        read_records(tmp_path / "gone.xlsx")
+        read_records(tmp_path / "gone.xlsx", SCHEMA)
 
 
 def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> None:
@@ -287,7 +288,7 @@ def test_the_sample_year_as_a_workbook_gives_the_same_facts(tmp_path: Path) -> N
         titles = {column.name: column.heading for column in table.columns}
         sheets[table.title] = [[f"{table.title}（样例）"], [titles.get(cell, cell) for cell in header], *rows, ["合计"]]
     paths = (ROOT / "data/2023", write_workbook(tmp_path / "2023.xlsx", sheets))
-    made = [sample_facts(read_records(path)) for path in paths]
+    made = [sample_facts(read_records(path, SCHEMA)) for path in paths]
     assert made[0] == made[1]
 
 
@@ -303,7 +304,7 @@ def test_hidden_rows_and_columns_are_read_and_dates_of_the_1904_system_are_the_s
     sheet.column_dimensions["D"].hidden = True
     folder = write_tables(tmp_path, assignments=None)
     book.save(folder / "x.xlsx")
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     assert records.faults == []
     assert [f"{day:%Y-%m-%d}" for day in records["assignments"]["start"]] == ["2022-01-01", "2022-03-01"]
     assert f"{records['assignments']['end'][1]:%Y-%m-%d}" == "2023-05-04"
@@ -317,7 +318,7 @@ def test_a_merged_cell_has_its_value_in_the_first_place_and_the_rest_are_faults_
     book = load_workbook(path)
     book["监管分工"].merge_cells("C2:C3")
     book.save(path)
-    (fault,) = read_records(path).faults
+    (fault,) = read_records(path, SCHEMA).faults
     assert (fault.kind, fault.sheet, fault.row, fault.column) == ("empty", "监管分工", 3, "开始日期")
 
 
@@ -339,7 +340,7 @@ def test_a_formula_without_a_value_or_with_an_error_is_a_fault_where_it_stands_a
     cell.value = value
     cell.data_type = kind
     book.save(path)
-    (fault,) = read_records(path).faults
+    (fault,) = read_records(path, SCHEMA).faults
     found = (fault.kind, fault.severity, fault.sheet, fault.row, fault.column, fault.value)
     assert found == ("bad-value", "error", title, cell.row, column, shown)
     assert fault.expected.startswith(words)
@@ -356,7 +357,7 @@ def test_dates_of_the_1904_system_with_a_time_are_the_same_moments(tmp_path: Pat
         sheet.append(["S1", "M1", moment])
         folder = write_tables(tmp_path / f"{epoch:%Y}", checkins=None)
         book.save(folder / "x.xlsx")
-        assert read_records(folder)["checkins"]["at"].tolist() == [moment]
+        assert read_records(folder, SCHEMA)["checkins"]["at"].tolist() == [moment]
 
 
 def test_a_merged_title_and_hidden_sheets_are_read_like_any(tmp_path: Path) -> None:
@@ -383,7 +384,7 @@ def test_a_file_that_another_program_holds_is_a_fault_that_names_it(
         raise PermissionError(13, "The process cannot access the file", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", locked)
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.severity, fault.file) == ("unreadable", "error", book.name)
     assert fault.expected.startswith("无法打开，正被其他程序（如 Excel、WPS）占用")
 
@@ -401,7 +402,7 @@ def test_a_file_removed_between_the_listing_and_the_reading_is_a_fault_that_name
         return content
 
     monkeypatch.setattr(Path, "read_bytes", removing)
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", "mines.csv")
     assert "读取时已不在原处" in fault.expected
 
@@ -410,7 +411,7 @@ def test_a_file_removed_between_the_listing_and_the_reading_is_a_fault_that_name
 def test_a_folder_that_is_named_like_a_file_is_a_fault_that_names_it(tmp_path: Path, name: str) -> None:
     write_tables(tmp_path, mines=None)
     (tmp_path / name).mkdir()
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", name)
     assert fault.expected.startswith("是文件夹，不是文件")
 
@@ -421,7 +422,7 @@ def test_a_file_without_read_permission_is_a_fault_that_names_it(tmp_path: Path)
     (tmp_path / "mines.csv").chmod(0)
     if os.access(tmp_path / "mines.csv", os.R_OK):
         pytest.skip("this user may read everything")
-    (fault,) = read_records(tmp_path).faults
+    (fault,) = read_records(tmp_path, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", "mines.csv")
     assert "没有读取它的权限" in fault.expected
 
@@ -438,7 +439,7 @@ def test_any_other_trouble_of_the_disk_is_said_with_its_reason(tmp_path: Path, m
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", failing)
-    found = {fault.file: fault.expected for fault in read_records(tmp_path).faults}
+    found = {fault.file: fault.expected for fault in read_records(tmp_path, SCHEMA).faults}
     assert set(found) == {"mines.csv", "checkins.csv"}
     assert found["mines.csv"].startswith("无法打开（磁盘读写出错）")
     assert found["checkins.csv"].startswith("内存不足")
@@ -450,7 +451,7 @@ def test_a_workbook_with_a_password_is_a_fault_that_names_it(tmp_path: Path) -> 
     folder.mkdir()
     with plain.open("rb") as source, (folder / "曲沃县.xlsx").open("wb") as out:
         OOXMLFile(source).encrypt("秘密", out)
-    (fault,) = read_records(folder).faults
+    (fault,) = read_records(folder, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", "曲沃县.xlsx")
     assert str(fault).startswith("曲沃县.xlsx：工作簿有打开密码。请在 Excel 或 WPS 中输入密码打开，清除密码")
 
@@ -461,14 +462,25 @@ def test_a_folder_that_may_not_be_opened_is_said(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(Path, "iterdir", closed)
     with pytest.raises(BulletinError, match="没有读取它的权限") as caught:
-        read_records(tmp_path)
+        read_records(tmp_path, SCHEMA)
     assert caught.value.code == "no-records"
 
 
 def test_a_file_of_a_kind_that_isnt_read_is_said_with_those_that_are(tmp_path: Path) -> None:
     (tmp_path / "2023.zip").write_bytes(b"PK")
     with pytest.raises(BulletinError, match=r"2023\.zip 应为文件夹，或 \.csv、\.parquet、\.xlsx"):
-        read_records(tmp_path / "2023.zip")
+        read_records(tmp_path / "2023.zip", SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["甲县.ods", "甲县.XLSB", "checkins.ods"])
+def test_a_workbook_in_another_format_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+    (write_tables(tmp_path / "records") / name).write_bytes(b"PK")
+    for location in (tmp_path / "records", tmp_path / "records" / name):
+        (fault,) = read_records(location, SCHEMA).faults
+        assert (fault.kind, fault.file) == ("unreadable", name)
+        assert (
+            fault.expected == "是 .xlsb 或 .ods 格式，不能读取，请在 Excel 或 WPS 中打开后另存为“Excel 工作簿（.xlsx）”"
+        )
 
 
 # Other files
@@ -480,7 +492,7 @@ def test_a_folder_whose_name_is_a_pattern_holds_its_own_files(tmp_path: Path) ->
         with duckdb.connect() as connection:
             connection.sql(f"SELECT '{JIA}' AS county_code, '{county}' AS county").write_parquet(str(tmp_path / "x"))
         (tmp_path / "x").rename(folder / "counties.parquet")
-    assert read_records(tmp_path / "数据[2023]")["counties"]["county"].tolist() == ["甲县"]
+    assert read_records(tmp_path / "数据[2023]", SCHEMA)["counties"]["county"].tolist() == ["甲县"]
 
 
 def test_a_parquet_file_of_more_cells_than_memory_holds_is_refused(tmp_path: Path) -> None:
@@ -490,7 +502,7 @@ def test_a_parquet_file_of_more_cells_than_memory_holds_is_refused(tmp_path: Pat
         rows = f"SELECT 'S1' AS supervisor_id, 'M1' AS mine_id, '2023-01-05' AS at FROM range({MAX_CELLS // 3 + 1})"  # noqa: S608
         connection.sql(rows).write_parquet(str(path))
     assert path.stat().st_size < 2**20
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     records.close()
     (fault,) = records.faults
     assert (fault.kind, fault.file) == ("unreadable", path.name)
@@ -502,7 +514,7 @@ def test_excels_unicode_text_is_a_fault_that_says_how_to_save_it(tmp_path: Path,
     folder = write_tables(tmp_path, checkins=None)
     text = "\ufeff" * (encoding != "utf-16") + "专员编号\t企业编号\t签到时间\n"
     (folder / "现场签到.csv").write_bytes(text.encode(encoding))
-    (fault,) = read_records(folder).faults
+    (fault,) = read_records(folder, SCHEMA).faults
     assert (fault.kind, fault.file) == ("unreadable", "现场签到.csv")
     assert (
         fault.expected == "是 UTF-16 编码（Excel 的“Unicode 文本”）。请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”"
@@ -522,7 +534,7 @@ def test_a_workbook_of_two_hundred_thousand_rows_is_read(tmp_path: Path) -> None
         flags = books.text(f"D{number}", "是"), books.text(f"F{number}", "×")
         rows.append(books.row(number, who, what, values[0], flags[0], values[1], flags[1]))
     (folder / "x.xlsx").write_bytes(books.xlsx({"现场签到": books.sheet("".join(rows))}))
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     assert records.faults == []
     assert len(records["checkins"]) == count
     assert records["checkins"]["row"].tolist() == list(range(2, count + 2))

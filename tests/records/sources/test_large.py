@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from benchmarks.large.generate import FORMATS, Format, Size, generate
 from bulletin.facts.facts import facts_csv
 from bulletin.mines.checks import check_records
-from bulletin.mines.schema import EVENTS
+from bulletin.mines.events import weekly_events
+from bulletin.mines.schema import EVENTS, SCHEMA
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import MEMORY_VARIABLE
@@ -39,7 +40,7 @@ def all_large(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
 def outcome(folder: Path, period: str = "2023") -> tuple[bytes, list[Fault], list[Source], str, set[str]]:
     """facts.csv, the faults, the sources, what is of other periods, and which tables were read as large ones."""
     params = params_of(period)
-    records = read_records(folder)
+    records = read_records(folder, SCHEMA)
     try:
         results = results_from(records, params)
     except RecordsError as error:
@@ -126,7 +127,7 @@ def test_any_events_are_counted_the_same_both_ways(
     outcomes = []
     for large in (False, True):
         all_large(large)
-        records = read_records(folder)
+        records = read_records(folder, SCHEMA)
         checked = check_records(records, params_of(period).window)
         outcomes.append((checked, weekly_counts(checked, "checkins"), weekly_counts(checked, "remote_inspections")))
         records.close()
@@ -140,11 +141,10 @@ def test_any_events_are_counted_the_same_both_ways(
 
 def test_each_window_has_its_own_events(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
     all_large(True)
-    records = read_records(write_tables(tmp_path, checkins=GOOD))
-    events = records.live["checkins"]
-    assert isinstance(events, LargeEvents)
+    records = read_records(write_tables(tmp_path, checkins=GOOD), SCHEMA)
+    assert set(records.live) == {"checkins"}
     windows = [params_of(period).window for period in ("2023", "2024", "2023-01")]
-    assert [len(events.valid(window).events) for window in windows] == [3, 0, 3]
+    assert [weekly_events(records, "checkins", window)["events"].sum() for window in windows] == [3, 0, 3]
     records.close()
 
 
@@ -276,7 +276,7 @@ def test_a_parquet_file_of_any_types_is_the_same_both_ways(
 
 def test_the_memory_limit_is_the_one_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, "512MB")
-    store = Store()
+    store = Store(SCHEMA)
     (setting,) = store.connection.execute("SELECT current_setting('memory_limit')").fetchall()
     store.close()
     assert setting[0] == "488.2 MiB"
@@ -286,14 +286,14 @@ def test_the_memory_limit_is_the_one_that_was_set(monkeypatch: pytest.MonkeyPatc
 def test_a_memory_limit_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, given)
     with pytest.raises(BulletinError, match="内存上限") as caught:
-        Store()
+        Store(SCHEMA)
     assert caught.value.code == "bad-memory"
 
 
 def test_what_was_spilled_is_gone_afterwards(tmp_path: Path, all_large: Callable[[bool], None]) -> None:
     write_tables(tmp_path, checkins=GOOD)
     all_large(True)
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     assert isinstance(records.database, Store)
     spill = records.database.spill
     (setting,) = records.database.connection.execute("SELECT current_setting('temp_directory')").fetchall()
@@ -343,7 +343,7 @@ def test_rows_of_a_file_that_several_threads_read_keep_their_numbers(tmp_path: P
     named = {}
     for form in FORMATS:
         generate(tmp_path / form, Size(events=600_000, supervisors=3000, counties=15), form)
-        records = read_records(tmp_path / form)
+        records = read_records(tmp_path / form, SCHEMA)
         assert "remote_inspections" in records.live
         faults = check_records(records, params_of().window).warnings
         named[form] = [(fault.kind, fault.row, fault.value) for fault in faults if fault.file.startswith("remote")]
@@ -359,7 +359,7 @@ def test_what_was_counted_in_a_large_file_can_go_to_another_process(
 ) -> None:
     write_tables(tmp_path, checkins=GOOD)
     all_large(True)
-    records = read_records(tmp_path)
+    records = read_records(tmp_path, SCHEMA)
     checked = check_records(records, params_of().window)
     records.close()
     there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)

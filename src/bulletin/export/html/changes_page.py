@@ -62,7 +62,7 @@ class Changes:
 
 def changes_html(changes: Changes, results: PeriodResults, generated_at: str) -> str:
     """Return the page as HTML, self-contained."""
-    params, titles = results.params, {name: table.title for name, table in results.field.tables.items()}
+    params, titles = results.params, {name: table.title for name, table in results.field.schema.tables.items()}
     sections = list(changes.figures.sections) if changes.figures else []
     lines, shown = 0, list[Section]()
     for section in sections:

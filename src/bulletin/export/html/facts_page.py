@@ -64,7 +64,9 @@ def _page(scope: Scope, results: PeriodResults, facts: Sequence[Fact], links: Se
     stated, params, field = {fact.metric.name for fact in facts}, results.params, results.field
     definitions = [
         _Definition(
-            metric, field.describe(metric, params), "、".join(field.tables[name].title for name in metric.sources)
+            metric,
+            field.describe(metric, params),
+            "、".join(field.schema.tables[name].title for name in metric.sources),
         )
         for metric in field.catalogue.values()
         if metric.name in stated

@@ -15,7 +15,7 @@ from bulletin.facts.facts import Fact, decimal_value, format_rate
 from bulletin.facts.metric import ABOUT_RECORDS, ranked
 from bulletin.notebook.period import PeriodResults
 from bulletin.project.states import STATES, State
-from bulletin.records.faults import FAULT_TITLES, counts_by_kind
+from bulletin.records.faults import counts_by_kind, fault_titles
 
 _STALE = "已过期的报告在生成之后，数据、参数、笔记本或程序有改动，请重新生成。"
 
@@ -180,12 +180,14 @@ def quality(results: PeriodResults, copies: Sequence[Link]) -> Quality:
     warnings, facts = results.computed.warnings, results.facts
     about = [metric.name for metric in facts.catalogue.values() if metric.group == ABOUT_RECORDS]
     # A fault knows its county by name alone: of two counties with one name, both are meant.
-    faults = Counter(fault.county for fault in warnings)
+    faults = Counter(fault.scope for fault in warnings)
     counties = [
         (name, faults[name], sum(int(facts(metric, code).value or 0) for metric in about))
         for code, name in facts.counties.items()
     ]
     known = set(facts.counties.values())  # a county that is gone isn't among them
     counties.append(("不能归到县（市、区）的", sum(n for name, n in faults.items() if name not in known), 0))
-    kinds = [(FAULT_TITLES[kind], count) for kind, count in counts_by_kind(warnings)]
+    schema = results.computed.records.schema
+    titles = fault_titles(schema)
+    kinds = [(titles[kind], count) for kind, count in counts_by_kind(warnings, schema)]
     return Quality(kinds, [row for row in counties if any(row[1:])], copies, results.computed.apart)

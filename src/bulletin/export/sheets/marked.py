@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,10 @@ from bulletin.export.sheets.quality import FILLS, counted, row_cells, write_list
 from bulletin.project.severity import SEVERITY_TITLES
 from bulletin.project.unseen import visible
 from bulletin.records.cells import heading
-from bulletin.records.faults import HIDDEN, Fault, hide
+from bulletin.records.faults import HIDDEN, Fault, fault_titles, hide
 from bulletin.records.headings import find_header, table_of
+from bulletin.records.read import Records
+from bulletin.records.schema import Schema
 from bulletin.records.sources.files import Sheet
 
 LIST = "填报问题"
@@ -44,10 +46,14 @@ _LINK = Font(name="Calibri", color="0563C1", underline="single")
 
 @dataclass(frozen=True)
 class _Copy:
-    """A workbook to mark: its sheets by their names in the county's file; `rows`, where not all of them are copied."""
+    """A workbook to mark: its sheets by their names in the sender's file; `rows`, where not all of them are copied.
+
+    `titles` are those of the kinds of fault.
+    """
 
     book: Workbook
     sheets: Mapping[str, Any]
+    titles: Mapping[str, str]
     rows: Mapping[str, Mapping[int, int]] | None = None
 
     def cell(self, sheet: str, row: int, column: int) -> Any:
@@ -65,29 +71,29 @@ _Wanted = Sequence[tuple[Fault, Sequence[tuple[int, int]]]]
 """Faults with the rows and columns of their cells, numbered from 1; none where a fault isn't in a row."""
 
 
-def marked_copy(content: bytes, sheets: Sequence[Sheet], faults: Sequence[Fault], names: Iterable[str]) -> bytes:
-    """The workbook `content`, which was read as `sheets`, with its `faults` marked; nobody of `names` is named.
+def marked_copy(content: bytes, sheets: Sequence[Sheet], faults: Sequence[Fault], records: Records) -> bytes:
+    """Return the workbook `content`, which was read as `sheets`, with its `faults` marked; nobody whom `records` name is named.
 
-    It's the county's own workbook where openpyxl can load it (see own_book). What is in another format or too large
+    It's the sender's own workbook where openpyxl can load it (see own_book). What is in another format or too large
     to load is copied as text into a new one, and of more than 200,000 cells only the faulty rows.
     """
-    names = set(names)
     sheets = [sheet for sheet in sheets if not _is_list(sheet)]
-    personal = Personal(sheets, names)
-    faults = sorted(hide(faults, personal.names), key=lambda fault: fault.severity)
-    places = {sheet.name: _Places(sheet) for sheet in sheets}
+    personal = Personal(sheets, records.names, records.schema)
+    faults = sorted(hide(faults, personal.names, records.schema), key=lambda fault: fault.severity)
+    titles = fault_titles(records.schema)
+    places = {sheet.name: _Places(sheet, records.schema) for sheet in sheets}
     wanted = [(fault, places[fault.sheet].of(fault) if fault.sheet else []) for fault in faults[:MOST_FAULTS]]
     if sum(len(line) for sheet in sheets for line in sheet.cells) > _MOST_CELLS:
-        return _finished(_as_text(sheets, places, wanted, personal), faults, wanted, personal)
+        return _finished(_as_text(sheets, places, wanted, personal, titles), faults, wanted, personal)
     own = own_book(content, personal)
     if own and own[1].keys() >= places.keys():
         book, own_sheets = own
         for name in own_sheets.keys() - places.keys():
             book.remove(own_sheets[name])
-        made = _finished(_Copy(book, own_sheets), faults, wanted, personal)
-        if not holds_any(made, names):  # in a style, say, or a number's format
+        made = _finished(_Copy(book, own_sheets, titles), faults, wanted, personal)
+        if not holds_any(made, records.names):  # in a style, say, or a number's format
             return made
-    return _finished(_as_text(sheets, places, None, personal), faults, wanted, personal)
+    return _finished(_as_text(sheets, places, None, personal, titles), faults, wanted, personal)
 
 
 def _is_list(sheet: Sheet) -> bool:
@@ -98,9 +104,9 @@ def _is_list(sheet: Sheet) -> bool:
 class _Places:
     """Where faults stand on one sheet."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, schema: Schema) -> None:
         self._cells = sheet.cells
-        self._table = table_of(sheet)
+        self._table = table_of(sheet, schema)
         self.header = find_header(self._table, sheet.cells) if self._table else None
 
     def of(self, fault: Fault) -> list[tuple[int, int]]:
@@ -125,7 +131,11 @@ class _Places:
 
 
 def _as_text(
-    sheets: Sequence[Sheet], places: Mapping[str, _Places], wanted: _Wanted | None, personal: Personal
+    sheets: Sequence[Sheet],
+    places: Mapping[str, _Places],
+    wanted: _Wanted | None,
+    personal: Personal,
+    titles: Mapping[str, str],
 ) -> _Copy:
     """The file's cells as text in a new workbook: all of them, or the headers and the rows of `wanted` alone.
 
@@ -159,7 +169,7 @@ def _as_text(
         for column in range(1, own.max_column + 1):
             longest = max(len(str(cell.value or "")) for (cell,) in own.iter_rows(min_col=column, max_col=column))
             own.column_dimensions[get_column_letter(column)].width = min(max(2 * longest + 2, 8), 40)
-    return _Copy(book, copied, None if wanted is None else picked)
+    return _Copy(book, copied, titles, None if wanted is None else picked)
 
 
 def _finished(copy: _Copy, faults: Sequence[Fault], wanted: _Wanted, personal: Personal) -> bytes:
@@ -181,7 +191,7 @@ def _mark(copy: _Copy, wanted: _Wanted) -> list[Any]:
     for cell, faults in marked.values():
         cell.fill = FILLS[faults[0].severity]  # errors come first
         moved = copy.rows is None and any(fault.row != cell.row for fault in faults)
-        lines = dict.fromkeys(f"{f'第{fault.row}行' if moved else ''}{_said(fault)}" for fault in faults)
+        lines = dict.fromkeys(f"{f'第{fault.row}行' if moved else ''}{_said(fault, copy.titles)}" for fault in faults)
         text = "\n".join(lines)
         if cell.comment:
             text += f"\n\n原有批注：{cell.comment.text}"
@@ -190,8 +200,8 @@ def _mark(copy: _Copy, wanted: _Wanted) -> list[Any]:
     return firsts
 
 
-def _said(fault: Fault) -> str:
-    return visible(f"{SEVERITY_TITLES[fault.severity]}·{fault.title}：{fault.expected}")
+def _said(fault: Fault, titles: Mapping[str, str]) -> str:
+    return visible(f"{SEVERITY_TITLES[fault.severity]}·{titles[fault.kind]}：{fault.expected}")
 
 
 def _add_list(copy: _Copy, faults: Sequence[Fault], listed: Sequence[tuple[Fault, Any]], personal: Personal) -> None:
@@ -216,7 +226,7 @@ def _add_list(copy: _Copy, faults: Sequence[Fault], listed: Sequence[tuple[Fault
         title, column, value, expected = (HIDDEN if personal.holds_name(text) else visible(text) for text in texts)
         place = cell.coordinate if cell else ""
         level = SEVERITY_TITLES[fault.severity]
-        rows.append([level, fault.title, title, fault.row or "", column, place, value, expected])
+        rows.append([level, copy.titles[fault.kind], title, fault.row or "", column, place, value, expected])
     write_list(sheet, _HEADINGS, _WIDTHS, rows, top)
     for row, (fault, cell) in enumerate(listed, start=top + 1):
         if cell:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bulletin.export.sheets.template import EXPLANATION
-from bulletin.mines.schema import EXAMPLE, PERSONAL
 from bulletin.records.faults import HIDDEN, looks_like_name, name_finder
 from bulletin.records.headings import HEADER_SEARCH, find_header, is_of_names, table_of
+from bulletin.records.schema import EXAMPLE, Schema
 from bulletin.records.sources.files import Sheet
 
 
@@ -17,8 +17,8 @@ class Personal:
     Names are those that the records hold, and those on a register of this workbook that wasn't read.
     """
 
-    def __init__(self, sheets: Sequence[Sheet], names: Iterable[str]) -> None:
-        self._private = {sheet.name: _Private(sheet) for sheet in sheets}
+    def __init__(self, sheets: Sequence[Sheet], names: Iterable[str], schema: Schema) -> None:
+        self._private = {sheet.name: _Private(sheet, schema) for sheet in sheets}
         found = (text for private in self._private.values() for text in private.names())
         # A number is no name, and would hide every date that has its digits.
         self.names = {*names, *(text for text in found if not text.isdigit() and text != HIDDEN)}
@@ -33,14 +33,15 @@ class Personal:
 class _Private:
     """The places of one sheet that are private whatever stands there."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, schema: Schema) -> None:
         self._cells = sheet.cells
-        table = table_of(sheet)
+        table = table_of(sheet, schema)
         header = find_header(table, sheet.cells) if table else None
-        self._register = table is not None and table.name == "supervisors"
-        self._headed = {} if sheet.name == EXPLANATION else _headed(sheet, header.row if header else HEADER_SEARCH)
+        self._register = table is not None and table.name == schema.people
+        last = header.row if header else HEADER_SEARCH
+        self._headed = {} if sheet.name == EXPLANATION else _headed(sheet, last, schema)
         # A register whose names weren't found has them under a heading that we don't know: only what we know is shown.
-        self._lost = self._register and not (header and PERSONAL in header.names)
+        self._lost = self._register and not (header and {column.name for column in schema.names} & set(header.names))
         self._top = header.row if header else 0
         self._known = {column for column, name in enumerate(header.names, start=1) if name} if header else set()
 
@@ -65,11 +66,11 @@ class _Private:
         ]
 
 
-def _headed(sheet: Sheet, last: int) -> dict[int, int]:
+def _headed(sheet: Sheet, last: int, schema: Schema) -> dict[int, int]:
     """The columns headed 姓名 or name in the rows down to `last`, numbered from 1, each with that row."""
     found: dict[int, int] = {}
     for row, line in enumerate(sheet.cells[:last], start=1):
         for column, cell in enumerate(line, start=1):
-            if is_of_names(cell):
+            if is_of_names(cell, schema):
                 found.setdefault(column, row)
     return found

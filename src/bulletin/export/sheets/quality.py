@@ -15,7 +15,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from bulletin.export.sheets.excel import UNDATED, saved, set_head, set_text
 from bulletin.project.severity import SEVERITY_TITLES, Severity
 from bulletin.project.unseen import visible
-from bulletin.records.faults import FAULT_TITLES, HEADINGS, Fault, fault_rows
+from bulletin.records.faults import Fault, fault_rows, fault_titles, headings
+from bulletin.records.schema import Schema
 from bulletin.records.sources.workbooks import SUFFIXES
 
 FILLS: dict[Severity, PatternFill] = {
@@ -33,18 +34,18 @@ _A4 = 9
 _ROWS_A_SHEET = 1_000_000  # of the 1,048,576 that it can hold
 
 
-def quality_xlsx(faults: Sequence[Fault], apart: str = "") -> bytes:
+def quality_xlsx(faults: Sequence[Fault], schema: Schema, apart: str = "") -> bytes:
     """The faults as a workbook: the sheet 汇总, and 逐条清单 with the rows of quality.csv.
 
     `apart` says what the records hold of other periods: a line of the first sheet. The same faults give the same bytes.
     """
     book = Workbook(write_only=True)  # a million faults needn't be in memory as cells
-    _summarise(book.create_sheet("汇总"), faults, apart)
-    rows = fault_rows(faults)
+    _summarise(book.create_sheet("汇总"), faults, schema, apart)
+    rows = fault_rows(faults, schema)
     for start in range(0, len(rows) or 1, _ROWS_A_SHEET):
         number = start // _ROWS_A_SHEET + 1
         sheet = book.create_sheet("逐条清单" if number == 1 else f"逐条清单{number}")
-        write_list(sheet, HEADINGS, _WIDTHS, rows[start : start + _ROWS_A_SHEET])
+        write_list(sheet, headings(schema), _WIDTHS, rows[start : start + _ROWS_A_SHEET])
     return saved(book, UNDATED)
 
 
@@ -93,7 +94,7 @@ def counted(faults: Sequence[Fault]) -> str:
     return f"{'，'.join(f'{title} {counts[severity]} 处' for severity, title in SEVERITY_TITLES.items())}。"
 
 
-def _summarise(sheet: Any, faults: Sequence[Fault], apart: str) -> None:
+def _summarise(sheet: Any, faults: Sequence[Fault], schema: Schema, apart: str) -> None:
     _set_widths(sheet, (36, 12, 12))
     (title,) = row_cells(sheet, ["数据问题汇总"])
     title.font = Font(bold=True, size=14)
@@ -114,18 +115,18 @@ def _summarise(sheet: Any, faults: Sequence[Fault], apart: str) -> None:
         ["类别", "级别", "处数"],
         [
             [title, SEVERITY_TITLES[severity], kinds[kind, severity]]
-            for kind, title in FAULT_TITLES.items()
+            for kind, title in fault_titles(schema).items()
             for severity in SEVERITY_TITLES
             if kinds[kind, severity]
         ],
     )
     titles = list(SEVERITY_TITLES.values())
     _append_table(sheet, ["文件", *titles], _by_place([(visible(fault.file), fault.severity) for fault in faults]))
-    # Only warnings know their county: an error may stand in the very cell that tells it.
-    counties = Counter(fault.county for fault in faults if fault.county and fault.severity == "warning")
-    if counties:
+    # Only warnings know their scope: an error may stand in the very cell that tells it.
+    scopes = Counter(fault.scope for fault in faults if fault.scope and fault.severity == "warning")
+    if scopes:
         _append_table(
-            sheet, ["县（市、区）", SEVERITY_TITLES["warning"]], [list(each) for each in sorted(counties.items())]
+            sheet, [schema.scope, SEVERITY_TITLES["warning"]], [list(each) for each in sorted(scopes.items())]
         )
 
 

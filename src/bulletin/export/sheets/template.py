@@ -1,4 +1,4 @@
-"""The empty workbook that counties fill in: ten sheets, closed lists, formats, and a page that explains each column."""
+"""The empty workbook to be filled in: a sheet a table, closed lists, formats, and a page that explains each column."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from bulletin.export.sheets.excel import saved
-from bulletin.mines.schema import EXAMPLE, TABLES, Column, Kind, Table
+from bulletin.records.schema import EXAMPLE, Column, Kind, Schema, Table
 
 NAME = "数据模板.xlsx"
 
@@ -75,15 +75,15 @@ _ROWS: Mapping[str, str] = {
 """What one row of each table is."""
 
 
-def template_xlsx() -> bytes:
+def template_xlsx(schema: Schema) -> bytes:
     """The workbook: the same bytes each time.
 
     Every sheet has one example row, marked so in its last column; the reader passes over rows with that mark.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    _explain(book.create_sheet(EXPLANATION))
-    for table in TABLES.values():
+    _explain(book.create_sheet(EXPLANATION), schema)
+    for table in schema.tables.values():
         _add_sheet(book.create_sheet(table.title), table)
     for sheet in book.worksheets:
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
@@ -127,7 +127,7 @@ def _example(column: Column) -> Any:
     return _EXAMPLES.get(column.name, _BY_KIND.get(column.kind))
 
 
-def _explain(sheet: Any) -> None:
+def _explain(sheet: Any, schema: Schema) -> None:
     notes = (
         "每张工作表第1行是表头，请勿改动；黄色的列必填，灰色的列可空。",
         f"第2行是示例，备注为“{EXAMPLE}”，不会读入，可保留或删除；从第3行起填写。",
@@ -135,7 +135,9 @@ def _explain(sheet: Any) -> None:
     )
     for note in notes:
         sheet.append([note])
-    _append_table(sheet, [("工作表", "一行是什么"), *((table.title, _ROWS[table.name]) for table in TABLES.values())])
+    _append_table(
+        sheet, [("工作表", "一行是什么"), *((table.title, _ROWS[table.name]) for table in schema.tables.values())]
+    )
     columns = [
         (
             f"{table.title}{'（可不提供）' if table.optional else ''}",
@@ -143,7 +145,7 @@ def _explain(sheet: Any) -> None:
             "必填" if column.required else "可空",
             column.expected,
         )
-        for table in TABLES.values()
+        for table in schema.tables.values()
         for column in table.columns
     ]
     _append_table(sheet, [("工作表", "列", "是否必填", "填写要求"), *columns])

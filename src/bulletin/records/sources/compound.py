@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.records.sources.limits import LOCKED, Grid, InvalidError, TroubleError
-from bulletin.records.sources.xlsb import ERRORS
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -25,6 +24,18 @@ _FILE_PASSWORD, _BOUND_SHEET, _BEGIN, _END_STREAM, _DIMENSIONS = 0x2F, 0x85, 0x8
 _FORMULA, _ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 _CELLS = (_FORMULA, _ERROR, _MANY_NUMBERS, 0x203, 0x204, 0xD6, 0x27E, 0xFD)
 _NO_RECORD = 0x00
+
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""Excel's error values by their codes."""
 
 Errors = dict[tuple[int, int], str]
 """A sheet's cells with errors: row and column from 0, and what Excel shows there."""
@@ -179,6 +190,6 @@ def _count(sheet: _Sheet, kind: int, record: bytes) -> None:
     last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind == _MANY_NUMBERS else column
     sheet.grid.fill(row + 1, max(column, last) + 1)
     if kind == _ERROR and record[7]:
-        sheet.errors[row, column] = ERRORS.get(record[6], "#N/A")
+        sheet.errors[row, column] = _ERRORS.get(record[6], "#N/A")
     elif kind == _FORMULA and record[12:14] == b"\xff\xff" and record[6] == 2:  # the result is an error
-        sheet.errors[row, column] = ERRORS.get(record[8], "#N/A")
+        sheet.errors[row, column] = _ERRORS.get(record[8], "#N/A")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from bulletin.mines.schema import TABLES
 from bulletin.project.digests import digest_of
 from bulletin.project.errors import BulletinError, told
 from bulletin.project.paths import DATA_ADVICE, PREVIOUS
 from bulletin.project.unseen import UNSEEN, visible
 from bulletin.records.cells import clean_cell
+from bulletin.records.schema import Schema
 from bulletin.records.sources import workbooks
-from bulletin.records.sources.limits import MAX_CELLS, InvalidError, TroubleError
+from bulletin.records.sources.limits import MAX_CELLS, OTHER_FORMAT, InvalidError, TroubleError
 
 _TEXT = (".csv",)
 _COLUMNS = (".parquet",)
@@ -54,7 +54,7 @@ class Sheet:
     rows: Sequence[int] = ()
 
 
-def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None) -> list[Sheet]:
+def sheets_of(path: Path, schema: Schema, apart: Callable[[Path], Sheet | None] = lambda _: None) -> list[Sheet]:
     """Every sheet at `path`: one file, or all the files of a folder in the order of their names.
 
     A file that `apart` gives a sheet for is not read here.
@@ -76,18 +76,18 @@ def sheets_of(path: Path, apart: Callable[[Path], Sheet | None] = lambda _: None
             raise BulletinError("no-records", f"找不到数据 {path}。{DATA_ADVICE}")
     except OSError as error:
         raise BulletinError("no-records", f"数据 {path} {_why_closed(error)}。") from error
-    if files == [path] and path.suffix.lower() not in _KINDS:
+    if files == [path] and path.suffix.lower() not in (*_KINDS, *workbooks.OTHER_SUFFIXES):
         raise BulletinError("no-records", f"数据 {path} 应为文件夹，或 {'、'.join(_KINDS)} 文件。{DATA_ADVICE}")
     sheets: list[Sheet] = []
     for file in files:
         large = apart(file)
         sheets += [large] if large else _marked_only(list(_sheets(file)))
     if not sheets and path.is_dir():
-        needed = "、".join(table.title for table in TABLES.values() if not table.optional)
+        needed = "、".join(table.title for table in schema.tables.values() if not table.optional)
         raise BulletinError(
             "no-records",
             f"{path} 里还没有数据。请把各表放进去：{needed}，每张表一个 CSV 或 Parquet 文件，"
-            "或者放各县（市、区）填好的工作簿；空白模板可用 bulletin template 生成。",
+            f"或者放各{schema.scope}填好的工作簿；空白模板可用 bulletin template 生成。",
         )
     return sheets
 
@@ -100,7 +100,7 @@ def _marked_only(sheets: list[Sheet]) -> list[Sheet]:
 
 def _sheets(path: Path) -> Iterator[Sheet]:
     kind = path.suffix.lower()
-    if kind not in _KINDS:
+    if kind not in (*_KINDS, *workbooks.OTHER_SUFFIXES):
         return
     content = b""
     try:
@@ -108,6 +108,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             raise TroubleError("是文件夹，不是文件，请把它移走或改名")
         if UNSEEN.search(path.name):
             raise TroubleError("文件名含有看不见的字符，请改名")
+        if kind in workbooks.OTHER_SUFFIXES:
+            raise TroubleError(OTHER_FORMAT)
         content = path.read_bytes()
         digest = digest_of(content)
         if kind in _TEXT:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MAX_UNPACKED = 512 * 2**20
 """Bytes of a workbook once unpacked, and of all the text in its cells.
 
-200,000 check-ins take some 60 MB, a sheet filled to Excel's last row some 300.
+200,000 events take some 60 MB, a sheet filled to Excel's last row some 300.
 """
 
 MAX_CELLS = 20_000_000
@@ -23,7 +23,7 @@ A list of that many takes 3 MB; the weekly counts of more than that many rows ar
 """
 
 MAX_ROW_LIST = 256 * 2**20
-"""Bytes of an earlier build's list of rows once unpacked: ten tables of MOST_ROWS rows take some 150 MB."""
+"""Bytes of an earlier build's list of rows once unpacked: eleven tables of MOST_ROWS rows take some 150 MB."""
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Where Excel's sheets end."""
@@ -34,6 +34,10 @@ LOCKED = (
     "（Excel：文件→信息→保护工作簿→用密码进行加密）并保存后重试"
 )
 """What is said of a workbook that only opens with a password."""
+
+
+OTHER_FORMAT = "是 .xlsb 或 .ods 格式，不能读取，请在 Excel 或 WPS 中打开后另存为“Excel 工作簿（.xlsx）”"
+"""What is said of a workbook in a format that isn't read."""
 
 
 class TroubleError(Exception):
@@ -57,8 +61,8 @@ class Grid:
     width: int = 0
     text: int = 0
 
-    def fill(self, row: int, column: int, text: int = 0) -> None:
-        """Count a filled cell: its row and column from 1, its text's length.
+    def fill(self, row: int, column: int) -> None:
+        """Count a filled cell: its row and column from 1.
 
         Raises:
             InvalidError: where no sheet has such a cell.
@@ -68,7 +72,6 @@ class Grid:
             raise InvalidError
         self.height = max(self.height, row)
         self.width = max(self.width, column)
-        self.text += text
 
     def check(self) -> None:
         """Refuse a sheet that would not fit into memory.

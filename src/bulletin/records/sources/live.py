@@ -1,30 +1,28 @@
-"""Events that stay in their database: the server counts them, and hands over only the rows that need a look.
+"""Events that stay in their database: the server is asked of them, and hands over only the rows that need a look.
 
-That takes columns with types of their own and identifiers without blanks or full-width digits, in the events
-and in the registers that they are set against; other tables are read whole, like files, and cleaned.
+That takes columns with types of their own and identifiers without blanks or full-width digits; other tables are read
+whole, like files, cleaned, and told to the server with each question.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from bulletin.mines.events import KNOWN_YEARS, valid_events
-from bulletin.mines.schema import EVENTS, TABLES, Column, Table
 from bulletin.project.digests import digest_of
-from bulletin.project.periods import Window
 from bulletin.records.cells import clean_cell, parse_column
 from bulletin.records.headings import find_header, table_named
+from bulletin.records.schema import Column, Schema, Table
+from bulletin.records.schema import Kind as ColumnKind
 from bulletin.records.sources.database import Database, Kind
+from bulletin.records.sources.events import KNOWN_YEARS, TYPES, FrameEvents, Query, with_views
 from bulletin.records.sources.files import Sheet
 
 _SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-
-_JOINED = ("assignments", "supervisors", "mines")
 
 _NATIVE: Mapping[str, tuple[Kind, ...]] = {
     "identifier": ("text", "number"),
@@ -32,71 +30,111 @@ _NATIVE: Mapping[str, tuple[Kind, ...]] = {
     "date": ("day", "time"),
     "flag": ("flag",),
     "count": ("number",),
+    "text": ("text",),
 }
 
-# Whatever check.py may have to say a word about: the rest can only be valid, or of another period. Joins alone: where a row may be looked up
-# for one of several reasons, PostgreSQL goes through a register for each row of millions.
-_SUSPECTS = """
-SELECT {columns}
-FROM events AS e
-LEFT JOIN valid AS v ON v.supervisor_id = e.supervisor_id AND v.mine_id = e.mine_id AND v."at" = e."at"
-LEFT JOIN (SELECT DISTINCT supervisor_id FROM supervisors) AS s ON s.supervisor_id = e.supervisor_id
-LEFT JOIN (SELECT DISTINCT mine_id FROM mines) AS m ON m.mine_id = e.mine_id
-WHERE v.times > 1 OR s.supervisor_id IS NULL OR m.mine_id IS NULL OR e."at" IS NULL
-   OR (v.times IS NULL AND e."at" >= TIMESTAMP '{monday}' AND e."at" < TIMESTAMP '{after}')
-   OR e."at" < TIMESTAMP '{known[0]}-01-01' OR e."at" >= TIMESTAMP '{known[1]}-01-01'{evidence}
-"""
-
-_TALLY = """
-SELECT supervisor_id, CAST(date_trunc('week', "at") AS DATE), COUNT(*), MAX("at")
-FROM events
-WHERE supervisor_id IS NOT NULL AND mine_id IS NOT NULL
-  AND "at" >= TIMESTAMP '{known[0]}-01-01' AND "at" < TIMESTAMP '{known[1]}-01-01'
-GROUP BY 1, 2
-"""
+MOST_COUNTED = 999_999_999
+"""The parsers of cells read no larger count."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class LiveEvents:
-    """One table of events in its database, under the names of the schema.
+    """One table of events in its database, whose rows have neither order nor number.
 
-    `relations` has, by name, the queries that give `events` and the registers they are joined with.
+    `relation` is the query that gives its columns under the schema's names. Rows that a server can't judge, blank, of
+    unknown identifiers or years, are handed over by `odd`; once they're read, `add` keeps those of unknown years.
     """
 
     table: Table
+    schema: Schema
     database: Database
     name: str
-    relations: dict[str, str]
+    relation: str
+    _beyond: pd.DataFrame | None = None
 
-    def of_valid(self, sql: str, columns: Sequence[str], window: Window) -> pd.DataFrame:
-        """What a query over `valid` (records.valid) gives, its `columns` in order."""
-        return self._of(self.relations | {"valid": valid_events(self.table.name, window)}, sql, columns)
-
-    def tally(self, columns: Sequence[str]) -> pd.DataFrame:
-        """How many events each supervisor has in each week: supervisor, Monday, number and the last one, as `columns`."""
-        return self._of(self.relations, _TALLY.format(known=KNOWN_YEARS), columns)
-
-    def _of(self, relations: Mapping[str, str], sql: str, columns: Sequence[str]) -> pd.DataFrame:
-        named = ", ".join(f"{name} AS ({query})" for name, query in relations.items())
-        return pd.DataFrame([tuple(row) for row in self.database.rows(f"WITH {named} {sql}")], columns=list(columns))
-
-    def suspects(self, window: Window) -> Sheet:
-        """The rows that may be at fault: blanks, unknown identifiers, and all that can't count in `window`."""
+    def odd(self, frames: Mapping[str, pd.DataFrame]) -> Sheet:
+        """Return the rows that only the parsers of cells and the checks of identifiers can tell of, as texts."""
+        registers = self.schema.registers
+        held = {column.name: registers[column.name] for column in self.table.columns if column.name in registers}
+        tables = {name: _values(frames[register], {name: "identifier"}) for name, register in held.items()}
+        joins = "".join(
+            f' LEFT JOIN (SELECT DISTINCT "{name}" FROM known_{name}) AS {name}_held ON {name}_held."{name}" = e."{name}"'  # noqa: S608
+            for name in held
+        )
+        reasons = [reason for column in self.table.columns for reason in _reasons(column, column.name in held)]
         header = [column.name for column in self.table.columns]
-        columns = ", ".join(f'CAST(e."{name}" AS VARCHAR) AS "{name}"' for name in header)
-        evidence = " OR e.evidence < 0 OR e.evidence > 999999999" if self.table.name == "checkins" else ""
-        days = {"monday": window.monday, "after": window.after, "known": KNOWN_YEARS}
-        query = _SUSPECTS.format(columns=columns, evidence=evidence, **days)
-        found = self.of_valid(query, header, window).fillna("").to_numpy().tolist()
-        cells = sorted([clean_cell(str(cell)) for cell in row] for row in found)
+        columns = ", ".join(f'CAST(e."{name}" AS VARCHAR)' for name in header)
+        views = {"events": self.relation} | {f"known_{name}": sql for name, sql in tables.items()}
+        found = self.database.rows(
+            with_views(views, f"SELECT {columns} FROM events AS e{joins} WHERE {' OR '.join(reasons)}")  # noqa: S608
+        )
+        cells = sorted([clean_cell("" if cell is None else str(cell)) for cell in row] for row in found)
         return Sheet(self.name, self.database.name, self.name, "", [header, *cells], numbered=False)
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Keep those of the odd rows, as they were read, that the database doesn't tell of."""
+        year = frame[self._time].dt.year
+        self._beyond = frame[(year < KNOWN_YEARS[0]) | (year >= KNOWN_YEARS[1])]
+
+    @property
+    def _time(self) -> str:
+        return next(column.name for column in self.table.columns if column.kind == "time")
+
+    def ask(self, query: Query, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Ask the database, and of the years that it doesn't know, the rows that were read."""
+        known = {
+            "events": f"SELECT t.*, 0 AS place FROM ({self.relation}) AS t WHERE {_in_known_years('t', self._time)}"  # noqa: S608
+        }
+        for name, columns in query.tables.items():
+            known[name] = _values(frames[name], {each: self.schema.tables[name].column(each).kind for each in columns})
+        rows = self.database.rows(with_views(known | dict(query.views), query.sql))
+        found = pd.DataFrame([tuple(row) for row in rows], columns=list(query.columns))
+        if self._beyond is None or self._beyond.empty:
+            return found
+        return pd.concat([found, FrameEvents(self.table, self._beyond).ask(query, frames)], ignore_index=True)
+
+    def where(self, places: pd.Series[int]) -> pd.DataFrame:
+        """Return the table, again and again."""
+        return pd.DataFrame({"row": 0, "file": self.database.name, "sheet": self.name}, index=range(len(places)))
 
     def count(self) -> int:
         """How many rows the table has."""
         return int(self.database.rows(f"SELECT COUNT(*) FROM {self.database.quote(self.name)}")[0][0])  # noqa: S608
 
 
-def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents]]:
+def _reasons(column: Column, held: bool) -> Iterator[str]:
+    """Give what makes a row odd in one of its columns."""
+    cell = f'e."{column.name}"'
+    if column.required:
+        yield f"{cell} IS NULL"
+    if held:
+        yield f'({cell} IS NOT NULL AND {column.name}_held."{column.name}" IS NULL)'
+    if column.kind == "time":
+        yield f"NOT ({_in_known_years('e', column.name)})"
+    if column.kind == "count":
+        yield f"{cell} < 0 OR {cell} > {MOST_COUNTED}"
+
+
+def _in_known_years(table: str, name: str) -> str:
+    first, last = KNOWN_YEARS
+    return f"""{table}."{name}" >= TIMESTAMP '{first}-01-01' AND {table}."{name}" < TIMESTAMP '{last}-01-01'"""
+
+
+def _values(frame: pd.DataFrame, kinds: Mapping[str, ColumnKind]) -> str:
+    """Return a frame's columns as SQL that says each value: registers are read and cleaned here, wherever events live."""
+    columns = ", ".join(f'CAST(c{n} AS {TYPES[kind]}) AS "{name}"' for n, (name, kind) in enumerate(kinds.items()))
+    rows = frame[list(kinds)].drop_duplicates()
+    texts = [[_literal(value) for value in rows[name].astype("object")] for name in kinds]
+    lines = [f"({', '.join(line)})" for line in zip(*texts, strict=True)] or [f"({', '.join(['NULL'] * len(kinds))})"]
+    named = ", ".join(f"c{n}" for n in range(len(kinds)))
+    return f"SELECT {columns} FROM (VALUES {', '.join(lines)}) AS v({named})"  # noqa: S608 (quoted texts)
+
+
+def _literal(value: object) -> str:
+    return "NULL" if pd.isna(value) else "'" + str(value).replace("'", "''") + "'"  # type: ignore[call-overload]
+
+
+def read_database(database: Database, schema: Schema) -> tuple[list[Sheet], dict[str, LiveEvents]]:
     """Every table of ours as a sheet, and the events that can stay where they are.
 
     Of those the sheet holds no rows.
@@ -108,9 +146,9 @@ def read_database(database: Database) -> tuple[list[Sheet], dict[str, LiveEvents
     ours = {
         name: (table, columns)
         for name, columns in sorted(database.tables().items())
-        if (table := table_named(name)) is not None
+        if (table := table_named(name, schema)) is not None
     }
-    live = _live(database, ours) if database.aggregates else {}
+    live = _live(database, ours, schema) if database.aggregates else {}
     staying = {each.name for each in live.values()}
     return [_sheet(database, name, columns, rows=name not in staying) for name, (_, columns) in ours.items()], live
 
@@ -145,25 +183,20 @@ def _text(database: Database, column: str, kind: Kind) -> str:
     return f"CAST({database.local_time(quoted) if kind == 'zoned time' else quoted} AS VARCHAR)"
 
 
-def _live(database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]]]) -> dict[str, LiveEvents]:
+def _live(
+    database: Database, ours: Mapping[str, tuple[Table, Mapping[str, Kind]]], schema: Schema
+) -> dict[str, LiveEvents]:
     names: dict[str, list[str]] = {}
     for name, (table, _) in ours.items():
         names.setdefault(table.name, []).append(name)
-    relations: dict[str, str] = {}
-    for wanted in (*_JOINED, *EVENTS):
-        if len(names.get(wanted, [])) == 1:
-            (name,) = names[wanted]
+    live = {}
+    for event in schema.events:
+        if len(names.get(event, [])) == 1 and all(len(names.get(each, [])) == 1 for each in schema.registers.values()):
+            (name,) = names[event]
             query = _relation(database, name, *ours[name])
-            if query and _clean(database, TABLES[wanted], query):
-                relations[wanted] = query
-    if not all(register in relations for register in _JOINED):
-        return {}
-    registers = {register: relations[register] for register in _JOINED}
-    return {
-        event: LiveEvents(TABLES[event], database, names[event][0], {"events": relations[event], **registers})
-        for event in EVENTS
-        if event in relations
-    }
+            if query and _clean(database, schema.tables[event], query):
+                live[event] = LiveEvents(schema.tables[event], schema, database, name, query)
+    return live
 
 
 def _relation(database: Database, name: str, table: Table, columns: Mapping[str, Kind]) -> str:
@@ -173,26 +206,22 @@ def _relation(database: Database, name: str, table: Table, columns: Mapping[str,
     parts: list[str] = []
     for column in table.columns:
         if column.kind not in _NATIVE:
-            continue
+            return ""
         places = [own for known, own in named if known == column.name]
         if len(places) > 1 or (not places and column.required):
             return ""
         if places and columns[places[0]] not in _NATIVE[column.kind]:
             return ""
         quoted = database.quote(places[0]) if places else "NULL"
-        parts += _native(database, table, column, quoted, columns[places[0]] if places else "other")
+        parts.append(_native(database, column, quoted, columns[places[0]] if places else "other"))
     return f"SELECT {', '.join(parts)} FROM {database.quote(name)}"  # noqa: S608 (quoted names)
 
 
-def _native(database: Database, table: Table, column: Column, quoted: str, kind: Kind) -> Sequence[str]:
+def _native(database: Database, column: Column, quoted: str, kind: Kind) -> str:
+    value = database.local_time(quoted) if kind == "zoned time" else f"CAST({quoted} AS {TYPES[column.kind]})"
     if column.kind == "time":
-        local = database.local_time(quoted) if kind == "zoned time" else f"CAST({quoted} AS TIMESTAMP)"
-        return [f"date_trunc('second', {local}) AS \"{column.name}\""]  # as exactly as files say it
-    if column.kind == "date" and table.name == "assignments":
-        day = f"CAST({quoted} AS DATE)"
-        return [f"{day} AS first_day" if column.name == "start" else f"COALESCE({day}, DATE '9999-12-31') AS last_day"]
-    types = {"identifier": "VARCHAR", "flag": "BOOLEAN", "count": "BIGINT"}
-    return [f'CAST({quoted} AS {types[column.kind]}) AS "{column.name}"'] if column.kind in types else []
+        value = f"date_trunc('second', {value})"  # as exactly as files say it
+    return f'{value} AS "{column.name}"'
 
 
 def _clean(database: Database, table: Table, query: str) -> bool:

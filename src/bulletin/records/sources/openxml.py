@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping, MutableSequence, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
+from xml.parsers import expat
 
 from bulletin.records.cells import UNCALCULATED
 from bulletin.records.sources.limits import LAST_COLUMN, LAST_ROW, MAX_UNPACKED, Grid, InvalidError
-from bulletin.records.sources.scanning import scan, whole
 
 _LETTERS = ("", *string.ascii_uppercase)
 _COLUMNS = {
@@ -98,9 +98,9 @@ class _Scan:
 
         """
         if self._known or b"sheetData" not in part:
-            scan(part, self._start, self._end, self._text)
+            _scan(part, self._start, self._end, self._text)
         else:
-            scan(part, self._start)
+            _scan(part, self._start)
         self.grid.check()
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -119,7 +119,7 @@ class _Scan:
             self.references += self._shared
             self._index = ""
         elif tag == "row":
-            row = whole(attributes["r"], 9) if "r" in attributes else self._row + 1
+            row = _whole(attributes["r"], 9) if "r" in attributes else self._row + 1
             # Rows and cells stand in order, as in Excel: of two in one place calamine would only read the last.
             if not self._row < row <= LAST_ROW:
                 raise InvalidError
@@ -147,3 +147,46 @@ class _Scan:
             if not (index.isascii() and index.isdigit() and int(index) < len(self._known)):
                 raise InvalidError
             self.grid.text += self._known[int(index)]
+
+
+def _scan(
+    part: bytes,
+    start: Callable[[str, Mapping[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Read a part of XML, handing over each element's start and, where they are asked for, ends and texts.
+
+    Raises:
+        InvalidError: where it isn't XML, or has a document type of its own: no spreadsheet program writes one, and
+            entities multiply.
+
+    """
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    if end:
+        parser.EndElementHandler = end
+    if text:
+        parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as error:
+        raise InvalidError from error
+
+
+def _whole(text: str, digits: int) -> int:
+    """A number of at most so many digits.
+
+    Raises:
+        InvalidError: where it's anything else.
+
+    """
+    if not re.fullmatch(rf"[0-9]{{1,{digits}}}", text):
+        raise InvalidError
+    return int(text)
+
+
+def _refuse(*_: object) -> None:
+    raise InvalidError

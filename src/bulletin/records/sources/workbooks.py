@@ -1,4 +1,4 @@
-"""Excel and OpenDocument workbooks as sheets of text."""
+"""Excel workbooks as sheets of text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from bulletin.records.cells import clean_cell
 from bulletin.records.sources import compound, zipped
 from bulletin.records.sources.limits import LOCKED, InvalidError, TroubleError
 
-SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+SUFFIXES = (".xlsx", ".xls", ".xlsm")
+
+OTHER_SUFFIXES = (".xlsb", ".ods")
+"""Of workbooks that only a spreadsheet program can turn into one of ours."""
 
 _LONGEST_NUMBER = 1e15
 """Excel keeps fifteen digits of a number; what comes after them is lost."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from bulletin.mines.schema import EVENTS
 from bulletin.project.digests import digest_of_file
 from bulletin.records.cells import clean_cell
 from bulletin.records.headings import find_header, is_of_names, table_named
+from bulletin.records.schema import Schema
 from bulletin.records.sources.files import Sheet
 from bulletin.records.sources.limits import MOST_ROWS
 
@@ -25,11 +25,11 @@ class NotPlainError(Exception):
     """A file that only the reader of cells reads exactly."""
 
 
-def large_sheet(path: Path) -> Sheet | None:
+def large_sheet(path: Path, schema: Schema) -> Sheet | None:
     """A plain file of more than MOST_ROWS events as a sheet of its heading alone; None for any other file."""
-    table = table_named(path.stem)
+    table = table_named(path.stem, schema)
     try:
-        if table is None or table.name not in EVENTS or not path.is_file():
+        if table is None or not table.event or not path.is_file():
             return None
         kind = path.suffix.lower()
         if kind == ".csv" and path.stat().st_size > MOST_ROWS * _SHORTEST:
@@ -41,7 +41,7 @@ def large_sheet(path: Path) -> Sheet | None:
     except (OSError, NotPlainError, UnicodeDecodeError, csv.Error, duckdb.Error, RuntimeError):
         return None
     top = find_header(table, [header])
-    if rows <= MOST_ROWS or top is None or any(is_of_names(cell) for cell in header):
+    if rows <= MOST_ROWS or top is None or any(is_of_names(cell, schema) for cell in header):
         return None
     known = [name for name in top.names if name]
     required = {column.name for column in table.columns if column.required}
