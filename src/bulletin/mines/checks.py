@@ -64,7 +64,7 @@ def check_records(records: Records, window: Window, earlier: EarlierCounties | N
     apart = of_other_periods(records, weeks, window)
     if any(fault.severity == "error" for fault in faults):
         raise RecordsError(faults, records, apart=other_periods_line(apart, window))
-    return CheckedRecords(records, window, faults, left_out.drop(columns=["week"]), apart)
+    return CheckedRecords(records, window, faults, left_out, apart)
 
 
 def _faults(
