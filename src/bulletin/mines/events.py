@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from bulletin.mines.schema import PAIR, SCHEMA
+from bulletin.mines.schema import PAIR
 from bulletin.project.periods import Window
 from bulletin.records.read import Records
 from bulletin.records.schema import Column, Table
@@ -109,7 +109,7 @@ def used_identifiers(records: Records, table: str, column: str) -> set[str]:
 
 
 def _ask(records: Records, table: str, window: Window, sql: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    query = Query(sql, columns, {"held": _HELD, "judged": _judged(SCHEMA.tables[table], window)}, _TABLES)
+    query = Query(sql, columns, {"held": _HELD, "judged": _judged(records.schema.tables[table], window)}, _TABLES)
     return records.events(table).ask(query, records.frames)
 
 

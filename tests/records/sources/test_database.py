@@ -300,6 +300,18 @@ def test_numbers_serve_as_identifiers(fill: Fill, tmp_path: Path) -> None:
     assert "checkins" in live_at(location)
 
 
+@every(*SERVERS)
+def test_an_identifier_is_only_a_text_to_a_server(fill: Fill, tmp_path: Path) -> None:
+    odd = "S'1%s;--"
+    numbered = {name: [line.replace("S1", odd) for line in lines] for name, lines in SMALL.items()}
+    events = [f"{odd},M1,2023-03-01 09:00,是,1,是", f"{odd},M2,2023-03-01 09:00,是,1,是"]
+    folder = write_tables(tmp_path / "files", **{**numbered, "checkins": events})
+    location = fill(as_typed(read_records(folder, SCHEMA)))
+    assert "checkins" in live_at(location)
+    assert said(location)[0] == said(folder)[0]
+    assert "unassigned-event" in {kind for kind, *_ in said(location)[0]}
+
+
 @every(*KINDS)
 def test_a_missing_table_and_a_missing_column_are_named(fill: Fill, tmp_path: Path) -> None:
     tables = as_text(write_tables(tmp_path / "files"))

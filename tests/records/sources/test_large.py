@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ from hypothesis import strategies as st
 
 from benchmarks.large.generate import FORMATS, Format, Size, generate
 from bulletin.facts.facts import facts_csv
+from bulletin.mines import events
 from bulletin.mines.checks import check_records
 from bulletin.mines.events import weekly_events
-from bulletin.mines.schema import EVENTS, SCHEMA
+from bulletin.mines.schema import EVENTS, SCHEMA, TABLES
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import MEMORY_VARIABLE
 from bulletin.records import read_records
 from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.read import Source
+from bulletin.records.schema import Column, Schema
 from bulletin.records.sources.large import LargeEvents, Store, plain, staging
 from tests.builders import params_of, results_from, without_gaps, write_tables
 
@@ -365,3 +368,22 @@ def test_what_was_counted_in_a_large_file_can_go_to_another_process(
     there = pickle.loads(pickle.dumps(checked))  # noqa: S301 (our own)
     assert there.warnings == checked.warnings
     assert list(there.records.live) == ["checkins"]
+
+
+def test_a_column_more_is_one_of_the_schema_and_of_what_uses_it(
+    tmp_path: Path, all_large: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = (Column("depth", "深度", "count"), Column("remark", "说明", "text"), Column("day", "日期", "date"))
+    table = replace(TABLES["checkins"], columns=(*TABLES["checkins"].columns, *more))
+    schema = Schema({**TABLES, "checkins": table}, SCHEMA.people, SCHEMA.scope, SCHEMA.faults)
+    monkeypatch.setattr(events, "_CHECKIN_COUNTS", {"deep": "depth >= 100 AND remark IS NOT NULL"})
+    write_tables(tmp_path)
+    lines = ["S1,M1,2023-01-05 09:00,是,1,是,120,深,2023-01-05", "S1,M1,2023-01-05 10:00,是,1,是,20,深,"]
+    (tmp_path / "checkins.csv").write_text("\n".join([f"{HEADER},depth,remark,day", *lines, lines[0]]), "utf-8")
+    for large in (False, True):
+        all_large(large)
+        records = read_records(tmp_path, schema)
+        assert set(records.live) == ({"checkins"} if large else set())
+        found = weekly_events(records, "checkins", params_of().window)
+        records.close()
+        assert found[["events", "deep"]].to_numpy().tolist() == [[2, 1]]

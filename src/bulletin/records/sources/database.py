@@ -26,7 +26,7 @@ Kind = Literal["text", "number", "flag", "day", "time", "zoned time", "other"]
 
 
 class Database(Protocol):
-    """An open database. `name` is what messages call it; `aggregates` says that it can run the weekly aggregate."""
+    """An open database. `name` is what messages call it; `aggregates` says that events can be asked there."""
 
     name: str
     aggregates: bool
@@ -170,7 +170,8 @@ class _Server:
         self.aggregates = engine.dialect.name == "postgresql"
         options: dict[str, Any] = {}
         if self.aggregates:
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            # Without parameters a percent sign in a text is nothing but itself.
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "no_parameters": True}
         try:
             self._connection = engine.connect().execution_options(**options)
             if engine.dialect.name == "sqlite":
