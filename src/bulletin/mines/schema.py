@@ -120,8 +120,38 @@ PAIR = ("supervisor_id", "mine_id")
 PERSONAL = "name"
 """The column of supervisors that never leaves the machine."""
 
+_ROWS: Mapping[str, str] = {
+    "counties": "本县（市、区）填一行。",
+    "mines": "每家企业一行；企业编号全市不能重复，其他各表都写这个编号。",
+    "mine_status": "每段停产停建一行，复产后填结束日期；一直正常生产建设的企业不用填。",
+    "supervisors": "每名专员一行；专员编号全市不能重复，其他各表都写这个编号。",
+    "assignments": "每名专员监管每家企业各一行；有调整时填结束日期，新的分工另起一行。",
+    "task_lists": "每家企业每年度的监管任务清单一行。",
+    "checkins": "每次现场签到一行。",
+    "remote_inspections": "每次远程监管一行。",
+    "stationing": "每名专员每次进驻每家企业各一行；重点时段写名称，如中秋国庆。",
+    "ledger_reviews": "每抽查一份现场监管台账一行；有哪类问题，哪一列填“是”。",
+    "exemptions": "每段请假、休假、停产等免于履职的时间一行；县、专员、企业至少填一项编号，填几项则须同时符合。",
+}
+
+_EXAMPLES: Mapping[str, object] = {
+    "county_code": "000001",
+    "county": "样例县",
+    "mine_id": "M0001",
+    "mine": "样例铁矿",
+    "kind": "地下开采",
+    "status": "正常生产建设",
+    "supervisor_id": "S0001",
+    "name": "样例姓名",
+    "year": 2023,
+    "key_period": "中秋国庆",
+    "evidence": 2,
+}
+
 SCHEMA = Schema(
     TABLES,
+    rows=_ROWS,
+    examples=_EXAMPLES,
     people="supervisors",
     scope="县（市、区）",
     faults={

@@ -73,11 +73,15 @@ class Table:
 class Schema:
     """The tables of a field by their English names, in their order, and the kinds of fault that the field adds.
 
+    `rows` say what one row of each table is, `examples` have a cell by its column's name, where its type says too little.
+
     `people` is the register of people: whoever sends a workbook with a sheet of it sends a part of the whole, and its
     personal columns hold their names. `scope` is what messages call the part of the whole that a sender is. `faults` has titles by kind, in the order in which they are listed.
     """
 
     tables: Mapping[str, Table]
+    rows: Mapping[str, str]
+    examples: Mapping[str, object]
     people: str
     scope: str
     faults: Mapping[str, str]

@@ -26,7 +26,7 @@ from bulletin.project.paths import MEMORY_VARIABLE
 from bulletin.records import read_records
 from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.read import Source
-from bulletin.records.schema import Column, Schema
+from bulletin.records.schema import Column
 from bulletin.records.sources.large import LargeEvents, Store, plain, staging
 from tests.builders import params_of, results_from, without_gaps, write_tables
 
@@ -375,7 +375,7 @@ def test_a_column_more_is_one_of_the_schema_and_of_what_uses_it(
 ) -> None:
     more = (Column("depth", "深度", "count"), Column("remark", "说明", "text"), Column("day", "日期", "date"))
     table = replace(TABLES["checkins"], columns=(*TABLES["checkins"].columns, *more))
-    schema = Schema({**TABLES, "checkins": table}, SCHEMA.people, SCHEMA.scope, SCHEMA.faults)
+    schema = replace(SCHEMA, tables={**TABLES, "checkins": table})
     monkeypatch.setattr(events, "_CHECKIN_COUNTS", {"deep": "depth >= 100 AND remark IS NOT NULL"})
     write_tables(tmp_path)
     lines = ["S1,M1,2023-01-05 09:00,是,1,是,120,深,2023-01-05", "S1,M1,2023-01-05 10:00,是,1,是,20,深,"]

@@ -43,36 +43,7 @@ _FORMATS: Mapping[Kind, str] = {
 }
 
 _DAY = dt.date(2023, 1, 5)
-_EXAMPLES: Mapping[str, Any] = {
-    "county_code": "000001",
-    "county": "样例县",
-    "mine_id": "M0001",
-    "mine": "样例铁矿",
-    "kind": "地下开采",
-    "status": "正常生产建设",
-    "supervisor_id": "S0001",
-    "name": "样例姓名",
-    "year": 2023,
-    "key_period": "中秋国庆",
-    "evidence": 2,
-}
 _BY_KIND: Mapping[Kind, Any] = {"date": _DAY, "time": dt.datetime(2023, 1, 5, 9, 30), "flag": "否"}
-
-
-_ROWS: Mapping[str, str] = {
-    "counties": "本县（市、区）填一行。",
-    "mines": "每家企业一行；企业编号全市不能重复，其他各表都写这个编号。",
-    "mine_status": "每段停产停建一行，复产后填结束日期；一直正常生产建设的企业不用填。",
-    "supervisors": "每名专员一行；专员编号全市不能重复，其他各表都写这个编号。",
-    "assignments": "每名专员监管每家企业各一行；有调整时填结束日期，新的分工另起一行。",
-    "task_lists": "每家企业每年度的监管任务清单一行。",
-    "checkins": "每次现场签到一行。",
-    "remote_inspections": "每次远程监管一行。",
-    "stationing": "每名专员每次进驻每家企业各一行；重点时段写名称，如中秋国庆。",
-    "ledger_reviews": "每抽查一份现场监管台账一行；有哪类问题，哪一列填“是”。",
-    "exemptions": "每段请假、休假、停产等免于履职的时间一行；县、专员、企业至少填一项编号，填几项则须同时符合。",
-}
-"""What one row of each table is."""
 
 
 def template_xlsx(schema: Schema) -> bytes:
@@ -84,14 +55,14 @@ def template_xlsx(schema: Schema) -> bytes:
     book.remove(book.worksheets[0])
     _explain(book.create_sheet(EXPLANATION), schema)
     for table in schema.tables.values():
-        _add_sheet(book.create_sheet(table.title), table)
+        _add_sheet(book.create_sheet(table.title), table, schema.examples)
     for sheet in book.worksheets:
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
         sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
     return saved(book, _MADE)
 
 
-def _add_sheet(sheet: Any, table: Table) -> None:
+def _add_sheet(sheet: Any, table: Table, examples: Mapping[str, object]) -> None:
     for place, column in enumerate(table.columns, start=1):
         head = sheet.cell(1, place, column.heading)
         head.fill = _REQUIRED if column.required else _OPTIONAL
@@ -101,7 +72,7 @@ def _add_sheet(sheet: Any, table: Table) -> None:
         widest = len(_FORMATS["time"]) + 2 if column.kind == "time" else 14  # a narrower column shows ####
         sheet.column_dimensions[letter].width = max(widest, 2 * len(column.heading) + 4)
         _restrict(sheet, column, f"{letter}2:{letter}{_LAST_ROW}")
-        example = sheet.cell(2, place, _example(column))
+        example = sheet.cell(2, place, _example(column, examples))
         example.number_format, example.font = _FORMATS[column.kind], _GREY
         # The format of a whole column, so that what is typed or pasted below takes it.
         sheet.column_dimensions[letter].number_format = _FORMATS[column.kind]
@@ -121,10 +92,10 @@ def _restrict(sheet: Any, column: Column, cells: str) -> None:
         sheet.add_data_validation(rule)
 
 
-def _example(column: Column) -> Any:
+def _example(column: Column, examples: Mapping[str, object]) -> Any:
     if column.name == "end":
         return None  # still in force
-    return _EXAMPLES.get(column.name, _BY_KIND.get(column.kind))
+    return examples.get(column.name, _BY_KIND.get(column.kind))
 
 
 def _explain(sheet: Any, schema: Schema) -> None:
@@ -136,7 +107,7 @@ def _explain(sheet: Any, schema: Schema) -> None:
     for note in notes:
         sheet.append([note])
     _append_table(
-        sheet, [("工作表", "一行是什么"), *((table.title, _ROWS[table.name]) for table in schema.tables.values())]
+        sheet, [("工作表", "一行是什么"), *((table.title, schema.rows[table.name]) for table in schema.tables.values())]
     )
     columns = [
         (
