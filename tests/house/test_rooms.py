@@ -33,8 +33,26 @@ ROOMS = (
 FIELDS = ("mines",)
 """Rooms that know a field: nobody imports them."""
 
-WORDS_LEFT: Mapping[str, int] = {}
-"""Lines outside the fields' rooms that still hold a word of the field; a room or file that isn't here has none."""
+WORDS_LEFT: Mapping[str, int] = {
+    # What people are held to goes to duties/ with the regimes.
+    "project/params/keys.py": 1,
+    "project/params/model.py": 7,
+    "project/params/rules.py": 9,
+    # The proof-reader knows words of many trades, for anyone's texts.
+    "drafts/proof/lists.py": 1,
+    "drafts/proof/members.py": 3,
+    "drafts/proof/names.py": 4,
+    "drafts/proof/place.py": 1,
+    "drafts/proof/rules/means.py": 1,
+    "drafts/proof/rules/order.py": 1,
+    "drafts/proof/rules/parts.py": 1,
+    "drafts/proof/rules/rates.py": 1,
+    "drafts/proof/rules/stray.py": 2,
+    "drafts/proof/rules/terms.py": 7,
+    # Where a title may break into lines.
+    "export/word/frame.py": 1,
+}
+"""Lines outside the fields' rooms that still hold a word of the field: these may only become fewer."""
 
 
 @cache
@@ -148,7 +166,7 @@ def test_no_module_comes_back_to_itself() -> None:
     ],
 )
 def test_a_wrong_arrow_is_seen_wherever_it_stands(code: str, wrong: list[str]) -> None:
-    assert wrong_arrows({**modules(), "facts.x": ast.parse(code)})[-1:] == wrong
+    assert wrong_arrows({**modules(), "facts.x": ast.parse(code)}) == wrong
 
 
 def test_a_circle_is_seen() -> None:
