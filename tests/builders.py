@@ -28,7 +28,8 @@ from bulletin.notebook.report import Report
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
-from bulletin.records import Fault, Records, read_records
+from bulletin.records.faults import Fault
+from bulletin.records.read import Records, read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = {name: table for name, table in TABLES.items() if name != "exemptions"}

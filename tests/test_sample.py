@@ -14,7 +14,7 @@ from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 from tests.builders import ROOT, SAMPLE, csv_rows
 from tools.sample.tables import make_tables
 

@@ -24,7 +24,7 @@ from bulletin.mines.schema import EVENTS, SCHEMA, TABLES
 from bulletin.project.params import load_params
 from bulletin.project.paths import find_project
 from bulletin.project.periods import parse_period
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 
 PERIOD = parse_period("2023")
 

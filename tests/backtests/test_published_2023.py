@@ -15,7 +15,7 @@ from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 from tests.builders import ROOT, results_from
 
 PUBLISHED = list(csv.DictReader((Path(__file__).parent / "facts-2023.csv").read_text(encoding="utf-8").splitlines()))

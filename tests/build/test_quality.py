@@ -14,7 +14,8 @@ from bulletin.cli.main import main
 from bulletin.mines.checks import check_records
 from bulletin.mines.schema import SCHEMA
 from bulletin.project.errors import BulletinError
-from bulletin.records import RecordsError, read_records
+from bulletin.records.faults import RecordsError
+from bulletin.records.read import read_records
 from tests.builders import ROOT, SMALL, params_of, without_gaps, write_tables
 from tests.export.sheets.test_marked import county_book, written
 from tests.records.sources.test_files import small_sheets, write_workbook

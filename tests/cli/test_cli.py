@@ -22,12 +22,14 @@ from bulletin.build.run import Outcome
 from bulletin.cli.main import main
 from bulletin.export.diff import NOTE
 from bulletin.facts.facts import COLUMNS, Facts
+from bulletin.mines import FIELD
 from bulletin.mines.schema import SCHEMA
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
 from bulletin.project.paths import DATA_VARIABLE
 from bulletin.project.periods import parse_period
-from bulletin.records import Fault, Records, RecordsError
+from bulletin.records.faults import Fault, RecordsError
+from bulletin.records.read import Records
 from tests.builders import ROOT, params_of
 
 PARAMS_2023 = (ROOT / "params/2023.yaml").read_text(encoding="utf-8")
@@ -55,7 +57,9 @@ def pretend(
         if error:
             raise error
         computed = SimpleNamespace(warnings=list(warnings))
-        results = SimpleNamespace(computed=computed, params=params or params_of(), facts=Facts([], {}), previous=None)
+        results = SimpleNamespace(
+            field=FIELD, computed=computed, params=params or params_of(), facts=Facts([], {}), previous=None
+        )
         return Built(folder, cast(Any, results), outcomes)
 
     monkeypatch.setattr(bulletin.cli.build, "build", build)

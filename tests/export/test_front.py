@@ -60,7 +60,7 @@ def texts(page: BeautifulSoup, selector: str) -> list[str]:
 def test_the_page_is_chinese_and_asks_nothing_of_the_network() -> None:
     page = front()
     assert page.select("html")[0]["lang"] == "zh-CN"
-    assert texts(page, "title") == ["样例市应急管理局2023年度专员履职情况"]
+    assert texts(page, "title") == ["样例市应急管理局2023年度非煤矿山安全监管专员履职情况"]
     assert page.select("script[src], link, img, iframe") == []
     (policy,) = page.select('meta[http-equiv="Content-Security-Policy"]')
     assert str(policy["content"]).startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src")

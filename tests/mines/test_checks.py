@@ -11,8 +11,8 @@ import pytest
 from bulletin.mines.checks import check_records, in_force, suspended_mines
 from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
-from bulletin.records import Fault, RecordsError, read_records
-from bulletin.records.faults import faults_csv
+from bulletin.records.faults import Fault, RecordsError, faults_csv
+from bulletin.records.read import read_records
 from tests.builders import JIA, SMALL, YI, checked_of, params_of, without_gaps, write_tables
 
 Tables = Mapping[str, Sequence[str] | None]

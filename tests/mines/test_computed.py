@@ -15,7 +15,7 @@ from bulletin.notebook.field import Computed
 from bulletin.notebook.period import PeriodResults
 from bulletin.notebook.previous import Previous
 from bulletin.project.periods import parse_period
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 from tests.builders import (
     JIA,
     JIA_XIAN,

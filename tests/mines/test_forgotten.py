@@ -11,7 +11,8 @@ from bulletin.mines.checks import check_records
 from bulletin.mines.forgotten import EarlierCounties
 from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
-from bulletin.records import Fault, read_records
+from bulletin.records.faults import Fault
+from bulletin.records.read import read_records
 from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
 from tests.records.sources.test_files import small_sheets, write_workbook
 

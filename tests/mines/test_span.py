@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from bulletin.mines.span import other_periods_line
-from bulletin.records import RecordsError
+from bulletin.records.faults import RecordsError
 from tests.builders import checked_of, params_of, without_gaps
 
 

@@ -8,8 +8,8 @@ import io
 import pytest
 
 from bulletin.mines.schema import SCHEMA
-from bulletin.records import Records
 from bulletin.records.faults import Fault, RecordsError, counts_by_kind, fault_titles, faults_csv, hide, summary_lines
+from bulletin.records.read import Records
 
 NOTHING = Records(SCHEMA, {}, [], [])
 BAD = Fault("bad-value", "error", "checkins.csv", "应为是或否", 7, "信息上传", "也许")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bulletin.mines.checks import check_records
 from bulletin.mines.schema import SCHEMA
-from bulletin.records import Fault, RecordsError, read_records
+from bulletin.records.faults import Fault, RecordsError
+from bulletin.records.read import read_records
 from tests.builders import ROOT, params_of
 from tests.records.faulty import FaultySample, Seed, faulty_sample
 

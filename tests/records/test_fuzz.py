@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from bulletin.mines.checks import CheckedRecords, check_records
 from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.mines.weeks import weekly_counts
-from bulletin.records import Fault, RecordsError, read_records
+from bulletin.records.faults import Fault, RecordsError
+from bulletin.records.read import read_records
 from bulletin.records.sources.limits import TroubleError
 from bulletin.records.sources.workbooks import sheets_in
 from tests.builders import params_of, without_gaps, write_tables

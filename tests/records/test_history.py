@@ -12,8 +12,8 @@ import pytest
 
 from bulletin.mines.schema import SCHEMA
 from bulletin.records import history as row_list
-from bulletin.records import read_records
 from bulletin.records.history import RowChange, list_rows, read_rows, row_changes, rows_file
+from bulletin.records.read import read_records
 from tests.builders import JIA, SMALL, write_tables
 from tests.records.sources.test_files import small_sheets, write_workbook
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bulletin.mines.schema import SCHEMA, TABLES
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 from tests.builders import ROOT, sample_facts
 from tests.records.messy import NO, YES, messy_folder, messy_xlsx
 

@@ -10,7 +10,8 @@ import pytest
 
 from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.project.errors import BulletinError
-from bulletin.records import Fault, Records, read_records
+from bulletin.records.faults import Fault
+from bulletin.records.read import Records, read_records
 from tests.builders import JIA, SMALL, write_tables
 
 COUNTIES = [["100001", "甲县"], ["100002", "乙区"]]

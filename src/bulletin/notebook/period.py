@@ -16,7 +16,7 @@ from bulletin.project.fingerprint import Commit, last_commit
 from bulletin.project.params import Params, load_params
 from bulletin.project.paths import DATA_VARIABLE, Project, find_project
 from bulletin.project.periods import Period, parse_period
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 
 
 @dataclass(frozen=True)

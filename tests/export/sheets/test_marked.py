@@ -30,7 +30,8 @@ from bulletin.export.sheets.quality import FILLS
 from bulletin.export.sheets.template import template_xlsx
 from bulletin.mines.checks import check_records
 from bulletin.mines.schema import SCHEMA
-from bulletin.records import Fault, RecordsError, read_records
+from bulletin.records.faults import Fault, RecordsError
+from bulletin.records.read import read_records
 from bulletin.records.sources.files import sheets_of
 from tests.builders import JIA, YI, params_of, without_gaps
 

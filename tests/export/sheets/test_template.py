@@ -13,7 +13,7 @@ import pytest
 from bulletin.cli.main import main
 from bulletin.export.sheets.template import NAME, template_xlsx
 from bulletin.mines.schema import SCHEMA, TABLES
-from bulletin.records import read_records
+from bulletin.records.read import read_records
 from bulletin.records.schema import EXAMPLE
 
 

@@ -22,8 +22,7 @@ from bulletin.mines.metrics.duty import duty_figures, duty_weeks
 from bulletin.mines.register import take_register
 from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
-from bulletin.records import Records
-from bulletin.records.read import FILE, ROW, SHEET
+from bulletin.records.read import FILE, ROW, SHEET, Records
 from tests.builders import SMALL, YI, checked_of, params_of, results_from
 
 # Without the phase that explains a failure, which would run the whole month some hundred times more.

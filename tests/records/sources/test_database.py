@@ -19,8 +19,9 @@ from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.mines.span import other_periods_line
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
-from bulletin.records import Fault, Records, RecordsError, read_records
+from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.history import list_rows
+from bulletin.records.read import Records, read_records
 from bulletin.records.sources.large import Store, plain
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD

@@ -21,7 +21,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from bulletin.mines.checks import check_records
 from bulletin.mines.schema import SCHEMA, TABLES
 from bulletin.project.errors import BulletinError
-from bulletin.records import RecordsError, read_records
+from bulletin.records.faults import RecordsError
+from bulletin.records.read import read_records
 from bulletin.records.schema import EXAMPLE
 from bulletin.records.sources.limits import MAX_CELLS
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, without_gaps, write_tables

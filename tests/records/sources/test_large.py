@@ -23,9 +23,8 @@ from bulletin.mines.schema import EVENTS, SCHEMA, TABLES
 from bulletin.mines.weeks import weekly_counts
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import MEMORY_VARIABLE
-from bulletin.records import read_records
 from bulletin.records.faults import Fault, RecordsError
-from bulletin.records.read import Source
+from bulletin.records.read import Source, read_records
 from bulletin.records.schema import Column
 from bulletin.records.sources.large import LargeEvents, Store, plain, staging
 from tests.builders import params_of, results_from, without_gaps, write_tables
