@@ -137,11 +137,11 @@ def made_in(folder: Path) -> dict[str, bytes]:
 
 WAITS_ONCE = f"""
 import os, time
-if report.scope == "{JIA}" and not os.path.exists("met"):
+if report.scope.code == "{JIA}" and not os.path.exists("met"):
     with open("met.new", "w") as file: file.write(os.environ["WORKER"])
     os.rename("met.new", "met")
     time.sleep(600)
-if report.scope == "{YI}" and not os.path.exists("broken"):
+if report.scope.code == "{YI}" and not os.path.exists("broken"):
     open("broken", "w").close()
     os.kill(os.getppid(), 9)
 """
@@ -175,7 +175,7 @@ def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 KILLS_ITS_WORKER = f"""
 import os, psutil
-if report.scope == "{YI}":
+if report.scope.code == "{YI}":
     next(each for each in psutil.Process().parents() if "dask_worker" in " ".join(each.cmdline())).kill()
 """
 
@@ -194,7 +194,7 @@ def test_a_report_that_kills_its_workers_fails_alone(project: Path, cluster: Clu
 HANGS_IN_EXPORT = f"""
 import os
 from pathlib import Path
-if report.scope == "{JIA}":
+if report.scope.code == "{JIA}":
     with open("tries", "a") as file: file.write("x")
     (staged,) = (path for path in Path("outputs/2023/.staging").glob("*/1-*") if path.is_dir())
     os.mkfifo(staged / "report.html")
@@ -241,7 +241,7 @@ def test_an_interrupt_ends_what_runs_and_leaves_the_workers(project: Path, clust
 @pytest.mark.parametrize("lost", ["scheduler", "workers"])
 def test_a_cluster_that_is_lost_fails_what_was_not_done(project: Path, cluster: Cluster, lost: str) -> None:
     prepend(project, "county_report.ipynb", WAITS)
-    impatient = "from bulletin.build.workers.cluster import client; client._WITHOUT_WORKERS = 2"
+    impatient = "from bulletin.build.workers import dask; dask._WITHOUT_WORKERS = 2"
     running = start_build(project, "--scheduler", cluster.address, "--county", "甲县", code=impatient)
     (kernel,) = wait_until(lambda: list(project.glob("*.pid")))
     if lost == "scheduler":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
@@ -29,6 +30,9 @@ class DescribeFindingAField:
 
     def it_is_the_params_default_where_none_is_named(self) -> None:
         assert find_field() is FIELD
+
+    def it_is_the_one_there_where_it_goes_to_another_process(self) -> None:
+        assert pickle.loads(pickle.dumps(FIELD)) is FIELD  # noqa: S301
 
     def it_is_told_which_there_are_where_there_is_none_of_that_name(self) -> None:
         with pytest.raises(BulletinError) as refused:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from bulletin.build.publish import close_staging, open_staging
 from bulletin.build.request import PeriodBuild
 from bulletin.build.run import Job, Outcome, run_job, same_report
-from bulletin.build.workers.cluster.client import explain, open_cluster
+from bulletin.build.workers.dask import explain, open_cluster
 from bulletin.build.workers.forks import MOST_JOBS, as_ended, default_jobs, open_pool
 from bulletin.facts.facts import facts_csv
 from bulletin.notebook.period import PeriodResults

@@ -134,6 +134,9 @@ class Field:
         """Return the kind of report that a notebook makes."""
         return next(kind for kind in self.kinds if kind.notebook == notebook)
 
+    def __reduce__(self) -> tuple[Callable[[str], Field], tuple[str]]:
+        return find_field, (self.name,)  # another process finds its own: functions and modules don't go there
+
 
 @cache
 def find_field(name: str | None = None) -> Field:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import psutil
 
-from bulletin.build.workers.orphans import end_with_parent, watch_parent
+from bulletin.build.workers.orphans import end_with
 from bulletin.notebook.block_html import load_templates
 from bulletin.notebook.period import PeriodResults, share_period
 from bulletin.notebook.theme import theme
@@ -62,10 +62,10 @@ def open_pool(results: PeriodResults, workers: int) -> Iterator[Executor]:
 
     An interrupt ends them with what they are at.
     """
-    method, ending = ("fork", end_with_parent) if can_fork() else ("spawn", watch_parent)
+    method = "fork" if can_fork() else "spawn"
     with (
         _in_hand(results) if method == "fork" else nullcontext(),
-        ProcessPoolExecutor(workers, multiprocessing.get_context(method), ending) as pool,
+        ProcessPoolExecutor(workers, multiprocessing.get_context(method), end_with, (os.getpid(),)) as pool,
     ):
         try:
             yield pool

@@ -38,7 +38,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from bulletin.build.workers.imports import DEBUGGER, left_out
-from bulletin.build.workers.orphans import end_with_parent
+from bulletin.build.workers.orphans import end_with
 
 with left_out(DEBUGGER):
     import ipykernel.debugger  # noqa: F401
@@ -87,7 +87,7 @@ class ForkedKernel:
     def __init__(self, folder: Path) -> None:
         context = multiprocessing.get_context("fork")
         self._connection, its_own = context.Pipe()
-        self._process = context.Process(target=_serve, args=(its_own, self._connection, folder))
+        self._process = context.Process(target=_serve, args=(its_own, self._connection, folder, os.getpid()))
         self._process.start()
         its_own.close()
 
@@ -202,10 +202,10 @@ class _Kernel(InProcessKernel):
         return OutStream(self.session, self.iopub_thread, "stderr")
 
 
-def _serve(connection: Connection, other_end: Connection, folder: Path) -> None:
+def _serve(connection: Connection, other_end: Connection, folder: Path, parent: int) -> None:
     """Be the kernel, in the fork, until the other end is closed."""
     other_end.close()
-    _forget_parent(folder)
+    _forget_parent(folder, parent)
     lock = threading.Lock()
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient has it
@@ -222,12 +222,12 @@ def _serve(connection: Connection, other_end: Connection, folder: Path) -> None:
     atexit._run_exitfuncs()
 
 
-def _forget_parent(folder: Path) -> None:
+def _forget_parent(folder: Path, parent: int) -> None:
     """Make the fork what a new process is, as far as a notebook can see."""
     atexit._clear()
     os.setsid()  # Ctrl-C is for the build, which then ends its kernels
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # but while a cell runs
-    end_with_parent()
+    end_with(parent)
     os.chdir(folder)
     multiprocessing.current_process().name = "MainProcess"
     sys.argv = [""]

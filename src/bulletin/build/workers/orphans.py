@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import ctypes
-import multiprocessing
 import os
 import signal
+import sys
 import threading
-from multiprocessing.connection import wait
+from contextlib import suppress
+
+import psutil
 
 _PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> None:
-    """Have the system kill this fork as soon as its parent is gone, whatever it's at. Linux alone.
+def end_with(parent: int) -> None:
+    """End this process when its parent, the process of that number, is gone.
 
-    A thread that watches the parent couldn't: a cell can keep all threads waiting, and a worker that has one can't fork.
+    Linux kills it, whatever it's at; there it's the parent's thread that counts which started this process. A thread
+    that watches the parent couldn't: a cell can keep all threads waiting, and a worker that has one can't fork.
+    Elsewhere nothing forks.
     """
-    parent = multiprocessing.parent_process()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if parent is None or os.getppid() != parent.pid:  # it was gone before
-        os._exit(1)
-
-
-def watch_parent() -> None:
-    """End this process, which forks nothing, when its parent is gone."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_outlive, args=(parent.sentinel,), daemon=True).start()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it was gone before
+            os._exit(1)
+    else:
+        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
 
 
 def _outlive(parent: int) -> None:
-    wait([parent])
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(parent).wait()
     os._exit(1)
