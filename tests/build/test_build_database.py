@@ -13,7 +13,7 @@ from tests import warm
 from tests.builders import ROOT
 from tests.conftest import PASSWORD
 from tests.contents import contents
-from tests.records.sources.test_database import as_text
+from tests.records.frames import as_text
 
 
 def test_a_build_from_postgresql_gives_the_files_figures_and_never_says_the_password(

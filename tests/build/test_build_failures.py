@@ -29,7 +29,7 @@ from tests.build.projects import (
     prepend,
 )
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.records.sheets import small_sheets, write_workbook
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from bulletin.project.periods import parse_period
 from tests import warm
 from tests.build.projects import PARAMS, build
 from tests.builders import JIA, SMALL
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.records.sheets import small_sheets, write_workbook
 
 CITY, COUNTY = "city/bulletin", f"counties/{JIA}-甲县/report"
 

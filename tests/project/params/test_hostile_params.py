@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.build.projects import PARAMS, build, make_project
-from tests.project.params.test_params import SMALLEST, load, refused
+from tests.project.params.files import SMALLEST, load, refused
 
 
 @pytest.mark.parametrize(
