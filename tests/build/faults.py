@@ -134,10 +134,10 @@ class Built:
         return trial
 
 
-def build_both(folder: Path) -> Built:
+def build_both(folder: Path, make: Callable[[Path], Path] = make_project) -> Built:
     """Build a project with the second and then with the first records."""
     folder.joinpath("home/tmp").mkdir(parents=True)
-    trial = Trial(make_project(folder / "project"), folder / "home")
+    trial = Trial(make(folder / "project"), folder / "home")
     finished, seconds = {}, 0.0
     for records in (SECOND, FIRST):
         trial.records(records)

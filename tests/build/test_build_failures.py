@@ -147,7 +147,7 @@ def test_a_notebook_that_lost_its_tag_publishes_nothing(built_project: Path) -> 
             "county_report.ipynb",
             3,
             "show_letterhead(",
-            f"report.scope = '{JIA}'\nshow_letterhead(",
+            f"report.scope = report.results.facts.scopes['{JIA}']\nshow_letterhead(",
             "范围应为 100002，实为 100001",
         ),
         ("county_report.ipynb", 3, "{report.period.title}", "2022年度", "标题中的期间应为 2023年度，实为 2022年度"),

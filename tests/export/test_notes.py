@@ -16,7 +16,7 @@ from bulletin.drafts.review.notes_file import read_notes
 from bulletin.drafts.review.review import add_notes
 from bulletin.project.paths import Project
 from tests.builders import JIA
-from tests.drafts.review.test_word_notes import comments
+from tests.drafts.review.notes import comments
 from tests.export.browsing import QUIET
 from tests.export.reports import BODY, publish
 
