@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -29,6 +30,8 @@ _COLD = ("bulletin.__main__", "bulletin.build.workers.cluster")
 """What most commands never load."""
 
 _parents: list[_Parent] = []
+_one = threading.Lock()
+"""A test may have several threads: their commands run one after another."""
 
 
 def run(
@@ -43,9 +46,9 @@ def run(
     command = ["bulletin", *map(str, arguments)]
     if sys.platform != "linux":
         return _run_anew(command, cwd, before, own, seconds)
-    if not _parents:
-        _parents.append(_Parent())
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with _one, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        if not _parents:
+            _parents.append(_Parent())
         asked = {"arguments": command, "cwd": str(cwd), "before": before, "environment": own}
         status = _parents[0].run(asked, [out.fileno(), err.fileno()], seconds)
         told = [_text(stream) for stream in (out, err)]

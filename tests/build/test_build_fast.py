@@ -122,12 +122,12 @@ import bulletin.mines.charts as charts
 fresh = "left" not in globals() and "left" not in sys.modules and not hasattr(charts, "left")
 fresh = fresh and os.getcwd() == {root!r} and mpl.rcParams["font.size"] == 10.0 and "LEFT" not in os.environ
 fresh = fresh and report.results.params.bureau == "样例市应急管理局"
-open(f"{{report.scope}}.txt", "w").write(f"{{fresh}} {{np.random.random()}} {{random.random()}}")
+open(f"{{report.scope.code}}.txt", "w").write(f"{{fresh}} {{np.random.random()}} {{random.random()}}")
 left, charts.left, sys.modules["left"], os.environ["LEFT"] = 1, 1, sys, "1"
 mpl.rcParams["font.size"] = 30
 warnings.simplefilter("error")
 os.chdir("/")
-if report.scope == {scope!r}:
+if report.scope.code == {scope!r}:
     object.__setattr__(report.results, "facts", None)
 """
 
