@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests import warm
 from tests.build.built_year import BuiltYear, build_small, build_year
 from tests.build.faults import Built, Note, build_both, table
 
@@ -20,6 +21,11 @@ from tests.build.faults import Built, Note, build_both, table
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files at the top, which build with the whole command: the last must be short, for one worker has it alone."""
     items.sort(key=lambda item: len(item.path.parents))
+
+
+def pytest_sessionfinish() -> None:
+    """End the process that commands are forks of."""
+    warm.end()
 
 
 def needed(program: str, title: str) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,6 +21,7 @@ from bulletin.notebook.prose import render_prose
 from bulletin.project.errors import BulletinError
 from bulletin.project.params import Params
 from bulletin.project.params.read import read_yaml
+from tests import warm
 from tests.builders import ROOT, report_of
 from tools import pictures
 from tools.example import hand_in, write_project
@@ -90,8 +89,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     template, records = project / "模板/数据模板.xlsx", project / "data/2024"
 
     def run(*arguments: str) -> str:
-        command = [sys.executable, "-m", "bulletin", *arguments]
-        done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+        done = warm.run(*arguments, cwd=project)
         text = plain(done.stdout + done.stderr).replace(plain(str(project)), "C:/通报")
         return re.sub(r"同时进行 \d+ 份", "同时进行 2 份", text)
 

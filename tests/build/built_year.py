@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.build.lock import alone
-from tests.build.test_build_failures import make_project
+from tests.build.projects import build, make_project
 from tests.builders import ROOT
 
 YICHENG = "counties/141022-翼城县"
@@ -48,16 +48,16 @@ def build_year(folder: Path) -> BuiltYear:
 def build_small(folder: Path) -> Path:
     """Build a project of the small period below a folder, or take what is there. Nobody changes it, tests take copies."""
     project = folder / "project"
-    _built(folder, lambda: run("bulletin", "build", "2023", cwd=make_project(project)))
+    _built(folder, lambda: build(make_project(project)))
     return project
 
 
-def _built(folder: Path, build: Callable[[], subprocess.CompletedProcess[str]]) -> str:
+def _built(folder: Path, command: Callable[[], subprocess.CompletedProcess[str]]) -> str:
     """What the build printed, made now unless another process of these tests has; one that is at it is waited for."""
     printed = folder / "printed"
     with alone(folder, lambda _: None):
         if not printed.exists():
-            done = build()
+            done = command()
             assert done.returncode == 0, done.stdout + done.stderr
             printed.write_text(done.stdout, encoding="utf-8")
     return printed.read_text(encoding="utf-8")

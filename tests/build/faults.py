@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from bulletin.export.notebook_words import NOTEBOOKS
 from bulletin.records.history import ROWS
-from tests.build.test_build_failures import make_project, outputs
+from tests import warm
+from tests.build.projects import make_project, outputs
 from tests.builders import write_tables
 
 _MARK = "BULLETIN_TRIAL"
@@ -27,7 +28,7 @@ RUN_MAIN = "\nimport sys\nfrom bulletin.cli.main import main\nraise SystemExit(m
 
 @dataclass
 class Trial:
-    """A project with a place of its own for all that programs leave outside it, its processes known by a mark."""
+    """A project with a place of its own for all that programs leave outside it, its processes known by a mark or where they are."""
 
     project: Path
     home: Path
@@ -59,7 +60,12 @@ class Trial:
         )
 
     def run(self, *options: str, before: str = "") -> subprocess.CompletedProcess[str]:
-        """The real command to its end."""
+        """The command to its end, in a fork of what has all loaded."""
+        own = options or ("build", "2023")
+        return warm.run(*own, cwd=self.project, before=before, environment=self.environment, seconds=120)
+
+    def run_anew(self, *options: str, before: str) -> subprocess.CompletedProcess[str]:
+        """The real command to its end, where the code run before has to come before what is loaded, too."""
         with self.start(*options, before=before) as process:
             late = threading.Timer(120, process.kill)
             late.start()
@@ -73,7 +79,11 @@ class Trial:
 
     def _is_ours(self, folder: Path) -> bool:
         try:
-            return f"{_MARK}={self.mark}".encode() in (folder / "environ").read_bytes()
+            if f"{_MARK}={self.mark}".encode() in (folder / "environ").read_bytes():
+                return True
+            return (
+                (folder / "cwd").readlink().is_relative_to(self.project)
+            )  # a fork shows the environment of its parent
         except OSError:  # it has just ended
             return False
 
@@ -124,10 +134,10 @@ class Built:
         return trial
 
 
-def build_both(folder: Path) -> Built:
+def build_both(folder: Path, make: Callable[[Path], Path] = make_project) -> Built:
     """Build a project with the second and then with the first records."""
     folder.joinpath("home/tmp").mkdir(parents=True)
-    trial = Trial(make_project(folder / "project"), folder / "home")
+    trial = Trial(make(folder / "project"), folder / "home")
     finished, seconds = {}, 0.0
     for records in (SECOND, FIRST):
         trial.records(records)

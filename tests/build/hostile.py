@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bulletin.mines.schema import TABLES
-from tests.build.test_build_failures import make_project
+from tests.build.projects import make_real_project
 
 STARTS = ('=HYPERLINK("http://example.invalid","x")', "+1+1", "-2+3", "@SUM(1)", "../../etc", "%%bash")
 """What does something only where it stands first: each begins a name of its own."""
@@ -115,7 +115,7 @@ def params() -> dict[str, object]:
 
 def make_hostile(folder: Path) -> Path:
     """A project of all this."""
-    project = make_project(folder)
+    project = make_real_project(folder)
     write_csv(project / "data", tables())
     (project / "params/2023.yaml").write_text(json.dumps(params(), ensure_ascii=False), encoding="utf-8")
     return project

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import sqlalchemy as sa
 
+from tests import warm
 from tests.builders import ROOT
 from tests.conftest import PASSWORD
 from tests.contents import contents
-from tests.records.sources.test_database import as_text
+from tests.records.frames import as_text
 
 
 def test_a_build_from_postgresql_gives_the_files_figures_and_never_says_the_password(
@@ -26,26 +25,12 @@ def test_a_build_from_postgresql_gives_the_files_figures_and_never_says_the_pass
     with engine.begin() as connection:
         for name, frame in as_text(ROOT / "data/2023").items():
             frame.to_sql(name, connection, index=False, if_exists="replace")
-    command = [sys.executable, "-m", "bulletin", "build", "2023", "--city-only", "--outputs", str(tmp_path), "--data"]
-    done = subprocess.run(
-        [*command, postgres],
-        cwd=ROOT,
-        env=os.environ | {"BULLETIN_TEST_PASSWORD": PASSWORD},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    own = os.environ | {"BULLETIN_TEST_PASSWORD": PASSWORD}
+    command = ["build", "2023", "--city-only", "--outputs"]
+    done = warm.run(*command, tmp_path, "--data", postgres, environment=own)
     assert done.returncode == 0, done.stderr
     outputs = tmp_path / "2023"
-    files = subprocess.run(
-        [*command[:-2], str(tmp_path / "files")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    files = warm.run(*command, tmp_path / "files")
     assert files.returncode == 0, files.stderr
     for name in ("facts.csv", "city/bulletin.docx"):
         assert (outputs / name).read_bytes() == (tmp_path / "files/2023" / name).read_bytes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,54 +15,26 @@ import pytest
 
 from bulletin.build.run import Job, _cell_message
 from bulletin.facts.figures import WHOLE
+from tests import warm
+from tests.build.projects import (
+    CITY,
+    JIA_XIAN,
+    PARAMS,
+    YI_QU,
+    build,
+    build_period,
+    make_project,
+    make_real_project,
+    outputs,
+    prepend,
+)
 from tests.builders import JIA, ROOT, SMALL, YI, write_tables
-from tests.records.sources.test_files import small_sheets, write_workbook
-
-PARAMS = """
-period: "2023"
-bureau: 样例市应急管理局
-document: {addressees: 各县（市、区）应急管理局, date: 2024-03-05}
-data: data
-"""
-CITY, JIA_XIAN, YI_QU = "city/bulletin", f"counties/{JIA}-甲县/report", f"counties/{YI}-乙区/report"
-
-
-def make_project(folder: Path) -> Path:
-    """A project of its own over the small period."""
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    (folder / "params").mkdir()
-    (folder / "params" / "2023.yaml").write_text(PARAMS, encoding="utf-8")
-    write_tables(folder / "data")
-    return folder
+from tests.records.sheets import small_sheets, write_workbook
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return make_project(tmp_path)
-
-
-def build(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return build_period(project, "2023", *options)
-
-
-def build_period(project: Path, period: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bulletin", "build", period, *options]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def prepend(project: Path, notebook: str, code: str) -> None:
-    """Add code to the notebook's third cell, the first after the report is open."""
-    path = project / "notebooks/mines" / notebook
-    content = nbformat.read(path, as_version=4)
-    content.cells[2].source = f"{code}\n{content.cells[2].source}"
-    nbformat.write(content, path)
-
-
-def outputs(project: Path) -> dict[str, bytes]:
-    """What lies there for people and programs: a check leaves a journal of what it wrote, too."""
-    folder = project / "outputs" / "2023"
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".published")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +72,8 @@ def test_one_county_failing_stops_neither_the_others_nor_harms_what_was_there(bu
     assert "失败，沿用上次" in after["index.html"].decode("utf-8")
 
 
-def test_a_cell_that_swallowed_its_error_publishes_nothing(project: Path) -> None:
+def test_a_cell_that_swallowed_its_error_publishes_nothing(tmp_path: Path) -> None:
+    project = make_real_project(tmp_path)
     prepend(project, "county_report.ipynb", "from bulletin.notebook import document; show_chart = lambda *_: None")
     done = build(project, "--county", "甲县")
     assert done.returncode == 1
@@ -175,7 +147,7 @@ def test_a_notebook_that_lost_its_tag_publishes_nothing(built_project: Path) -> 
             "county_report.ipynb",
             3,
             "show_letterhead(",
-            f"report.scope = '{JIA}'\nshow_letterhead(",
+            f"report.scope = report.results.facts.scopes['{JIA}']\nshow_letterhead(",
             "范围应为 100002，实为 100001",
         ),
         ("county_report.ipynb", 3, "{report.period.title}", "2022年度", "标题中的期间应为 2023年度，实为 2022年度"),
@@ -269,7 +241,8 @@ def test_a_quarter_and_a_month_are_built_like_a_year(project: Path, period: str,
     assert f"关于{title}全市非煤矿山安全监管专员履职情况的通报" in page
 
 
-def test_a_county_without_mines_or_supervisors_gets_a_sensible_report(project: Path) -> None:
+def test_a_county_without_mines_or_supervisors_gets_a_sensible_report(tmp_path: Path) -> None:
+    project = make_real_project(tmp_path)
     write_tables(project / "data", counties=[*SMALL["counties"], "100003,丙县"])
     done = build(project, "--county", "100003")
     assert done.returncode == 0, done.stderr
@@ -280,18 +253,14 @@ def test_a_county_without_mines_or_supervisors_gets_a_sensible_report(project: P
 
 
 def test_check_reads_the_records_alone_and_lists_what_is_wrong(project: Path) -> None:
-    def check() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bulletin", "check", "2023"]
-        return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
-
     write_tables(project / "data", checkins=["S1,M2,2023-01-05 09:00,是,2,是"])
-    done = check()
+    done = warm.run("check", "2023", cwd=project)
     assert done.returncode == 0, done.stderr
     assert "记录无对应监管分工（1 处）" in done.stdout
     assert "没有错误，可以生成报告" in done.stdout
     assert set(outputs(project)) == {"quality.csv", "quality.xlsx"}
     write_tables(project / "data", checkins=["S9,M2,2023-01-05 09:00,是,2,是"])
-    done = check()
+    done = warm.run("check", "2023", cwd=project)
     assert done.returncode == 2
     assert "checkins.csv 第2行 “专员编号”列：现为“S9”" in done.stderr
     assert "S9" in outputs(project)["quality.csv"].decode("utf-8-sig")

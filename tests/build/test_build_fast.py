@@ -13,19 +13,23 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.build.test_build_failures import CITY, JIA_XIAN, YI_QU, build, make_project, outputs, prepend
+from tests.build.projects import (
+    CITY,
+    JIA_XIAN,
+    PLAIN,
+    YI_QU,
+    build,
+    build_after,
+    make_project,
+    make_real_project,
+    outputs,
+    prepend,
+)
 from tests.builders import JIA, YI
 
 forking = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
 
 _TELLS_OF_THE_RUN = {"index.html", "changes.html", "manifest.json"}
-
-PLAIN = """
-import sys
-from bulletin.build.build.workers import forks as pool
-pool.can_fork = lambda: False
-"""
-"""As where there's no fork."""
 
 SEEN = """
 import os, sys
@@ -38,16 +42,17 @@ sys.addaudithook(lambda event, args: event == "open" and isinstance(args[0], str
 COUNTED = """
 import sys
 from sitecustomize import note
-from bulletin.mines.metrics import weekly
-aggregate = weekly.weekly_counts
+from bulletin.mines import computed
+from bulletin.mines.metrics import duty
+aggregate = duty.weekly_counts
 def counted(checked, table):
     note(f"aggregate {table}")
     return aggregate(checked, table)
-from bulletin.mines.metrics import duty
 duty.weekly_counts = counted
-from bulletin.notebook import report
-behind = report.rows_behind
-report.rows_behind = lambda *given: (note("aggregate rows behind"), behind(*given))[1]
+behind = computed.rows_behind
+computed.rows_behind = lambda *given: (note("aggregate rows behind"), behind(*given))[1]
+from bulletin.cli.main import main
+raise SystemExit(main(sys.argv[1:]))
 """
 """Writes down every aggregate, in the build and in its forks."""
 
@@ -55,13 +60,6 @@ report.rows_behind = lambda *given: (note("aggregate rows behind"), behind(*give
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return make_project(tmp_path)
-
-
-def build_after(project: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """A build in a process that has run `code` before."""
-    code += "\nfrom bulletin.cli.main import main\nraise SystemExit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "build", "2023", *options]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def shown(notebook: bytes) -> list[tuple[str, object, object]]:
@@ -80,7 +78,8 @@ def same(one: dict[str, bytes], other: dict[str, bytes]) -> bool:
     return {name: one[name] for name in rest} == {name: other[name] for name in rest}
 
 
-def test_plain_kernels_and_forks_and_any_number_of_jobs_leave_the_same_bytes(project: Path) -> None:
+def test_plain_kernels_and_forks_and_any_number_of_jobs_leave_the_same_bytes(tmp_path: Path) -> None:
+    project = make_real_project(tmp_path)
     made: list[dict[str, bytes]] = []
     for jobs, code in (("2", ""), ("1", ""), ("2", PLAIN)):
         done = build_after(project, code or "import sys", "--jobs", jobs, "--outputs", f"made{len(made)}")
@@ -98,7 +97,8 @@ def test_records_are_read_and_counted_once_a_build(project: Path, monkeypatch: p
     code = SEEN.format(seen=str(project / "seen.txt"))
     (project / "site/sitecustomize.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(project / "site"), os.environ.get("PYTHONPATH", "")]))
-    done = build_after(project, COUNTED, "--jobs", "2")
+    command = [sys.executable, "-c", COUNTED, "build", "2023", "--jobs", "2"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     lines = (project / "seen.txt").read_text("utf-8").splitlines()
     data = str(project / "data")
@@ -122,28 +122,30 @@ import bulletin.mines.charts as charts
 fresh = "left" not in globals() and "left" not in sys.modules and not hasattr(charts, "left")
 fresh = fresh and os.getcwd() == {root!r} and mpl.rcParams["font.size"] == 10.0 and "LEFT" not in os.environ
 fresh = fresh and report.results.params.bureau == "样例市应急管理局"
-open(f"{{report.scope}}.txt", "w").write(f"{{fresh}} {{np.random.random()}} {{random.random()}}")
+open(f"{{report.scope.code}}.txt", "w").write(f"{{fresh}} {{np.random.random()}} {{random.random()}}")
 left, charts.left, sys.modules["left"], os.environ["LEFT"] = 1, 1, sys, "1"
 mpl.rcParams["font.size"] = 30
 warnings.simplefilter("error")
 os.chdir("/")
-if report.scope == {scope!r}:
+if report.scope.code == {scope!r}:
     object.__setattr__(report.results, "facts", None)
 """
 
 
 @forking
-def test_nothing_that_a_report_leaves_reaches_the_next(built_project: Path) -> None:
-    before = outputs(built_project)
+def test_nothing_that_a_report_leaves_reaches_the_next(tmp_path: Path) -> None:
+    project = make_real_project(tmp_path)  # charts tell most of what was left
+    assert build(project).returncode == 0
+    before = outputs(project)
     for notebook in ("city_bulletin.ipynb", "county_report.ipynb"):
-        prepend(built_project, notebook, LEAVES_TRACES.format(root=str(built_project), scope=JIA))
-    done = build(built_project, "--jobs", "1")
+        prepend(project, notebook, LEAVES_TRACES.format(root=str(project), scope=JIA))
+    done = build(project, "--jobs", "1")
     assert done.returncode == 1  # 甲县 took its own facts away
     assert "生成 2 份，失败 1 份" in done.stdout
-    found = [(built_project / f"{scope}.txt").read_text("utf-8").split() for scope in ("city", JIA, YI)]
+    found = [(project / f"{scope}.txt").read_text("utf-8").split() for scope in ("city", JIA, YI)]
     assert [fresh for fresh, *_ in found] == ["True"] * 3
     assert len({number for _, *numbers in found for number in numbers}) == 6
-    after = outputs(built_project)
+    after = outputs(project)
     for report in (CITY, JIA_XIAN, YI_QU):
         assert after[f"{report}.docx"] == before[f"{report}.docx"]
 

@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.build.test_build_failures import CITY, JIA_XIAN, YI_QU, make_project
-from tests.build.test_build_fast import PLAIN, build_after
+from tests.build.projects import CITY, JIA_XIAN, PLAIN, YI_QU, build_after, make_project
 
 NAME = "通报 {2024} {} 100%25 #1 & 县's [a]+ß"
 

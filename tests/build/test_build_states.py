@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.build.test_build_failures import build, make_project, prepend
+from tests.build.projects import build, make_project, prepend
 from tests.builders import JIA, YI, write_tables
 
 BEFORE = "S1,M1,2023-01-05 09:00,是,2,是"

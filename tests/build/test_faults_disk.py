@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.faults import FIRST, SECOND, Built, Note, Trial, message, units, without_run
+from tests.build.faults import FIRST, SECOND, Built, Note, Trial, build_both, message, units, without_run
+from tests.build.projects import make_real_project
 from tests.builders import JIA, YI
 
 
@@ -43,6 +44,12 @@ class Disk:
     def remove(self) -> None:
         """Take it away."""
         subprocess.run(["umount", str(self._place)], check=True)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A built project with the notebooks that the field has: how much of it a disk takes depends on their size."""
+    return build_both(tmp_path_factory.mktemp("built"), make_real_project)
 
 
 @pytest.fixture

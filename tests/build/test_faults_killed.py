@@ -18,11 +18,12 @@ import pytest
 
 from tests.build.faults import FIRST, SECOND, Built, Note, Trial, units, without_run
 from tests.builders import JIA
+from tests.times import times
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 SEED = int(os.environ.get("BULLETIN_SEED", "20240305"))
-TRIES = 20
+TRIES = times(20, 4)
 WHOLE = "whole"
 TARGETS = ("the build", "its process group", "a child", "a kernel")
 

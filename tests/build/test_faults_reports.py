@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.build.faults import FIRST, SECOND, Built, Note, Trial, message, without_run
-from tests.build.test_build_failures import PARAMS, prepend
-from tests.build.test_build_fast import PLAIN
+from tests.build.projects import PARAMS, PLAIN, prepend
 from tests.builders import JIA, YI
 
 JIA_XIAN, YI_QU = f"counties/{JIA}-甲县", f"counties/{YI}-乙区"
@@ -133,7 +132,7 @@ BAD_FONT = NO_FONT.replace("nowhere/NotoSansSC.ttf", "params/2023.yaml")
 def test_a_missing_or_broken_font_is_named_and_nothing_is_lost(trial: Trial, survived: Note) -> None:
     then = trial.left()
     for code in (NO_FONT, BAD_FONT):
-        done = trial.run(before=code)
+        done = trial.run_anew(before=code)
         assert done.returncode == 2
         assert done.stderr.startswith("错误：图表所用的字体无法读取：")
         assert "请重新安装" in done.stderr
@@ -144,11 +143,11 @@ def test_a_missing_or_broken_font_is_named_and_nothing_is_lost(trial: Trial, sur
 
 LONG_AGO = """
 import datetime as dt
-from bulletin.build import period_files
+from bulletin.build import record
 class Clock(dt.datetime):
     @classmethod
     def now(cls, tz=None): return dt.datetime(1999, 1, 1, tzinfo=dt.timezone.utc)
-period_files.dt = type("dt", (), {"datetime": Clock})
+record.dt = type("dt", (), {"datetime": Clock})
 """
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from bulletin.build.lock import alone
 from tests.build.faults import FIRST, SECOND, Built, Note, Trial, without_run
-from tests.build.test_build_fast import PLAIN
+from tests.build.projects import PLAIN
 
 WAITS = "另一个程序正在生成或核对"
 

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -26,9 +25,10 @@ from bulletin.mines import FIELD
 from bulletin.mines.schema import TABLES
 from bulletin.project.unseen import UNSEEN as UNSEEN_CHARACTERS
 from bulletin.records.cells import fold
+from tests import warm
 from tests.build import hostile
 from tests.build.hostile import COUNTIES, MINE_NAMES, MINES, SUPERVISORS, UNSEEN
-from tests.build.test_build_failures import build, make_project
+from tests.build.projects import build, make_project
 from tests.export.browsing import opened, silent_page
 
 NAMES = [name for _, name in COUNTIES]
@@ -37,7 +37,7 @@ FORMULA = re.compile("[=+@\t\r\n＝＋－＠-]")
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of such texts, built by the real command."""
+    """A project of such texts, built whole."""
     made = hostile.make_hostile(tmp_path_factory.mktemp("hostile"))
     done = build(made)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -226,8 +226,7 @@ def test_nothing_that_a_terminal_obeys_is_said(project: Path) -> None:
 
 
 def check(project: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bulletin", "check", "2023"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+    return warm.run("check", "2023", cwd=project)
 
 
 def _spoilt(texts: list[str], *, named: bool) -> dict[str, list[list[str]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.project.file_names import is_set_aside
-from tests.build.test_build_failures import build, make_project
+from tests.build.projects import build, make_project
 from tests.builders import JIA, SMALL, write_tables
 
 CHECKIN = "S1,M1,2023-01-05 09:00,是,2,是"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +12,7 @@ import docx
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from tests import warm
 from tests.builders import ROOT, csv_rows
 from tests.next_year import XI, YICHENG, thursdays, write_next_year
 
@@ -22,8 +21,7 @@ YAODU = "141002"
 
 def run(project: Path, *arguments: str) -> str:
     """The command's output; it must succeed."""
-    command = [sys.executable, "-m", "bulletin", *arguments]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = warm.run(*arguments, cwd=project)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

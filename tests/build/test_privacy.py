@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from bulletin.mines.schema import TABLES
+from tests import warm
 from tests.builders import ROOT, SAMPLE, csv_rows
 from tests.contents import contents
 from tests.next_year import Rows
@@ -69,13 +68,8 @@ def write_workbook(folder: Path, tables: dict[str, Rows]) -> Path:
 
 def run(command: str, data: Path, outputs: Path, *more: str) -> tuple[int, list[bytes]]:
     """The exit status, and all that the command left: on the terminal and below `outputs`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bulletin", command, "2023", "--data", str(data), "--outputs", str(outputs), *more],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode, [done.stdout, done.stderr, *contents(outputs)]
+    done = warm.run(command, "2023", "--data", data, "--outputs", outputs, *more)
+    return done.returncode, [done.stdout.encode(), done.stderr.encode(), *contents(outputs)]
 
 
 def test_a_build_names_nobody(tmp_path: Path) -> None:

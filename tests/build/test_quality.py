@@ -17,8 +17,8 @@ from bulletin.project.errors import BulletinError
 from bulletin.records.faults import RecordsError
 from bulletin.records.read import read_records
 from tests.builders import ROOT, SMALL, params_of, without_gaps, write_tables
-from tests.export.sheets.test_marked import county_book, written
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.export.sheets.county_books import county_book, written
+from tests.records.sheets import small_sheets, write_workbook
 
 
 def published(data: Path, folder: Path, said: list[str] | None = None) -> Quality:

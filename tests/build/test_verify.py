@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,10 @@ from bulletin.project.errors import BulletinError
 from bulletin.project.manifest import MANIFEST, read_manifest
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
-from tests.build.test_build_failures import PARAMS, build
+from tests import warm
+from tests.build.projects import PARAMS, build
 from tests.builders import JIA, SMALL
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.records.sheets import small_sheets, write_workbook
 
 CITY, COUNTY = "city/bulletin", f"counties/{JIA}-甲县/report"
 
@@ -41,9 +40,8 @@ def folder(project: Path) -> Path:
 
 
 def verify(project: Path, *options: str, period: str = "2023") -> tuple[int, str]:
-    """The exit status and all that the real command says."""
-    command = [sys.executable, "-m", "bulletin", "verify", period, *options]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+    """The exit status and all that the command says."""
+    done = warm.run("verify", period, *options, cwd=project)
     return done.returncode, done.stdout + done.stderr
 
 

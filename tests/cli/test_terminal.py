@@ -12,7 +12,7 @@ import pytest
 from bulletin.cli.main import main
 from bulletin.cli.terminal import plain_terminal
 from bulletin.facts.facts import COLUMNS
-from tests.build.test_build_failures import CITY, JIA_XIAN, YI_QU, make_project, outputs
+from tests.build.projects import CITY, JIA_XIAN, YI_QU, make_project, outputs
 
 
 def test_what_is_printed_is_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:

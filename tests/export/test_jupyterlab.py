@@ -21,9 +21,8 @@ from playwright.sync_api import Download, sync_playwright
 from playwright.sync_api import TimeoutError as LateError
 
 from bulletin.export.word.exporter import GongwenExporter
+from tests.export.browsing import QUIET
 from tests.export.notebooks import markdown, notebook
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from bulletin.drafts.review.notes_file import read_notes
 from bulletin.drafts.review.review import add_notes
 from bulletin.project.paths import Project
 from tests.builders import JIA
-from tests.drafts.review.test_word_notes import comments
+from tests.drafts.review.notes import comments
+from tests.export.browsing import QUIET
 from tests.export.reports import BODY, publish
-from tests.export.test_jupyterlab import QUIET
 
 FILE = "审核意见-样例市-2023-全市.json"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\n=cmd|' /C calc'!A0 {{7*7}}"

@@ -14,7 +14,7 @@ from bulletin.project.params import Params
 from bulletin.records.faults import Fault
 from bulletin.records.read import read_records
 from tests.builders import JIA, SMALL, YI, checked_of, params_of, write_tables
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.records.sheets import small_sheets, write_workbook
 
 # Both counties, in both tables, to the end of the year.
 CHECKINS = ["S1,M1,2023-01-05 09:00,,,", "S1,M1,2023-12-20 09:00,,,", "S3,M3,2023-12-21 09:00,,,"]

@@ -9,7 +9,7 @@ import pytest
 from bulletin.mines.notebook import open_city, open_county
 from bulletin.notebook.period import is_shared, open_period, share_period
 from bulletin.project.paths import DATA_VARIABLE
-from tests.build.test_build_failures import PARAMS, make_project
+from tests.build.projects import PARAMS, make_project
 from tests.builders import JIA, write_tables
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bulletin.mines.schema import TABLES
 from bulletin.records.cells import UNCALCULATED, clean_cell, heading, parse_column, wanted
 from bulletin.records.schema import Column, Kind
+from tests.times import times
 
 KIND = TABLES["mines"].column("kind")
 STATUS = TABLES["mine_status"].column("status")
@@ -266,7 +267,7 @@ def numbers_in(text: str) -> list[int]:
     return [int(run) for run in re.findall(r"[0-9]+", unicodedata.normalize("NFKC", text))]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(150, 60), deadline=None, derandomize=True, database=None)
 @given(st.text(ALPHABET, max_size=20) | st.from_regex(r"\A20\d\d[-/.年]\d{1,3}[-/.月]\d{1,3}日?[ T]?(\d{1,2}:\d\d)?\Z"))
 @example("2023-1-112:30")
 @example("2٠23-1-1")
@@ -280,7 +281,7 @@ def test_any_text_is_a_time_of_its_own_numbers_or_missing(text: str) -> None:
     assert seen[3:6] == clock[: len(seen[3:6])]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(100, 40), deadline=None, derandomize=True, database=None)
 @given(st.text(ALPHABET, max_size=8))
 @example("٣")
 def test_any_text_is_a_number_only_by_its_own_digits(text: str) -> None:
@@ -313,7 +314,7 @@ FLAG_WORDS = [
 ]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(100, 40), deadline=None, derandomize=True, database=None)
 @given(st.text("是否有无√×YNn10.不未", min_size=1, max_size=4))
 def test_any_text_outside_the_list_is_no_flag(text: str) -> None:
     assert (parsed("flag", text) is not None) == (text.upper() in FLAG_WORDS)

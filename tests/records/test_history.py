@@ -15,7 +15,7 @@ from bulletin.records import history as row_list
 from bulletin.records.history import RowChange, list_rows, read_rows, row_changes, rows_file
 from bulletin.records.read import read_records
 from tests.builders import JIA, SMALL, write_tables
-from tests.records.sources.test_files import small_sheets, write_workbook
+from tests.records.sheets import small_sheets, write_workbook
 
 A, B, C = (f"S{n},M{n},2023-01-0{n + 4} 09:00,是,2,是" for n in (1, 2, 3))
 

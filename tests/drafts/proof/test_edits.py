@@ -29,8 +29,7 @@ from tests.drafts.proof.edits import (
     wrong_names,
     wrong_turns,
 )
-from tests.drafts.proof.own_drafts import publish
-from tests.drafts.proof.test_own import BUSY, QUIET, period
+from tests.drafts.proof.own_drafts import BUSY, QUIET, period, publish
 
 REVIEWED = [
     "M1,2024-06-14,S1,是,否,否,否",

@@ -13,60 +13,11 @@ from bulletin.drafts.proof.finding import Finding
 from bulletin.drafts.proof.own import count_own
 from bulletin.drafts.proof.proofread import proofread
 from bulletin.facts.figures import CITY
-from bulletin.notebook.period import PeriodResults
-from bulletin.notebook.previous import Previous
-from bulletin.project.periods import parse_period
-from tests.builders import JIA, YI, params_of, results_of
 from tests.drafts.proof.drafts import edited
-from tests.drafts.proof.own_drafts import publish
-
-BING, DING = "100003", "100004"
-FOUR = {
-    "counties": [f"{JIA},甲县", f"{YI},乙区", f"{BING},城区", f"{DING},东城区"],
-    "mines": [
-        *(f"M{n},{n}号矿,{JIA},地下开采,否" for n in range(1, 9)),
-        f"N1,乙库,{YI},独立尾矿库,否",
-        f"N2,城一矿,{BING},露天开采,否",
-    ],
-    "supervisors": [f"S1,赵一,{JIA}", f"S2,钱二,{JIA}", f"S3,孙三,{YI}", f"S4,李四,{BING}"],
-    "assignments": [
-        *(f"S1,M{n},2022-01-01," for n in range(1, 4)),
-        *(f"S2,M{n},2022-01-01," for n in range(4, 9)),
-        "S3,N1,2022-01-01,",
-        "S4,N2,2022-01-01,",
-    ],
-}
-"""Four counties: one name ends like another's, one has neither mines nor supervisors."""
-
-BUSY = FOUR | {
-    "task_lists": ["M1,2024", "N1,2024"],
-    "checkins": [
-        "S1,M1,2024-06-05 09:00,是,2,是",
-        "S1,M1,2024-06-06 09:00,是,2,是",
-        "S1,M1,2024-06-11 09:00,是,2,是",
-        "S1,M1,2024-06-12 09:00,是,2,是",
-        "S3,N1,2024-06-05 09:00,否,2,是",
-        "S3,N1,2024-06-06 09:00,否,2,是",
-        "S4,N2,2024-06-05 09:00,否,2,是",
-        "S4,N2,2024-06-06 09:00,否,2,是",
-        "S4,N2,2024-06-12 09:00,否,2,是",
-        "S4,N2,2024-06-13 09:00,否,2,是",
-    ],
-}
-QUIET = BUSY | {"checkins": [line.replace("S4,N2", "S3,N1") for line in BUSY["checkins"][-4:]]}
-"""Another period's records: other ranks."""
-
+from tests.drafts.proof.own_drafts import BUSY, FOUR, QUIET, period, publish
 
 RANK = ("（1位）", "（2位）")
 """A slip that only the published draft tells."""
-
-
-def period(folder: Path, name: str, tables: Any, before: Any = None, **params: Any) -> PeriodResults:
-    previous = None
-    if before is not None:
-        then = results_of(folder / "then", params_of("2024-06"), **before)
-        previous = Previous(parse_period("2024-05"), then.facts, Path("previous.csv"), "")
-    return results_of(folder / "now", params_of(name, **params), previous, **tables)
 
 
 def found(path: Path, facts: Path) -> list[tuple[str, str, str]]:

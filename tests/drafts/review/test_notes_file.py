@@ -11,27 +11,7 @@ import pytest
 
 from bulletin.drafts.review.notes_file import NotesFile, read_notes
 from bulletin.project.errors import BulletinError
-
-NOTE: dict[str, Any] = {
-    "id": "a1",
-    "text": "请核对。",
-    "reviewer": "李审",
-    "written": "2024-03-05T17:30:00",
-    "digest": "0123456789abcdef",
-    "anchor": {
-        "kind": "paragraph",
-        "quote": "全市有企业278家。",
-        "number": 1,
-        "figure": {"metric": "mines", "scope": "city", "text": "278", "number": 1},
-        "cell": None,
-    },
-}
-FILE: dict[str, Any] = {
-    "kind": "bulletin-notes",
-    "version": 1,
-    "page": {"bureau": "样例市应急管理局", "period": "2023", "scope": "city", "name": "全市"},
-    "notes": [NOTE],
-}
+from tests.drafts.review.notes import FILE, NOTE
 
 
 def changed(place: str, value: object) -> dict[str, Any]:

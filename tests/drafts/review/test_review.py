@@ -15,7 +15,7 @@ from bulletin.drafts.review.review import Reviewed, add_notes
 from bulletin.project.errors import BulletinError
 from bulletin.project.paths import Project
 from tests.builders import JIA, ROOT, YI
-from tests.drafts.review.test_notes_file import FILE, NOTE
+from tests.drafts.review.notes import FILE, NOTE
 from tests.export.reports import BODY, publish
 
 QUOTE = "全市有企业278家，专员95名。"

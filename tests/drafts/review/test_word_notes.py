@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 
 from bulletin.drafts.review.notes import annotate, is_untouched
 from bulletin.drafts.review.notes_file import Anchor, Cell, Figure, Note
+from tests.drafts.review.notes import comments
 from tests.export.reports import BODY, draft
 
 DIGEST = "0123456789abcdef"
@@ -37,26 +38,6 @@ def figure(metric: str, text: str, scope: str = "city", number: int = 1) -> Figu
 
 def cell(column: int, title: str, text: str) -> Cell:
     return Cell(column=column, title=title, text=text)
-
-
-def comments(word: bytes) -> list[tuple[str, str]]:
-    """Each of the notes as what it stands on and what it says; a picture stands as 〔图〕."""
-    document = docx.Document(io.BytesIO(word))
-    found = []
-    for comment in document.comments:
-        if comment.author == "数据来源":
-            continue
-        (start,) = document.element.xpath(f"//w:commentRangeStart[@w:id='{comment.comment_id}']")
-        (end,) = document.element.xpath(f"//w:commentRangeEnd[@w:id='{comment.comment_id}']")
-        order = list(document.element.body.iter())
-        inside = order[order.index(start) : order.index(end)]
-        on = "".join("〔图〕" if each.tag == qn("w:drawing") else each.text or "" for each in inside if is_shown(each))
-        found.append((on, comment.text))
-    return found
-
-
-def is_shown(element: Any) -> bool:
-    return element.tag in (qn("w:t"), qn("w:drawing"))
 
 
 def placed(one: Note, word: bytes | None = None) -> tuple[str, str]:

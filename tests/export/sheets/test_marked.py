@@ -27,48 +27,17 @@ import bulletin.export.sheets.county_book
 import bulletin.export.sheets.marked
 from bulletin.export.sheets.marked import marked_copy
 from bulletin.export.sheets.quality import FILLS
-from bulletin.export.sheets.template import template_xlsx
 from bulletin.mines.checks import check_records
 from bulletin.mines.schema import SCHEMA
 from bulletin.records.faults import Fault, RecordsError
 from bulletin.records.read import read_records
 from bulletin.records.sources.files import sheets_of
 from tests.builders import JIA, YI, params_of, without_gaps
+from tests.export.sheets.county_books import county_book, written
 
 PEOPLE = {"赵一", "钱二", "孙三", "李四"}
 RED, YELLOW = FILLS["error"].fgColor.rgb[2:], FILLS["warning"].fgColor.rgb[2:]
 HIDDEN = "（姓名，不显示）"
-
-
-def county_book(*, faulty: bool = True) -> Any:
-    """The template filled in by two counties, with 13 faults in 12 cells if `faulty`."""
-    book = load_workbook(io.BytesIO(template_xlsx(SCHEMA)))
-    rows: dict[str, list[list[Any]]] = {
-        "县区": [[JIA, "甲县"], [YI, "乙区"]],
-        "企业名录": [
-            ["M1", "甲一矿", JIA, "地下开采"],
-            ["M2", "甲二矿", JIA, "露天开采"],
-            ["M3", "乙库", YI, "独立尾矿库"],
-        ],
-        "专员名册": [["S1", "赵一", JIA], ["S2", "钱二", JIA], ["S3", "孙三", YI]],
-        "监管分工": [[f"S{n}", f"M{n}", dt.date(2022, 1, 1), None] for n in (1, 2, 3)],
-        "现场签到": [["S1", "M1", dt.datetime(2023, 1, 5, 9, 30), "是", 2, "否"]],
-    }
-    if faulty:
-        rows["企业名录"] += [["M4", "甲四矿", JIA, "煤矿"], ["M4", "甲五矿", JIA, "露天开采", "也许"]]
-        rows["专员名册"].append(["S4", "李四", "100009"])
-        rows["监管分工"].append(["S2", "M4", dt.date(2022, 1, 1), dt.date(2021, 1, 1)])
-        rows["现场签到"] += [
-            ["S9", "M1", dt.datetime(2023, 1, 6, 9, 30)],
-            ["S1", "M1", "昨天"],
-            ["S1", "M9", None],
-            ["S1", "M3", dt.datetime(2023, 1, 7, 9, 30)],
-            ["S1", "M1", dt.datetime(2022, 1, 7, 9, 30)],
-        ]
-    for name, lines in rows.items():
-        for line in lines:
-            book[name].append(line)
-    return book
 
 
 MARKS = {
@@ -86,12 +55,6 @@ MARKS = {
     ("现场签到", "B7"): (YELLOW, {"记录无对应监管分工"}),
 }
 """Where county_book's faults are: the cell's colour, and the kinds that its comment names."""
-
-
-def written(book: Any, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
-    return path
 
 
 def faults_of(path: Path) -> list[Fault]:

@@ -24,11 +24,12 @@ from bulletin.mines.schema import SCHEMA
 from bulletin.project.params import Params
 from bulletin.records.read import FILE, ROW, SHEET, Records
 from tests.builders import SMALL, YI, checked_of, params_of, results_from
+from tests.times import times
 
 # Without the phase that explains a failure, which would run the whole month some hundred times more.
 phases = (Phase.explicit, Phase.generate, Phase.shrink)
-few = settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=phases)
-many = settings(few, max_examples=300)
+few = settings(max_examples=times(25, 10), deadline=None, derandomize=True, database=None, phases=phases)
+many = settings(few, max_examples=times(300, 100))
 
 JUNE = params_of("2023-06")
 ASSIGNED = ("S1,M1", "S1,M2", "S2,M2", "S3,M3")
@@ -172,7 +173,7 @@ def test_the_order_of_rows_in_any_table_changes_no_byte_of_the_facts(busy: Recor
     params = params_of("2023-06", duty_unit=duty_unit)
     expected = facts_bytes(busy, params)
 
-    @settings(few, max_examples=10)
+    @settings(few, max_examples=times(10, 5))
     @given(order=st.randoms(use_true_random=False))
     def check(order: Random) -> None:
         assert facts_bytes(shuffled(busy, order), params) == expected

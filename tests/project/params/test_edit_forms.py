@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bulletin.project.params.edit import places, with_empty_list, with_line_after, with_value
 from bulletin.project.params.read import read_yaml
+from tests.times import times
 
 COMMENTS = st.sampled_from(["", "", " # 说明", "   # 甲：乙  # 丙", "          # 右边"])
 BETWEEN = st.sampled_from(["", "", "\n", "# 一行说明\n", "\n  # 缩进的说明: 值\n\n"])
@@ -78,7 +79,7 @@ KEYS = st.sampled_from(["period", "data", "document.number", "document.basis", "
 
 
 @given(files(), KEYS, st.sampled_from(["", "2024Q1", "data/2024Q1"]), st.sampled_from(["", "发文字号"]))
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(150, 40), deadline=None, derandomize=True, database=None)
 def test_another_value_changes_the_lines_of_its_key_alone(text: str, key: str, value: str, mark: str) -> None:
     above, below = around(text, key)
     wanted = said(text)
@@ -95,7 +96,7 @@ def test_another_value_changes_the_lines_of_its_key_alone(text: str, key: str, v
 
 
 @given(files(), KEYS)
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(100, 30), deadline=None, derandomize=True, database=None)
 def test_a_line_more_stands_below_the_value_and_changes_no_other(text: str, key: str) -> None:
     above, below = around(text, key)
     lines, own = lines_of(text), lines_of(text)[len(above) : len(lines_of(text)) - len(below)]
@@ -115,7 +116,7 @@ def test_a_line_more_stands_below_the_value_and_changes_no_other(text: str, key:
 
 
 @given(files())
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(100, 30), deadline=None, derandomize=True, database=None)
 def test_a_list_becomes_comments_and_changes_no_other_line(text: str) -> None:
     above, below = around(text, "key_periods")
     wanted = said(text)

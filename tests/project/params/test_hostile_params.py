@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.build.test_build_failures import PARAMS, make_project
-from tests.project.params.test_params import SMALLEST, load, refused
+from tests.build.projects import PARAMS, build, make_project
+from tests.project.params.files import SMALLEST, load, refused
 
 
 @pytest.mark.parametrize(
@@ -117,14 +115,7 @@ def test_records_may_be_read_from_anywhere_and_nothing_is_written_there(tmp_path
     project = make_project(tmp_path / "project")
     (tmp_path / "outside").mkdir()
     (project / "params/2023.yaml").write_text(PARAMS.replace("data: data", f"data: {data}"), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "bulletin", "build", "2023"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = build(project)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "outside").iterdir()) == []

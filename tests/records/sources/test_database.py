@@ -25,6 +25,7 @@ from bulletin.records.read import Records, read_records
 from bulletin.records.sources.large import Store, plain
 from tests.builders import ROOT, SMALL, params_of, sample_facts, write_tables
 from tests.conftest import PASSWORD
+from tests.records.frames import as_text
 
 Tables = Mapping[str, pd.DataFrame]
 Fill = Callable[[Tables], str]
@@ -98,17 +99,6 @@ def as_typed(records: Records) -> dict[str, pd.DataFrame]:
             **{day: frame[day].dt.date.astype("object").where(frame[day].notna(), None) for day in days}
         )
     return typed
-
-
-def as_text(folder: Path, *, chinese: bool = False) -> dict[str, pd.DataFrame]:
-    """The tables as they stand in the files, every column as text."""
-    texts = {}
-    for path in sorted(folder.glob("*.csv")):
-        table = TABLES[path.stem]
-        frame = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False)
-        titles = {column.name: column.heading for column in table.columns}
-        texts[table.title if chinese else table.name] = frame.rename(columns=titles) if chinese else frame
-    return texts
 
 
 def facts_at(location: str | Path) -> bytes:

@@ -8,7 +8,7 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +27,7 @@ from bulletin.records.schema import EXAMPLE
 from bulletin.records.sources.limits import MAX_CELLS
 from tests.builders import JIA, ROOT, SMALL, YI, params_of, sample_facts, without_gaps, write_tables
 from tests.records import books
-
-Rows = Sequence[Sequence[Any]]
-
-
-def write_workbook(path: Path, sheets: Mapping[str, Rows]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(list(row))
-    book.save(path)
-    return path
-
-
-def small_sheets(**tables: Sequence[str]) -> dict[str, Rows]:
-    """The small period's tables as sheets with Chinese names and headings."""
-    return {
-        TABLES[name].title: [[column.heading for column in TABLES[name].columns], *(line.split(",") for line in lines)]
-        for name, lines in {**SMALL, **tables}.items()
-    }
+from tests.records.sheets import Rows, small_sheets, write_workbook
 
 
 def as_read(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -28,6 +28,7 @@ from bulletin.records.read import Source, read_records
 from bulletin.records.schema import Column
 from bulletin.records.sources.large import LargeEvents, Store, plain, staging
 from tests.builders import params_of, results_from, without_gaps, write_tables
+from tests.times import times
 
 HEADER = "supervisor_id,mine_id,at,underground,evidence,uploaded"
 GOOD = ["S1,M1,2023-01-05 09:00:00,是,2,否", "S2,M2,2023-01-06 10:30,,,", "S1,M1,2023-01-12 09:00:00,否,0,是"]
@@ -120,7 +121,7 @@ def _events(draw: st.DrawFn) -> dict[str, list[str]]:
     }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(20, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables=_events(), period=st.sampled_from(["2023", "2023Q2", "2023-06", "2023-12"]))
 def test_any_events_are_counted_the_same_both_ways(
     tmp_path: Path, all_large: Callable[[bool], None], tables: dict[str, list[str]], period: str

@@ -24,6 +24,7 @@ from bulletin.records.sources.limits import MAX_CELLS, MAX_UNPACKED, TroubleErro
 from bulletin.records.sources.workbooks import sheets_in
 from tests.records import books
 from tests.records.books import line, row, sheet, text
+from tests.times import times
 
 GIGABYTE = 2**30
 COUNTIES = [["行政区划代码", "县区"], ["100001", "甲县"]]
@@ -94,7 +95,7 @@ def test_errors_in_xls_are_read_as_they_are_shown() -> None:
     assert found == {"一": [["", "头"], ["#DIV/0!", "#N/A"]], "二": [["141022"], [""], ["#REF!"]]}
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=times(300, 100), deadline=None, derandomize=True, database=None)
 @given(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0)))
 def test_a_time_keeps_its_second_though_excel_keeps_a_fraction_of_a_day(moment: dt.datetime) -> None:
     from bulletin.records.sources.workbooks import _shown
