@@ -17,8 +17,8 @@ import distributed
 import psutil
 import pytest
 
-from tests.build.test_build_failures import build, make_project, prepend
-from tests.build.test_build_fast import build_after, same
+from tests.build.projects import build, build_after, make_project, prepend
+from tests.build.test_build_fast import same
 from tests.builders import JIA, YI
 
 pytestmark = [

@@ -25,7 +25,7 @@ from bulletin.build.workers.dask import (
     why_not,
 )
 from bulletin.facts.figures import Scope
-from tests.build.test_build_failures import make_project
+from tests.build.projects import make_project
 
 JOB = Job(
     "甲县", Path("county_report.ipynb"), {}, Scope("1", "甲县", "county", "city"), "counties/1-甲县", "report", 60
