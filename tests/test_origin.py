@@ -200,3 +200,11 @@ def test_looking_leaves_the_checkouts_index_alone(tmp_path: Path, git: Git) -> N
 def test_how_long_a_report_may_take_is_no_part_of_what_it_is_made_from() -> None:
     assert params_digest(params_of(report_timeout=5)) == params_digest(params_of())
     assert params_digest(params_of(notice="样例")) != params_digest(params_of())
+
+
+def test_of_a_report_the_other_notebooks_dont_count(tmp_path: Path, git: Git) -> None:
+    first = git("rev-parse", "HEAD")
+    second = commit(git, tmp_path / "notebooks/city.ipynb")
+    (tmp_path / "notebooks/city.ipynb").write_text("third", encoding="utf-8")
+    assert last_commit(tmp_path, PERIOD, "notebooks/county.ipynb") == Commit(sha=first, changed=False)
+    assert last_commit(tmp_path, PERIOD, "notebooks/city.ipynb") == Commit(sha=second, changed=True)

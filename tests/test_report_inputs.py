@@ -134,12 +134,13 @@ def test_what_all_reports_share_is_told_apart(tmp_path: Path, origin: Origin) ->
     assert city == report_parts(results, origin, JOBS)["city"]
 
 
-def test_the_commit_that_pages_name_is_the_programs(tmp_path: Path, origin: Origin) -> None:
+def test_the_commit_that_pages_name_is_a_part_of_its_own(tmp_path: Path, origin: Origin) -> None:
     results = results_of(tmp_path, **BEFORE)
-    before = report_parts(results, origin, [CITY_JOB])["city"]
-    results.__dict__["commit"] = Commit(sha="9", changed=False)
-    after = report_parts(results, origin, [CITY_JOB])["city"]
-    assert {name for name in before if after[name] != before[name]} == {"program"}
+    before = report_parts(results, origin, JOBS)
+    results.__dict__["commits"] = results.commits | {False: Commit(sha="9", changed=False)}
+    after = report_parts(results, origin, JOBS)
+    assert after["city"] == before["city"]
+    assert {name for name, each in after[FOLDER].items() if before[FOLDER][name] != each} == {"commit"}
 
 
 def test_inputs_name_every_sheet(tmp_path: Path, origin: Origin) -> None:
@@ -149,7 +150,7 @@ def test_inputs_name_every_sheet(tmp_path: Path, origin: Origin) -> None:
 
 # How a report stands.
 
-ALIKE = dict.fromkeys(("program", "environment", "params", "notebook", "previous", "figures", "rows"), "1")
+ALIKE = dict.fromkeys(("program", "environment", "params", "notebook", "previous", "figures", "rows", "commit"), "1")
 PARTS = {FOLDER: ALIKE}
 OTHER = {FOLDER: ALIKE | {"rows": "2"}}
 
@@ -228,6 +229,8 @@ def test_the_reasons_for_building_a_report(tmp_path: Path) -> None:
     assert reasons(built, tmp_path, PARTS[FOLDER]) == ""
     assert reasons(built, tmp_path, OTHER[FOLDER]) == "数据有变"
     assert reasons(built, tmp_path, ALIKE | {"rows": "2", "figures": "2"}) == "指标、数据有变"
+    assert reasons(built, tmp_path, ALIKE | {"commit": "2"}) == "报告末尾的提交号有变"
+    assert reasons(built, tmp_path, ALIKE | {"notebook": "2", "commit": "2"}) == "笔记本有变"
     edit(tmp_path)
     assert reasons(built, tmp_path, PARTS[FOLDER]) == "文件缺失或被改动"
 

@@ -114,9 +114,12 @@ def environment_digest() -> str:
     return digest_of_data([platform.python_version(), *sorted(installed)])
 
 
-def last_commit(root: Path, period: str) -> Commit | None:
-    """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout."""
-    made_from = ("src", "notebooks", f"params/{period}.yaml")
+def last_commit(root: Path, period: str, notebooks: str = "notebooks") -> Commit | None:
+    """The last commit that touched the code, the notebooks or the period's params; None outside a git checkout.
+
+    `notebooks` may be one report's own: the others then don't count.
+    """
+    made_from = ("src", notebooks, f"params/{period}.yaml")
     sha = _git(root, ["rev-list", "-1", "HEAD", "--", *made_from])
     return Commit(sha=sha, changed=_is_changed(root, made_from)) if sha else None
 

@@ -30,6 +30,7 @@ _PARTS = {
     "previous": "上一期指标",
     "figures": "指标",
     "rows": "数据",
+    "commit": "报告末尾的提交号",
 }
 
 
@@ -39,7 +40,7 @@ def take_inputs(results: PeriodResults, origin: Origin) -> Inputs:
     return Inputs(
         bulletin=bulletin.__version__,
         program=origin.program,
-        commit=results.commit,
+        commit=origin.commit,
         packages={name: importlib.metadata.version(name) for name in _PACKAGES},
         params=params_content(results.params),
         notebooks=origin.notebooks,
@@ -55,7 +56,7 @@ def report_parts(results: PeriodResults, origin: Origin, jobs: Sequence[Job]) ->
     A county's report may use its own rows and every figure: the city's figures, which it shows, are of all counties.
     """
     common = {
-        "program": digest_of_data([origin.bulletin, origin.program, results.commit and results.commit.model_dump()]),
+        "program": digest_of_data([origin.bulletin, origin.program]),
         "environment": origin.environment,
         "params": origin.params,
         "previous": origin.previous or "",
@@ -66,9 +67,16 @@ def report_parts(results: PeriodResults, origin: Origin, jobs: Sequence[Job]) ->
         | {
             "notebook": origin.notebooks.get(job.notebook.name, ""),
             "rows": _rows(results, job.parameters.get("county")),
+            "commit": _commit(results, job),
         }
         for job in jobs
     }
+
+
+def _commit(results: PeriodResults, job: Job) -> str:
+    """A digest of what a report's foot says of its commit."""
+    commit = results.commits["county" not in job.parameters]
+    return digest_of_data(commit and commit.model_dump())
 
 
 def _rows(results: PeriodResults, county: str | None) -> str:
@@ -89,6 +97,8 @@ def reasons(entry: ReportEntry | None, folder: Path, parts: Mapping[str, str]) -
     if not intact(folder / entry.folder, entry.files):
         return "文件缺失或被改动"
     changed = [title for part, title in _PARTS.items() if entry.inputs.get(part) != parts[part]]
+    if len(changed) > 1 and changed[-1] == _PARTS["commit"]:
+        del changed[-1]  # it follows from the others
     return f"{'、'.join(changed)}有变" if changed else ""
 
 

@@ -272,6 +272,6 @@ def summary_lines(found: Verified) -> list[str]:
             f"生成时就不是最新的报告：{one_line('、'.join(failed), 300)}。运行 bulletin build {period} 补上。",
         ]
     if found.manifest.commit and found.manifest.commit.changed:
-        lines += ["", "生成时，代码、笔记本或参数有没有提交的改动：报告不能只凭提交号重现。"]
+        lines += ["", "生成时，代码、笔记本或参数中有尚未提交（git）的改动：报告不能只凭提交号重现。"]
     told = "没有发现改动。" if found.unchanged else f"共 {len(found.outputs) + len(found.inputs)} 处不同。"
     return [*lines, "", told]

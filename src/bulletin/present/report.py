@@ -26,6 +26,9 @@ from bulletin.present.previous import Previous, open_previous
 from bulletin.project import DATA_VARIABLE, Project, find_project
 from bulletin.records import CheckedRecords, EarlierCounties, check_records, read_records
 
+NOTEBOOKS = {True: "city_bulletin.ipynb", False: "county_report.ipynb"}
+"""The notebook of the city bulletin (True) and of the counties' reports."""
+
 
 @dataclass(frozen=True)
 class PeriodResults:
@@ -53,9 +56,13 @@ class PeriodResults:
         return county_weeks(self.checked, self.metrics)
 
     @cached_property
-    def commit(self) -> Commit | None:
-        """The last commit of all that isn't records; None outside a git checkout."""
-        return last_commit(find_project().root, self.params.period)
+    def commits(self) -> dict[bool, Commit | None]:
+        """The last commit of all that isn't records, of the city bulletin (True) and of counties' reports (False).
+
+        None outside a git checkout.
+        """
+        root, period = find_project().root, self.params.period
+        return {city: last_commit(root, period, f"notebooks/{name}") for city, name in NOTEBOOKS.items()}
 
     @cached_property
     def rows(self) -> dict[str, dict[str, Rows]]:

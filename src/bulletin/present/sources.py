@@ -48,7 +48,7 @@ def sources_block(report: Report) -> Sources:
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
     results = report.results
-    commit, previous = results.commit, results.previous
+    commit, previous = results.commits[report.scope == CITY], results.previous
     used = results.inputs if report.scope == CITY else results.county_inputs[report.scope]
     return Trace(
         block="trace",
