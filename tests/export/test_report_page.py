@@ -19,7 +19,7 @@ from bulletin.export.html.exporter import TongbaoExporter
 from bulletin.export.notebook import digest
 from bulletin.mines.catalogue import METRICS, describe
 from bulletin.mines.schema import TABLES
-from bulletin.project.fingerprint import params_digest
+from bulletin.project.fingerprint import last_commit, params_digest
 from bulletin.project.params import load_params
 from bulletin.project.paths import Project
 from bulletin.project.periods import parse_period
@@ -331,9 +331,10 @@ def test_the_foot_names_what_the_manifest_of_the_build_names(
     assert f"由 bulletin {manifest['bulletin']} 生成。" in said
     assert f"程序摘要 {manifest['program'][:12]}" in said
     assert f"参数摘要 {params[:12]}" in said
-    commit = manifest["commit"]
-    assert (f"提交 {commit['sha'][:12]}" in said) if commit else ("提交" not in said)
-    assert ("未提交的改动" in said) == bool(commit and commit["changed"])
+    own = "city_bulletin.ipynb" if report == "city" else "county_report.ipynb"
+    commit = last_commit(ROOT, "2023", f"mines/{own}")
+    assert (f"提交 {commit.sha[:12]}" in said) if commit else ("提交" not in said)
+    assert ("未提交的改动" in said) == bool(commit and commit.changed)
     rows = [[cell.get_text() for cell in row.select("th, td")] for row in foot.select(".inputs tbody tr")]
     assert len(rows) == 10
     used = manifest["inputs"] if report == "city" else manifest["county_inputs"]["141022"]
