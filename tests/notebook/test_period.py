@@ -18,4 +18,4 @@ def test_what_is_else_found_when_it_is_asked_for_is_found_at_once(
     assert not lazy & vars(results.computed).keys()
     results.complete()
     assert lazy <= vars(results.computed).keys()
-    assert "commit" in vars(results)
+    assert "commits" in vars(results)
