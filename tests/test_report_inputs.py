@@ -137,7 +137,7 @@ def test_what_all_reports_share_is_told_apart(tmp_path: Path, origin: Origin) ->
 def test_the_commit_that_pages_name_is_a_part_of_its_own(tmp_path: Path, origin: Origin) -> None:
     results = results_of(tmp_path, **BEFORE)
     before = report_parts(results, origin, JOBS)
-    results.__dict__["commits"] = results.commits | {False: Commit(sha="9", changed=False)}
+    results.__dict__["commits"] = results.commits | {JIA_JOB.notebook.name: Commit(sha="9", changed=False)}
     after = report_parts(results, origin, JOBS)
     assert after["city"] == before["city"]
     assert {name for name, each in after[FOLDER].items() if before[FOLDER][name] != each} == {"commit"}

@@ -22,7 +22,14 @@ from bulletin.period_files import publish_period
 from bulletin.period_outputs import PeriodOutputs
 from bulletin.periods import parse_period
 from bulletin.pool import MOST_JOBS, as_ended, default_jobs, open_pool
-from bulletin.present.report import NOTEBOOKS, PeriodResults, find_county, open_period, report_place
+from bulletin.present.report import (
+    CITY_NOTEBOOK,
+    COUNTY_NOTEBOOK,
+    PeriodResults,
+    find_county,
+    open_period,
+    report_place,
+)
 from bulletin.present.tables import annex_tables
 from bulletin.project import Project
 from bulletin.publish import close_staging, open_staging, writing
@@ -166,7 +173,7 @@ def report_jobs(project: Project, results: PeriodResults) -> list[Job]:
     timeout = results.params.report_timeout
     charts = 3 + bool(results.params.window.thursdays())  # a period too short to hold a week has no heat map
     tables = len(annex_tables(results))
-    notebook = project.notebooks / NOTEBOOKS[True]
+    notebook = project.notebooks / CITY_NOTEBOOK
     city = Job("全市通报", notebook, {"period": period}, *report_place(CITY, ""), tables, charts, timeout)
     return [city, *(_county_job(project, results, code, name) for code, name in results.facts.counties.items())]
 
@@ -177,7 +184,7 @@ def _county_job(project: Project, results: PeriodResults, code: str, name: str) 
     listed = sum(1 for metric in ("mines", "supervisors") if facts(metric, code).value)
     charts = int(facts("onsite_rate", code).value is not None)
     parameters = {"period": results.params.period, "county": code}
-    notebook = project.notebooks / NOTEBOOKS[False]
+    notebook = project.notebooks / COUNTY_NOTEBOOK
     timeout = results.params.report_timeout
     return Job(name, notebook, parameters, *report_place(code, name), 1 + listed, charts, timeout)
 

@@ -75,7 +75,7 @@ def report_parts(results: PeriodResults, origin: Origin, jobs: Sequence[Job]) ->
 
 def _commit(results: PeriodResults, job: Job) -> str:
     """A digest of what a report's foot says of its commit."""
-    commit = results.commits["county" not in job.parameters]
+    commit = results.commits[job.notebook.name]
     return digest_of_data(commit and commit.model_dump())
 
 

@@ -331,6 +331,8 @@ def test_the_foot_names_what_the_manifest_of_the_build_names(
     assert f"由 bulletin {manifest['bulletin']} 生成。" in said
     assert f"程序摘要 {manifest['program'][:12]}" in said
     assert f"参数摘要 {params[:12]}" in said
+    whole_commit = last_commit(ROOT, "2023")
+    assert manifest["commit"] == (whole_commit and whole_commit.model_dump())
     own = "city_bulletin.ipynb" if report == "city" else "county_report.ipynb"
     commit = last_commit(ROOT, "2023", f"notebooks/{own}")
     assert (f"提交 {commit.sha[:12]}" in said) if commit else ("提交" not in said)

@@ -26,8 +26,8 @@ from bulletin.present.previous import Previous, open_previous
 from bulletin.project import DATA_VARIABLE, Project, find_project
 from bulletin.records import CheckedRecords, EarlierCounties, check_records, read_records
 
-NOTEBOOKS = {True: "city_bulletin.ipynb", False: "county_report.ipynb"}
-"""The notebook of the city bulletin (True) and of the counties' reports."""
+CITY_NOTEBOOK, COUNTY_NOTEBOOK = "city_bulletin.ipynb", "county_report.ipynb"
+"""The notebooks of the city bulletin and of the counties' reports."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,10 @@ class PeriodResults:
         return county_weeks(self.checked, self.metrics)
 
     @cached_property
-    def commits(self) -> dict[bool, Commit | None]:
-        """The last commit of all that isn't records, of the city bulletin (True) and of counties' reports (False).
-
-        None outside a git checkout.
-        """
+    def commits(self) -> dict[str, Commit | None]:
+        """The last commit of all that isn't records, by the notebook of a report; None outside a git checkout."""
         root, period = find_project().root, self.params.period
-        return {city: last_commit(root, period, f"notebooks/{name}") for city, name in NOTEBOOKS.items()}
+        return {name: last_commit(root, period, f"notebooks/{name}") for name in (CITY_NOTEBOOK, COUNTY_NOTEBOOK)}
 
     @cached_property
     def rows(self) -> dict[str, dict[str, Rows]]:

@@ -11,7 +11,7 @@ from bulletin.metrics.figures import CITY
 from bulletin.metrics.provenance import OTHER_PERIODS, Parts
 from bulletin.origin import params_digest, program_digest
 from bulletin.present.blocks import Sources, Trace
-from bulletin.present.report import Report, report_place
+from bulletin.present.report import CITY_NOTEBOOK, COUNTY_NOTEBOOK, Report, report_place
 from bulletin.records.faults import FAULT_TITLES
 from bulletin.records.schema import TABLES
 
@@ -48,7 +48,8 @@ def sources_block(report: Report) -> Sources:
 def trace_block(report: Report) -> Trace:
     """What the report is made from."""
     results = report.results
-    commit, previous = results.commits[report.scope == CITY], results.previous
+    notebook = CITY_NOTEBOOK if report.scope == CITY else COUNTY_NOTEBOOK
+    commit, previous = results.commits[notebook], results.previous
     used = results.inputs if report.scope == CITY else results.county_inputs[report.scope]
     return Trace(
         block="trace",
